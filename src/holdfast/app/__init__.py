@@ -1,0 +1,1 @@
+"""Use cases: settings, wiring, one function per thing a user can ask for."""

@@ -1,0 +1,1 @@
+"""Findings joined: what follows from them in law, by when."""

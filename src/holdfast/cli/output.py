@@ -1,0 +1,173 @@
+"""Rows to JSON Lines, CSV or a table, on standard output or into a file; messages to standard error."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Annotated
+
+import typer
+
+from holdfast.model.status import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from holdfast.app.outcome import Outcome
+    from holdfast.model.status import RunStatus
+
+NOTHING, FOUND, WRONG_USE, UNCHECKED, UNEXPECTED, INTERRUPTED = 0, 1, 2, 3, 4, 130
+"""Exit codes of the contract."""
+
+
+class Format(StrEnum):
+    """Shapes of output."""
+
+    JSONL = "jsonl"
+    TABLE = "table"
+    CSV = "csv"
+
+
+FormatOption = Annotated[
+    Format | None,
+    typer.Option(
+        "--format",
+        "-f",
+        help="Shape of the output; a table on a terminal, else JSON Lines.",
+        show_default=False,
+    ),
+]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", help="Write here instead of to standard output.", show_default=False),
+]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no messages but errors.")]
+
+
+def show(
+    outcome: Outcome, shape: Format | None, output: Path | None, *, columns: Iterable[str], quiet: bool
+) -> int:
+    """Write all rows, then the statuses that are not ok; return the exit code.
+
+    ``columns`` are those of the table; CSV takes them first and then whatever else the first row has.
+    """
+    with _target(output) as stream:
+        chosen = shape or (Format.TABLE if output is None and stream.isatty() else Format.JSONL)
+        _WRITERS[chosen](outcome.rows, stream, list(columns))
+    statuses = list(outcome.statuses())
+    if not quiet:
+        tell(statuses)
+    if outcome.found():
+        return FOUND
+    return UNCHECKED if any(status.state is not State.OK for status in statuses) else NOTHING
+
+
+def tell(statuses: Iterable[RunStatus]) -> None:
+    """Say on standard error what could not be read or checked, and what was repaired."""
+    for status in statuses:
+        for problem in status.problems:
+            print(f"holdfast: {problem}", file=sys.stderr)
+        if status.state is not State.OK:
+            print(f"holdfast: {status.subject}: {status.state.value}: {status.reason}", file=sys.stderr)
+
+
+@contextmanager
+def _target(output: Path | None) -> Iterator[IO[str]]:
+    if output is None:
+        yield sys.stdout
+        return
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with output.open("w", encoding="utf-8", newline="") as stream:
+        yield stream
+
+
+def _write_jsonl(rows: Iterable[Mapping[str, object]], stream: IO[str], _columns: list[str]) -> None:
+    import orjson
+
+    for row in rows:
+        stream.write(orjson.dumps(row, default=str).decode() + "\n")
+
+
+def _write_csv(rows: Iterable[Mapping[str, object]], stream: IO[str], columns: list[str]) -> None:
+    writer = None
+    for row in rows:
+        if writer is None:
+            columns = columns + [key for key in row if key not in columns]
+            writer = csv.DictWriter(stream, columns, extrasaction="ignore", lineterminator="\n")
+            writer.writeheader()
+        writer.writerow({key: defuse(flat(value)) for key, value in row.items()})
+    if writer is None:
+        csv.DictWriter(stream, columns, lineterminator="\n").writeheader()
+
+
+def _write_table(rows: Iterable[Mapping[str, object]], stream: IO[str], columns: list[str]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(file=stream, soft_wrap=False)
+    table = Table(header_style="bold")
+    for column in columns:
+        table.add_column(column.replace("_", " "), overflow="fold")
+    count = 0
+    for row in rows:
+        table.add_row(*(Text(_visible(flat(row.get(column, "")))) for column in columns))
+        count += 1
+    if count:
+        console.print(table)
+    console.print(f"{count:,} {'row' if count == 1 else 'rows'}")
+
+
+_WRITERS = {Format.JSONL: _write_jsonl, Format.TABLE: _write_table, Format.CSV: _write_csv}
+
+
+def flat(value: object) -> str:
+    """A value in one cell: lists joined by ``; ``, objects by the sentence they carry or as JSON."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, list | tuple):
+        return "; ".join(flat(item) for item in value)
+    if isinstance(value, dict):
+        if "says" in value:
+            return str(value["says"])
+        import orjson
+
+        return orjson.dumps(value, default=str).decode()
+    return str(value)
+
+
+def defuse(cell: str) -> str:
+    """A CSV cell that no spreadsheet will run as a formula (OWASP, CSV injection)."""
+    return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t", "\r")) and not _is_number(cell) else cell
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def _visible(text: str) -> str:
+    """Without control characters, which could rewrite what a terminal shows."""
+    return "".join(
+        char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in text
+    )
+
+
+def as_text(rows: Iterable[Mapping[str, object]], shape: Format, columns: Iterable[str]) -> str:
+    """The rows as one string, for callers that have no stream."""
+    stream = io.StringIO()
+    _WRITERS[shape](rows, stream, list(columns))
+    return stream.getvalue()

@@ -1,0 +1,11 @@
+"""The table of verbs: one file each, one line each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+VERBS: dict[str, Callable[..., int]] = {}
+"""Name on the command line, and the function that typer calls; it returns the exit code."""

@@ -1,0 +1,1 @@
+"""Releases and configurations of network devices against what actors exploit."""

@@ -1,0 +1,1 @@
+"""Indicators and behaviour over flow, DNS, TLS and HTTP records."""

@@ -1,0 +1,1 @@
+"""Sigma rules over batches of events: is the group in our network?"""

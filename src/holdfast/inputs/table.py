@@ -1,0 +1,322 @@
+"""Rows of a table, whatever its format: CSV, TSV, JSON Lines, JSON, Parquet, XLSX or ODS.
+
+Every value arrives as text, as a user would see it in the file; a nested JSON value arrives as compact JSON. What
+cannot be read is a :class:`~holdfast.model.status.Problem` at its line, and the rows after it are still read.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from holdfast.inputs.lines import read_lines
+from holdfast.inputs.stream import as_seekable, open_input, suffix
+from holdfast.model.errors import InputError
+from holdfast.model.origin import Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from holdfast.model.status import Problems
+
+LARGEST = 2 << 30
+"""Bytes of a Parquet or spreadsheet file that comes compressed or through a pipe and must be held in memory."""
+
+
+LONGEST_RECORD = 100
+"""Lines that one CSV record may span; an address or a note has a few, an unclosed quote has no end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its place and its cells by column name."""
+
+    origin: Origin
+    cells: dict[str, str]
+
+
+def read_rows(path: str | Path, problems: Problems, *, required: Iterable[str] = ()) -> Iterator[Row]:
+    """The rows of the file, in order, read as it is iterated.
+
+    ``required`` names columns without which the file makes no sense: :class:`InputError` when a CSV header or the
+    schema lacks one. The format follows the suffix; without one, JSON Lines when the first character is ``{``, JSON
+    when it is ``[``, else CSV.
+    """
+    kind = suffix(path)
+    reader = _READERS.get(kind)
+    wanted = frozenset(required)
+    if reader is not None:
+        yield from reader(path, problems, wanted)
+        return
+    yield from _read_unnamed(path, problems, wanted)
+
+
+def check_columns(present: Iterable[str], required: frozenset[str], name: str) -> None:
+    """Raise :class:`InputError` when a required column is absent."""
+    columns = list(present)
+    missing = sorted(required - set(columns))
+    if missing:
+        raise InputError(
+            f"has no column {' and no column '.join(repr(column) for column in missing)}",
+            origin=Origin(name),
+            why=f"its columns are {', '.join(columns) or 'none'}",
+            advice="Rename the column, or map it with --map",
+        )
+
+
+def _read_unnamed(path: str | Path, problems: Problems, required: frozenset[str]) -> Iterator[Row]:
+    name = str(path)
+    with open_input(path) as stream:
+        lines = _skip_empty(read_lines(stream, name, problems))
+        first = next(lines, None)
+        if first is None:
+            yield from ()
+            return
+        rest = _chain(first, lines)
+        start = first[1].lstrip()[:1]
+        if start == "{":
+            yield from _rows_of_json_lines(rest, name, problems)
+        elif start == "[":
+            yield from _rows_of_json("\n".join(text for _, text in rest), name, problems)
+        else:
+            yield from _rows_of_csv(rest, name, problems, required, ",")
+
+
+def _skip_empty(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    return (pair for pair in lines if pair[1].strip())
+
+
+def _chain(first: tuple[int, str], rest: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    yield first
+    yield from rest
+
+
+def _read_csv(path: str | Path, problems: Problems, required: frozenset[str]) -> Iterator[Row]:
+    with open_input(path) as stream:
+        lines = read_lines(stream, str(path), problems)
+        delimiter = "\t" if suffix(path) in {".tsv", ".tab"} else ","
+        yield from _rows_of_csv(lines, str(path), problems, required, delimiter)
+
+
+def _rows_of_csv(
+    lines: Iterator[tuple[int, str]], name: str, problems: Problems, required: frozenset[str], delimiter: str
+) -> Iterator[Row]:
+    records = read_csv_records(lines, name, problems, delimiter)
+    header = next(records, None)
+    if header is None:
+        check_columns((), required, name)
+        return
+    columns = [column.strip() for column in header[1]]
+    if len(columns) == 1 and ";" in columns[0] and delimiter == ",":
+        raise InputError(
+            "has one column with semicolons in its header",
+            origin=Origin(name, 1),
+            why="it looks like a semicolon-separated file",
+            advice="Save it with commas, or as .tsv with tabs",
+        )
+    check_columns(columns, required, name)
+    for number, cells in records:
+        if len(cells) != len(columns):
+            if not any(cell.strip() for cell in cells):
+                continue
+            if len(cells) < len(columns):
+                says = (
+                    f"the row has {len(cells)} of {len(columns)} columns; the missing ones are taken as empty"
+                )
+            else:
+                says = f"the row has {len(cells)} columns, the header {len(columns)}; the rest is left out"
+            problems.add(says, Origin(name, number), lost=len(cells) > len(columns))
+            cells = (cells + [""] * len(columns))[: len(columns)]  # noqa: PLW2901 - the repaired row
+        yield Row(Origin(name, number), dict(zip(columns, cells, strict=True)))
+
+
+def read_csv_records(
+    lines: Iterator[tuple[int, str]], name: str, problems: Problems, delimiter: str = ","
+) -> Iterator[tuple[int, list[str]]]:
+    """CSV records with the line each starts on.
+
+    A quoted cell may span lines. A quote that is never closed would swallow the rest of the file: when a record
+    grows beyond :data:`LONGEST_RECORD` lines, or the file ends in it, its first line is reported and reading goes on
+    with the second.
+    """
+    feeder = _Feeder(lines)
+    reader = csv.reader(feeder, delimiter=delimiter)
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except _UnclosedQuoteError:
+            problems.add("opens a quote that is never closed; skipped", Origin(name, feeder.first_line))
+            feeder.retry_after_first()
+            reader = csv.reader(feeder, delimiter=delimiter)
+            continue
+        except csv.Error as error:
+            problems.add(f"is not CSV ({error}); skipped", Origin(name, feeder.first_line))
+            feeder.pending.clear()
+            reader = csv.reader(feeder, delimiter=delimiter)
+            continue
+        number = feeder.first_line
+        feeder.pending.clear()
+        yield number, cells
+
+
+class _UnclosedQuoteError(Exception):
+    """The CSV parser asks for one more line of a record that has had enough."""
+
+
+class _Feeder:
+    """Hands lines to the CSV parser and remembers those of the present record."""
+
+    def __init__(self, lines: Iterator[tuple[int, str]]) -> None:
+        self._lines = lines
+        self._back: list[tuple[int, str]] = []
+        self.pending: list[tuple[int, str]] = []
+
+    @property
+    def first_line(self) -> int:
+        return self.pending[0][0] if self.pending else 0
+
+    def __iter__(self) -> _Feeder:
+        return self
+
+    def __next__(self) -> str:
+        if len(self.pending) >= LONGEST_RECORD:
+            raise _UnclosedQuoteError
+        try:
+            line = self._back.pop() if self._back else next(self._lines)
+        except StopIteration:
+            if self.pending:
+                raise _UnclosedQuoteError from None
+            raise
+        self.pending.append(line)
+        return line[1] + "\n"
+
+    def retry_after_first(self) -> None:
+        """Put back all lines of the present record but the first."""
+        self._back.extend(reversed(self.pending[1:]))
+        self.pending.clear()
+
+
+def _read_json_lines(path: str | Path, problems: Problems, _required: frozenset[str]) -> Iterator[Row]:
+    with open_input(path) as stream:
+        yield from _rows_of_json_lines(read_lines(stream, str(path), problems), str(path), problems)
+
+
+def _rows_of_json_lines(lines: Iterator[tuple[int, str]], name: str, problems: Problems) -> Iterator[Row]:
+    import orjson
+
+    for number, text in _skip_empty(lines):
+        origin = Origin(name, number)
+        try:
+            value = orjson.loads(text)
+        except orjson.JSONDecodeError as error:
+            problems.add(f"is not JSON ({error}); skipped", origin)
+            continue
+        if isinstance(value, dict):
+            yield Row(origin, _as_cells(value))
+        else:
+            problems.add("is not a JSON object; skipped", origin)
+
+
+def _read_json(path: str | Path, problems: Problems, _required: frozenset[str]) -> Iterator[Row]:
+    with open_input(path) as stream:
+        text = "\n".join(text for _, text in read_lines(stream, str(path), problems))
+    yield from _rows_of_json(text, str(path), problems)
+
+
+def _rows_of_json(text: str, name: str, problems: Problems) -> Iterator[Row]:
+    import orjson
+
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        # Many files called .json hold JSON Lines.
+        yield from _rows_of_json_lines(iter(enumerate(text.split("\n"), 1)), name, problems)
+        return
+    items = value if isinstance(value, list) else [value]
+    for number, item in enumerate(items, 1):
+        origin = Origin(name, record=str(number))
+        if isinstance(item, dict):
+            yield Row(origin, _as_cells(item))
+        else:
+            problems.add("is not a JSON object; skipped", origin)
+
+
+def _as_cells(item: dict[str, Any]) -> dict[str, str]:
+    return {key: _as_text(value) for key, value in item.items()}
+
+
+def _as_text(value: object) -> str:
+    """A value as a user would write it; lists of plain values are joined by ``;``."""
+    import orjson
+
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list) and all(isinstance(item, str | int | float) for item in value):
+        return ";".join(_as_text(item) for item in value)
+    if isinstance(value, dict | list):
+        return orjson.dumps(value, default=str).decode()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _read_parquet(path: str | Path, _problems: Problems, required: frozenset[str]) -> Iterator[Row]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    name = str(path)
+    with open_input(path) as stream:
+        try:
+            file = pq.ParquetFile(as_seekable(stream, name, LARGEST))
+        except (pa.ArrowException, OSError) as error:
+            raise InputError("is not a Parquet file", origin=Origin(name), why=str(error)) from error
+        check_columns(file.schema_arrow.names, required, name)
+        number = 0
+        for batch in file.iter_batches():
+            for item in batch.to_pylist():
+                number += 1
+                yield Row(Origin(name, record=str(number)), _as_cells(item))
+
+
+def _read_spreadsheet(path: str | Path, _problems: Problems, required: frozenset[str]) -> Iterator[Row]:
+    import python_calamine
+
+    name = str(path)
+    with open_input(path) as stream:
+        content = as_seekable(stream, name, LARGEST)
+        try:
+            book = python_calamine.CalamineWorkbook.from_filelike(content)
+            rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+        except (python_calamine.CalamineError, OSError, ValueError) as error:
+            raise InputError("is not a spreadsheet", origin=Origin(name), why=str(error)) from error
+    if not rows:
+        check_columns((), required, name)
+        return
+    columns = [_as_text(cell).strip() for cell in rows[0]]
+    check_columns(columns, required, name)
+    for number, cells in enumerate(rows[1:], 2):
+        texts = [_as_text(cell) for cell in cells]
+        if any(texts):
+            yield Row(Origin(name, number), dict(zip(columns, texts, strict=False)))
+
+
+_READERS: dict[str, Callable[[str | Path, Problems, frozenset[str]], Iterator[Row]]] = {
+    ".csv": _read_csv,
+    ".tsv": _read_csv,
+    ".tab": _read_csv,
+    ".jsonl": _read_json_lines,
+    ".ndjson": _read_json_lines,
+    ".json": _read_json,
+    ".parquet": _read_parquet,
+    ".xlsx": _read_spreadsheet,
+    ".xls": _read_spreadsheet,
+    ".ods": _read_spreadsheet,
+}

@@ -1,0 +1,1 @@
+"""The 50 Percent Rule and its sister rules, as rule packs over a graph of holdings."""

@@ -1,0 +1,1 @@
+"""Candidates, scores and explanations: names, identifiers, payment fields, free text."""

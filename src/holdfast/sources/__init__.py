@@ -1,0 +1,1 @@
+"""What authorities publish: one file per format, each turning bytes into parties, indicators or other nouns."""

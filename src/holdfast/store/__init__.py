@@ -1,0 +1,1 @@
+"""Editions, derived indexes and the ledger behind small ports."""

@@ -1,0 +1,1 @@
+"""Pure functions over strings: fold, transliterate, tokenise, check digits."""

@@ -1,0 +1,107 @@
+"""Rows come out of every table format, and broken ones cost only themselves."""
+
+import gzip
+import io
+from pathlib import Path
+
+import pytest
+import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
+
+from holdfast.inputs.lines import read_lines
+from holdfast.inputs.table import read_rows
+from holdfast.model.errors import InputError
+from holdfast.model.status import Problems
+
+
+def rows_of(path: Path, **options: list[str]) -> tuple[list[dict[str, str]], Problems]:
+    problems = Problems()
+    return [row.cells for row in read_rows(path, problems, **options)], problems
+
+
+def write(tmp_path: Path, name: str, content: bytes) -> Path:
+    path = tmp_path / name
+    path.write_bytes(content)
+    return path
+
+
+def test_formats_agree(tmp_path: Path) -> None:
+    """CSV, TSV, JSON Lines, JSON, gzip, zstd and a file without a suffix give the same rows."""
+    csv = b"id,name\n1,Caf\xc3\xa9\n2,Bar\n"
+    jsonl = '{"id": 1, "name": "Café"}\n{"id": 2, "name": "Bar"}\n'.encode()
+    files = [
+        write(tmp_path, "a.csv", csv),
+        write(tmp_path, "a.tsv", csv.replace(b",", b"\t")),
+        write(tmp_path, "a.jsonl", jsonl),
+        write(tmp_path, "a.json", b"[" + jsonl.strip().replace(b"\n", b",") + b"]"),
+        write(tmp_path, "lines.json", jsonl),
+        write(tmp_path, "a.csv.gz", gzip.compress(csv)),
+        write(tmp_path, "a.csv.zst", zstandard.compress(csv)),
+        write(tmp_path, "nothing", csv),
+        write(tmp_path, "nothing2", jsonl),
+        write(tmp_path, "u16.csv", csv.decode().encode("utf-16")),
+        write(tmp_path, "bom.csv", b"\xef\xbb\xbf" + csv),
+    ]
+    for file in files:
+        rows, problems = rows_of(file)
+        assert rows == [{"id": "1", "name": "Café"}, {"id": "2", "name": "Bar"}], file
+        assert problems.lost == 0
+
+
+def test_unclosed_quote_costs_one_row(tmp_path: Path) -> None:
+    """A quote that is never closed loses its own line, and the lines after it are still read."""
+    lines = ["id,name", '1,"open', *(f"{n},x" for n in range(2, 500))]
+    rows, problems = rows_of(write(tmp_path, "a.csv", "\n".join(lines).encode()))
+    assert [row["id"] for row in rows] == [str(n) for n in range(2, 500)]
+    assert [str(problem.origin) for problem in problems.items] == [f"{tmp_path}/a.csv, line 2"]
+
+
+def test_quoted_cell_spans_lines(tmp_path: Path) -> None:
+    """A properly quoted cell may hold line breaks; origins name the record's first line."""
+    problems = Problems()
+    rows = list(read_rows(write(tmp_path, "a.csv", b'id,note\n1,"a\nb"\n2,c\n'), problems))
+    assert [(row.origin.line, row.cells["note"]) for row in rows] == [(2, "a\nb"), (4, "c")]
+
+
+def test_wrong_encoding_is_repaired_and_said(tmp_path: Path) -> None:
+    """A Windows-1252 line is read as such, with a note that loses nothing."""
+    rows, problems = rows_of(write(tmp_path, "a.csv", b"id,name\n1,M\xfcller\n2,Caf\xc3\xa9\n"))
+    assert [row["name"] for row in rows] == ["Müller", "Café"]
+    assert (problems.lost, problems.repaired) == (0, 1)
+
+
+def test_short_and_long_rows(tmp_path: Path) -> None:
+    """A short row is filled with blanks; of a long one the surplus is left out and counted as lost."""
+    rows, problems = rows_of(write(tmp_path, "a.csv", b"id,name\n1\n2,b,c\n\n3,d\n"))
+    assert rows == [{"id": "1", "name": ""}, {"id": "2", "name": "b"}, {"id": "3", "name": "d"}]
+    assert (problems.lost, problems.repaired) == (1, 1)
+
+
+def test_missing_column_names_those_present(tmp_path: Path) -> None:
+    """A missing required column is an error that says which columns there are."""
+    with pytest.raises(InputError, match=r"has no column 'name'.*its columns are id, nom"):
+        rows_of(write(tmp_path, "a.csv", b"id,nom\n1,x\n"), required=["id", "name"])
+
+
+def test_endless_line_is_skipped_in_bounded_memory() -> None:
+    """A line beyond the bound is skipped and named, and the next one is read."""
+    content = b"a\n" + b"x" * 5000 + b"\nb\n"
+    problems = Problems()
+    assert list(read_lines(io.BytesIO(content), "f", problems, longest=100)) == [(1, "a"), (3, "b")]
+    assert [str(problem) for problem in problems.items] == ["f, line 2: is longer than 100 bytes; skipped"]
+
+
+def test_damaged_archive_is_an_error(tmp_path: Path) -> None:
+    """A gzip file cut in the middle is an input error, not a traceback."""
+    cut = gzip.compress(b"id,name\n" + b"1,x\n" * 100_000)[:200]
+    with pytest.raises(InputError, match="cannot be read to its end"):
+        rows_of(write(tmp_path, "a.csv.gz", cut))
+
+
+@given(st.binary(max_size=2000))
+def test_any_bytes_are_read_or_refused(content: bytes) -> None:
+    """No sequence of bytes makes the CSV reader crash or lose count of its lines."""
+    problems = Problems()
+    numbers = [number for number, _ in read_lines(io.BytesIO(content), "f", problems)]
+    assert numbers == sorted(set(numbers))
