@@ -111,6 +111,8 @@ class Designation:
     """ISO date of the delisting, where known."""
     source: str = ""
     """Document or address the fact was taken from."""
+    measures: tuple[str, ...] = ()
+    """What the list says is imposed (``Asset freeze``, ``Travel ban``); empty where it says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
