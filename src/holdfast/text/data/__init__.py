@@ -1,0 +1,1 @@
+"""Tables of words and letters, each with its source and date in its first lines."""
