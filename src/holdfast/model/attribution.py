@@ -12,7 +12,7 @@ class Attribution:
     subject: str
     """``party:dossier:integrity-tech``, ``actor:Flax Typhoon``, ``botnet:Raptor Train``."""
     relation: str
-    """``operated``, ``used``, ``part-of``, ``exploits``, ``uses-technique``, ``same-as``."""
+    """``operated``, ``enabled``, ``used``, ``part-of``, ``exploits``, ``uses-technique``, ``linked-to``, ``same-as``."""
     object: str
     """As ``subject``; also ``cve:CVE-2023-3519``, ``technique:T1190``, ``domain:w8510.com``."""
     date: str

@@ -1,0 +1,53 @@
+"""What one source published at one time, as read: its parties and traces, and the very bytes they were read from."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from holdfast.model.attribution import Attribution
+    from holdfast.model.indicator import Indicator
+    from holdfast.model.party import Party
+
+
+@dataclass(frozen=True)
+class PublishedFile:
+    """One file of a publication."""
+
+    name: str
+    """As the publisher calls it, without a folder."""
+    content: bytes
+
+    @cached_property
+    def sha256(self) -> str:
+        """Of the content, in hexadecimal."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One list at one date."""
+
+    source: str
+    """Source id: ``us_ofac_sdn``."""
+    parties: tuple[Party, ...]
+    """In the order of the publication."""
+    files: tuple[PublishedFile, ...] = ()
+    published: str = ""
+    """ISO date or time of the publication."""
+    published_by: str = ""
+    """Who says so: ``list`` (it stands in the file), ``user``, ``server`` (its last-modified header), ``name`` (of the
+    file or folder), ``file`` (its time of modification)."""
+    indicators: tuple[Indicator, ...] = ()
+    attributions: tuple[Attribution, ...] = ()
+    records: int = 0
+    """Rows or elements in the main file, each of which became a party or is counted in :attr:`unread`."""
+    unread: int = 0
+    """Records that are no party; the reader said why."""
+    remarks: int = 0
+    """Pieces of free text that were parsed, for the rate of leftovers."""
+    origin: str = field(default="", compare=False)
+    """Path or address it was read from."""

@@ -1,0 +1,35 @@
+"""Names made of content: the same publication gives the same snapshot id, the same snapshots the same edition id."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import orjson
+
+from holdfast.store.columns import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from holdfast.model.publication import Publication
+
+LENGTH = 16
+"""Hexadecimal digits of an id: 64 bits, enough that two editions of one home never meet."""
+
+
+def snapshot_id(publication: Publication) -> str:
+    """Hash of the source, the raw bytes and everything that was read from them."""
+    digest = hashlib.sha256(publication.source.encode())
+    for file in publication.files:
+        digest.update(f"\n{file.name}\t{file.sha256}".encode())
+    for kind in (publication.parties, publication.indicators, publication.attributions):
+        for noun in kind:
+            digest.update(b"\n" + orjson.dumps(plain(noun)))
+    return digest.hexdigest()[:LENGTH]
+
+
+def edition_id(snapshots: Mapping[str, str]) -> str:
+    """Hash of which snapshot of which source."""
+    lines = "\n".join(f"{source}\t{snapshot}" for source, snapshot in sorted(snapshots.items()))
+    return hashlib.sha256(lines.encode()).hexdigest()[:LENGTH]
