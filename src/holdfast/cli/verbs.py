@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from holdfast.cli.assess import assess
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-VERBS: dict[str, Callable[..., int]] = {}
+VERBS: dict[str, Callable[..., int]] = {
+    "assess": assess,
+}
 """Name on the command line, and the function that typer calls; it returns the exit code."""

@@ -7,7 +7,7 @@ stands in ``holdfast/app/assess.py``, in the order in which they run.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from datetime import date
@@ -44,3 +44,10 @@ class SectionResult:
     findings: tuple[Finding, ...] = ()
     statuses: tuple[RunStatus, ...] = ()
     panels: tuple[Panel, ...] = field(default=())
+
+
+class Section(Protocol):
+    """The one function of a section."""
+
+    def __call__(self, request: SectionRequest, /) -> SectionResult:
+        """Read, match, and give findings with what could not be read or checked."""

@@ -1,0 +1,180 @@
+"""One folder in, one assessment out: every section over the organisation's own records, joined into cases.
+
+``holdfast.toml`` in the folder says which file is what::
+
+    [assessment]
+    organisation = "Northgate Communications"
+    as_of = 2026-11-23
+
+    [[parties]]
+    file = "customers.csv"
+    role = "customer"
+
+Every other table is a section of :data:`SECTIONS`; what its keys mean stands in the section's own module.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from holdfast import __version__
+from holdfast.app.sections.files import CONFIG, find_files
+from holdfast.app.sections.interface import Section, SectionRequest, SectionResult
+from holdfast.app.watchlist import open_watchlist
+from holdfast.cases.join import join
+from holdfast.model.case import Assessment, InputFile
+from holdfast.model.errors import HoldfastError, UsageError
+from holdfast.model.origin import Origin
+from holdfast.model.progress import Silent
+from holdfast.model.status import RunStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from holdfast.app.settings import Settings
+    from holdfast.model.finding import Finding
+    from holdfast.model.panel import Panel
+    from holdfast.model.progress import Progress
+
+
+def _parties() -> Section:
+    from holdfast.app.sections import parties
+
+    return parties.assess
+
+
+SECTIONS: dict[str, Callable[[], Section]] = {
+    "parties": _parties,
+}
+"""Sections by the name of their table in ``holdfast.toml``, in the order in which they run; each is imported only
+when the folder has such records."""
+
+
+@dataclass(frozen=True, slots=True)
+class AssessOptions:
+    """What the caller may choose."""
+
+    as_of: date | None = None
+    """Day the verdicts are for; the folder's own, else today."""
+    edition: str | None = None
+    """Watchlist edition; the current one."""
+
+
+def assess(
+    folder: Path, settings: Settings, options: AssessOptions | None = None, progress: Progress | None = None
+) -> Assessment:
+    """Run every section that the folder has records for.
+
+    A section that fails leaves a status that says so, and the others still run. Raises :class:`UsageError` when the
+    folder has no readable ``holdfast.toml``.
+    """
+    options = options or AssessOptions()
+    progress = progress or Silent()
+    config = read_config(folder)
+    head = config.get("assessment", {})
+    watchlist = open_watchlist(settings, edition=options.edition)
+    as_of = options.as_of or _as_date(head.get("as_of"), folder)
+    findings: list[Finding] = []
+    statuses: list[RunStatus] = []
+    panels: list[Panel] = []
+    for name, entries in _sections_of(config, statuses):
+        progress.start(f"Assessing {name}")
+        request = SectionRequest(
+            folder, entries, watchlist, as_of, settings, progress, earlier=tuple(findings)
+        )
+        result = _run(name, request)
+        findings += result.findings
+        statuses += result.statuses
+        panels += result.panels
+    return Assessment(
+        organisation=str(head.get("organisation", folder.resolve().name)),
+        as_of=as_of.isoformat(),
+        edition=watchlist.edition,
+        published=watchlist.published,
+        sources=watchlist.sources,
+        cases=join(findings, watchlist),
+        statuses=tuple(statuses),
+        panels=tuple(panels),
+        inputs=tuple(_hash_inputs(folder, config)),
+        version=__version__,
+    )
+
+
+def read_config(folder: Path) -> dict[str, Any]:
+    """The parsed ``holdfast.toml`` of a folder."""
+    path = folder / CONFIG
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise UsageError(
+            f"has no {CONFIG}",
+            origin=Origin(str(folder)),
+            advice="Write one that says which file is what; examples/northgate has one to copy",
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError("is not TOML", origin=Origin(str(path)), why=str(error)) from error
+
+
+def _as_date(value: object, folder: Path) -> date:
+    if value is None:
+        return datetime.now(UTC).date()
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError as error:
+        raise UsageError(
+            f"as_of = {value!r} is not a date", origin=Origin(str(folder / CONFIG)), advice="Write 2026-11-23"
+        ) from error
+
+
+def _sections_of(
+    config: Mapping[str, Any], statuses: list[RunStatus]
+) -> Iterator[tuple[str, tuple[dict[str, Any], ...]]]:
+    """Known sections in their order; an unknown table becomes a failed status, since its records go unchecked."""
+    for name in config:
+        if name != "assessment" and name not in SECTIONS:
+            known = ", ".join(SECTIONS)
+            statuses.append(RunStatus.failure("assess", name, f"no such section; there are {known}"))
+    for name in SECTIONS:
+        value = config.get(name, [])
+        entries = value if isinstance(value, list) else [value]
+        if entries:
+            yield name, tuple(entries)
+
+
+def _run(name: str, request: SectionRequest) -> SectionResult:
+    try:
+        return SECTIONS[name]()(request)
+    except HoldfastError as error:
+        return SectionResult(statuses=(RunStatus.failure(name, name, str(error)),))
+    except Exception as error:  # noqa: BLE001 - one section's defect must not hide what the others found; it is reported
+        says = f"stopped by a defect in Holdfast ({type(error).__name__}: {error}); please report it"
+        return SectionResult(statuses=(RunStatus.failure(name, name, says),))
+
+
+def _hash_inputs(folder: Path, config: Mapping[str, Any]) -> Iterator[InputFile]:
+    """Every file that the configuration names, by content, so that a rerun can be told from a new question."""
+    for name in SECTIONS:
+        value = config.get(name, [])
+        for entry in value if isinstance(value, list) else [value]:
+            for key in ("file", "path", "control"):
+                if key in entry:
+                    yield from _hash_entry(folder, entry, key)
+
+
+def _hash_entry(folder: Path, entry: Mapping[str, Any], key: str) -> Iterator[InputFile]:
+    try:
+        for path in find_files(folder, entry, key):
+            with path.open("rb") as stream:
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            yield InputFile(path.relative_to(folder).as_posix(), digest, path.stat().st_size)
+    except HoldfastError:
+        return  # the section that needed the file has reported it

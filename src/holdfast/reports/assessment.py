@@ -1,0 +1,164 @@
+"""The assessment as one HTML page that needs nothing else: no script, no font, no picture from outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from holdfast.model.finding import Verdict
+from holdfast.model.status import State
+from holdfast.reports.panels import render_panel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from jinja2 import Template
+
+    from holdfast.model.case import Assessment, Case
+    from holdfast.model.finding import Finding
+    from holdfast.model.party import Name
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How findings of one kind are called."""
+
+    label: str
+    singular: str
+
+
+KINDS = {
+    "party": Kind("Parties you deal with", "party"),
+    "ownership": Kind("Owned by a listed party", "entity"),
+    "payment": Kind("Payments", "payment"),
+    "flow": Kind("Traffic", "address"),
+    "log": Kind("Logs", "host"),
+    "device": Kind("Devices", "device"),
+}
+"""Kinds of finding in the order in which a case tells them."""
+
+WORDS = {Verdict.YES: "touch", Verdict.REVIEW: "review", Verdict.NO: "cleared"}
+
+
+@dataclass(slots=True)
+class Step:
+    """One thing to do, for every finding that asks for it."""
+
+    says: str
+    due: str
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Findings of one kind in one case."""
+
+    label: str
+    singular: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A count for the top of the page."""
+
+    label: str
+    count: int
+    split: str
+
+
+def render(assessment: Assessment, *, absent: Iterable[str] = ()) -> str:
+    """The page. ``absent`` names sections for which the folder had no records."""
+    problems = [problem for status in assessment.statuses for problem in status.problems]
+    return _template().render(
+        a=assessment,
+        style=_read("assessment.css"),
+        verdict=sum_up(assessment),
+        tiles=_count(assessment),
+        steps=_list_steps(assessment.findings),
+        panels=[{"title": panel.title, "html": render_panel(panel)} for panel in assessment.panels],
+        problems=problems,
+        unchecked=[status for status in assessment.statuses if status.state is not State.OK],
+        absent=list(absent),
+        words={verdict.value: word for verdict, word in WORDS.items()},
+    )
+
+
+def sum_up(assessment: Assessment) -> str:
+    """The result in a sentence or two."""
+    findings = assessment.findings
+    listed = sum(bool(case.parties) for case in assessment.cases)
+    if not findings:
+        return "No record that could be read touches a listed party or a watched actor."
+    sure = sum(finding.verdict is Verdict.YES for finding in findings)
+    review = sum(finding.verdict is Verdict.REVIEW for finding in findings)
+    parties = f"{listed} listed {'party' if listed == 1 else 'parties'}"
+    text = f"The records touch {parties} in {sure} {'place' if sure == 1 else 'places'}"
+    if review:
+        text += f"; {review} more {'needs' if review == 1 else 'need'} a person's judgement"
+    return text + "."
+
+
+def _list_steps(findings: Iterable[Finding]) -> list[Step]:
+    steps: dict[tuple[str, str], Step] = {}
+    for finding in findings:
+        if finding.next_step and finding.verdict is not Verdict.NO:
+            key = (finding.due, finding.next_step)
+            steps.setdefault(key, Step(finding.next_step, finding.due)).findings.append(finding)
+    return sorted(steps.values(), key=lambda step: (step.due == "", step.due, -len(step.findings)))
+
+
+def _count(assessment: Assessment) -> list[Tile]:
+    tiles = []
+    for key, kind in KINDS.items():
+        findings = [finding for finding in assessment.findings if finding.kind == key]
+        if findings:
+            sure = sum(finding.verdict is Verdict.YES for finding in findings)
+            tiles.append(Tile(kind.label, len(findings), f"{sure} sure, {len(findings) - sure} to review"))
+    return tiles
+
+
+def _group(case: Case) -> Iterator[Group]:
+    kinds = dict.fromkeys([*KINDS, *(finding.kind for finding in case.findings)])
+    for key in kinds:
+        findings = tuple(finding for finding in case.findings if finding.kind == key)
+        if findings:
+            kind = KINDS.get(key, Kind(key, key))
+            yield Group(kind.label, kind.singular, findings)
+
+
+def _other_names(case: Case) -> list[Name]:
+    names = {name.as_listed: name for party in case.parties for name in party.names}
+    return [name for listed, name in names.items() if listed != case.name]
+
+
+def _show_day(value: str) -> str:
+    try:
+        day = date.fromisoformat(value[:10])
+    except ValueError:
+        return value
+    return f"{day.day} {day:%B %Y}"
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["day"] = _show_day
+    environment.filters["by_kind"] = lambda case: list(_group(case))
+    environment.filters["other_names"] = _other_names
+    return environment.from_string(_read("assessment.html"))
+
+
+def _read(name: str) -> str:
+    return files("holdfast.reports").joinpath("templates", name).read_text("utf-8")
