@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test install lint types architecture check fast lock bench clean
+.PHONY: demo test install lint types architecture check fast lock docs clean
 
 demo: install  ## assess the fictitious carrier in examples/northgate, offline
 	$(BIN)/holdfast assess examples/northgate --output holdfast-report || test $$? -eq 1 -o $$? -eq 3
@@ -35,6 +35,9 @@ fast: install  ## only the tests
 lock: install  ## renew requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	  --python-version 3.11 --group dev pyproject.toml -o requirements.lock
+
+docs: install  ## renew the reference of commands from the commands themselves
+	$(BIN)/python -m typer holdfast.cli.main utils docs --name holdfast --output docs/reference/cli.md
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis holdfast-report

@@ -38,7 +38,9 @@ class Lists:
 
 
 def party(party_id: str, name: str, *identifiers: tuple[str, str]) -> Party:
-    return Party(party_id, "Company", (Name(name),), tuple(Identifier(kind, value) for kind, value in identifiers))
+    return Party(
+        party_id, "Company", (Name(name),), tuple(Identifier(kind, value) for kind, value in identifiers)
+    )
 
 
 def finding(kind: str, subject: str, party_id: str = "", actors: tuple[str, ...] = ()) -> Finding:

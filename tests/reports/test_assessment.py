@@ -1,7 +1,8 @@
 """The report says all that was found, escapes all that was read, and needs nothing from outside."""
 
+import itertools
 import re
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import orjson
 from hypothesis import given, settings
@@ -16,6 +17,9 @@ from holdfast.model.party import Designation, Name, Party, Strength
 from holdfast.model.status import Problem, RunStatus, State
 from holdfast.reports import assessment as page
 from holdfast.reports import lines, stix
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 PARTY = Party(
     "us_ofac_sdn:50543",
@@ -43,7 +47,9 @@ def finding(**changes: object) -> Finding:
     return Finding(**{**fields, **changes})  # type: ignore[arg-type]  # the test builds fields by name
 
 
-def assessment(*findings: Finding, panels: tuple[Panel, ...] = (), problems: tuple[Problem, ...] = ()) -> Assessment:
+def assessment(
+    *findings: Finding, panels: tuple[Panel, ...] = (), problems: tuple[Problem, ...] = ()
+) -> Assessment:
     return Assessment(
         organisation="Northgate",
         as_of="2026-11-23",
@@ -99,7 +105,7 @@ def test_headings_and_landmarks_are_in_order() -> None:
     root = html.fromstring(page.render(assessment(finding())))
     levels = [int(heading.tag[1]) for heading in root.xpath("//h1 | //h2 | //h3 | //h4")]
     assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
     ids = set(root.xpath("//@id"))
     assert root.xpath("//main")
     assert all(label in ids for label in root.xpath("//section/@aria-labelledby"))
@@ -111,14 +117,18 @@ def test_markup_in_records_stays_text(name: str) -> None:
     """Whatever stands in a record is shown as text and adds no element to the page."""
     hostile = f"<script>alert(1)</script><b>{name}</b>"
     plain = page.render(assessment(finding(evidence=(Evidence("plain"),))))
-    spiked = page.render(assessment(finding(subject_name=hostile, title=hostile, evidence=(Evidence(hostile),))))
+    spiked = page.render(
+        assessment(finding(subject_name=hostile, title=hostile, evidence=(Evidence(hostile),)))
+    )
     count = len(html.fromstring(plain).xpath("//*"))
     assert len(html.fromstring(spiked).xpath("//*")) == count
 
 
 def test_an_unknown_panel_is_said() -> None:
     """A panel without a renderer leaves a sentence, not a gap."""
-    assert "No renderer draws panels of kind" in page.render(assessment(finding(), panels=(Panel("none", "T", {}),)))
+    assert "No renderer draws panels of kind" in page.render(
+        assessment(finding(), panels=(Panel("none", "T", {}),))
+    )
 
 
 def test_lines_are_canonical() -> None:
@@ -134,7 +144,9 @@ def test_bundle_is_stix_in_shape_and_stable() -> None:
     ids = [item["id"] for item in first["objects"]]
     assert len(ids) == len(set(ids))
     references = [ref for item in first["objects"] for ref in item.get("object_refs", [])]
-    references += [item[key] for item in first["objects"] for key in ("source_ref", "target_ref") if key in item]
+    references += [
+        item[key] for item in first["objects"] for key in ("source_ref", "target_ref") if key in item
+    ]
     assert references
     assert set(references) <= set(ids)
     assert all(item["id"].startswith(item["type"] + "--") for item in first["objects"])
