@@ -41,4 +41,4 @@ def test_links_between_pages_hold() -> None:
 def test_example_names_every_section() -> None:
     """The example folder shows every kind of record that an assessment reads."""
     config = tomllib.loads((ROOT / "examples/northgate/holdfast.toml").read_text("utf-8"))
-    assert set(config) - {"assessment"} == set(SECTIONS)
+    assert set(SECTIONS) <= set(config)

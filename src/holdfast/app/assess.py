@@ -19,11 +19,12 @@ import hashlib
 import tomllib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from holdfast import __version__
 from holdfast.app.sections.files import CONFIG, find_files
-from holdfast.app.sections.interface import Section, SectionRequest, SectionResult
+from holdfast.app.sections.interface import SectionRequest, SectionResult
 from holdfast.app.watchlist import open_watchlist
 from holdfast.cases.join import join
 from holdfast.model.case import Assessment, InputFile
@@ -33,26 +34,19 @@ from holdfast.model.progress import Silent
 from holdfast.model.status import RunStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from holdfast.app.sections.interface import Section
     from holdfast.app.settings import Settings
     from holdfast.model.finding import Finding
     from holdfast.model.panel import Panel
     from holdfast.model.progress import Progress
 
 
-def _parties() -> Section:
-    from holdfast.app.sections import parties
-
-    return parties.assess
-
-
-SECTIONS: dict[str, Callable[[], Section]] = {
-    "parties": _parties,
-}
-"""Sections by the name of their table in ``holdfast.toml``, in the order in which they run; each is imported only
-when the folder has such records."""
+SECTIONS: dict[str, str] = {}
+"""Module of each section by the name of its table in ``holdfast.toml``, in the order in which they run (parties,
+holdings, payments, flows, logs, devices); each is imported only when the folder has such records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +146,8 @@ def _sections_of(
 
 def _run(name: str, request: SectionRequest) -> SectionResult:
     try:
-        return SECTIONS[name]()(request)
+        section: Section = import_module(SECTIONS[name]).assess
+        return section(request)
     except HoldfastError as error:
         return SectionResult(statuses=(RunStatus.failure(name, name, str(error)),))
     except Exception as error:  # noqa: BLE001 - one section's defect must not hide what the others found; it is reported
