@@ -1,0 +1,71 @@
+"""An assessment runs what it can, says what it could not, and never leaves its folder."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from holdfast.app.assess import AssessOptions, assess
+from holdfast.app.report import write_report
+from holdfast.app.sections.files import find_files
+from holdfast.app.settings import Settings
+from holdfast.model.errors import InputError, UsageError
+from holdfast.model.status import State
+
+
+def make_folder(tmp_path: Path, config: str, **files: str) -> Path:
+    folder = tmp_path / "records"
+    folder.mkdir()
+    (folder / "holdfast.toml").write_text(config, "utf-8")
+    for name, content in files.items():
+        (folder / f"{name}.csv").write_text(content, "utf-8")
+    return folder
+
+
+def test_folder_without_configuration_says_what_to_write(home: Path, tmp_path: Path) -> None:
+    """A folder without holdfast.toml is a usage error that points at an example."""
+    with pytest.raises(UsageError, match=r"has no holdfast\.toml.*examples/northgate"):
+        assess(tmp_path, Settings(home))
+
+
+@pytest.mark.parametrize("config", ["[assessment", "\x00", "[assessment]\nas_of = 'yesterday'"])
+def test_broken_configuration_is_a_usage_error(config: str, home: Path, tmp_path: Path) -> None:
+    """A configuration that is not TOML, or has no date where one belongs, is named."""
+    with pytest.raises(UsageError, match=r"holdfast\.toml"):
+        assess(make_folder(tmp_path, config), Settings(home))
+
+
+def test_unknown_table_is_reported_as_unchecked(home: Path, tmp_path: Path) -> None:
+    """A misspelt section is a failed status, not silence."""
+    made = assess(make_folder(tmp_path, "[[partys]]\nfile = 'x.csv'"), Settings(home))
+    assert [(status.subject, status.state) for status in made.statuses] == [("partys", State.FAILED)]
+
+
+def test_date_is_the_option_then_the_folder(home: Path, tmp_path: Path) -> None:
+    """The caller's date wins over the folder's."""
+    folder = make_folder(tmp_path, "[assessment]\nas_of = 2026-11-23")
+    assert assess(folder, Settings(home)).as_of == "2026-11-23"
+    assert assess(folder, Settings(home), AssessOptions(date(2026, 3, 4))).as_of == "2026-03-04"
+
+
+def test_paths_never_leave_the_folder(tmp_path: Path) -> None:
+    """Neither dots, nor absolute paths, nor links lead out of the assessed folder."""
+    folder = make_folder(tmp_path, "")
+    (tmp_path / "secret.csv").write_text("id,name\n")
+    (folder / "link.csv").symlink_to(tmp_path / "secret.csv")
+    for named in ("../secret.csv", str(tmp_path / "secret.csv"), "link.csv"):
+        with pytest.raises(UsageError, match="leaves the assessed folder"):
+            find_files(folder, {"file": named})
+    assert [path.name for path in find_files(folder, {"file": "."})] == ["holdfast.toml"]
+    with pytest.raises(InputError, match="no such file"):
+        find_files(folder, {"file": "none.csv"})
+    with pytest.raises(UsageError, match="lacks the key 'file'"):
+        find_files(folder, {})
+
+
+def test_report_of_an_empty_folder_names_every_kind_not_checked(home: Path, tmp_path: Path) -> None:
+    """The four files are written, and the page says that no records of any kind were there."""
+    made = assess(make_folder(tmp_path, "[assessment]\nas_of = 2026-11-23"), Settings(home))
+    written = write_report(made, tmp_path / "out")
+    assert sorted(written) == ["bundle.json", "findings.jsonl", "report.html", "status.jsonl"]
+    assert written["findings.jsonl"].read_bytes() == b""
