@@ -82,7 +82,7 @@ def test_money_and_network_meet_through_the_attribution_graph() -> None:
     (case,) = join(findings, Lists([OFAC, DOSSIER], edges))
     assert [f.kind for f in case.findings] == ["party", "flow", "log"]
     assert case.actors == ("Flax Typhoon", "Raptor Train")
-    assert len(case.attributions) == 2
+    assert len(case.attributions) == 3
 
 
 def test_an_actor_behind_whom_two_parties_stand_is_a_case_of_its_own() -> None:

@@ -35,8 +35,8 @@ ORDER = ("party", "ownership", "payment", "flow", "log", "device")
 
 def join(findings: Iterable[Finding], watchlist: Watchlist) -> tuple[Case, ...]:
     """Cases with the most urgent first; every finding stands in exactly one."""
-    edges = [edge for edge in watchlist.attributions() if _kind(edge.subject) in CARRYING]
-    ties = [edge for edge in edges if _kind(edge.object) in CARRYING]
+    edges = list(watchlist.attributions())
+    ties = [edge for edge in edges if {_kind(edge.subject), _kind(edge.object)} <= CARRYING]
     groups = _Groups()
     parties: dict[str, Party] = {}
     placed: list[tuple[str, Finding]] = []
@@ -57,7 +57,7 @@ def join(findings: Iterable[Finding], watchlist: Watchlist) -> tuple[Case, ...]:
     found: dict[str, list[Finding]] = defaultdict(list)
     for key, finding in placed:
         found[groups.root(key)].append(finding)
-    cases = [_make_case(root, group, parties, ties, groups) for root, group in found.items()]
+    cases = [_make_case(root, group, parties, edges, groups) for root, group in found.items()]
     return tuple(sorted(cases, key=_urgency))
 
 
@@ -109,19 +109,19 @@ def _join_actors(ties: list[Attribution], groups: _Groups) -> None:
 
 
 def _make_case(
-    root: str, findings: list[Finding], parties: dict[str, Party], ties: list[Attribution], groups: _Groups
+    root: str, findings: list[Finding], parties: dict[str, Party], edges: list[Attribution], groups: _Groups
 ) -> Case:
     named = Counter(finding.party for finding in findings)
     members = groups.members(root)
     listed = [parties[_name(node)] for node in members if _kind(node) == "party" and _name(node) in parties]
     listed.sort(key=lambda party: (-named[party.id], party.source == "dossier", party.id))
     actors = {_name(node) for node in members if _kind(node) != "party" and _name(node)}
-    edges = [edge for edge in ties if edge.subject in members and edge.object in members]
+    about = [edge for edge in edges if edge.subject in members]
     return Case(
         parties=tuple(listed),
         actors=tuple(sorted(actors)),
         findings=tuple(sorted(findings, key=_weight)),
-        attributions=tuple(sorted(edges, key=lambda edge: (edge.date, edge.subject, edge.object))),
+        attributions=tuple(sorted(about, key=lambda edge: (edge.date, edge.subject, edge.object))),
     )
 
 

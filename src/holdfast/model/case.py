@@ -25,7 +25,8 @@ class Case:
     findings: tuple[Finding, ...]
     """Strongest first, money before network."""
     attributions: tuple[Attribution, ...]
-    """The edges by which findings about an actor belong to this party."""
+    """What is known of the party and its actors, oldest first: the ties by which findings about an actor belong to
+    this party, and the techniques, vulnerabilities and infrastructure of the actor."""
 
     @property
     def id(self) -> str:

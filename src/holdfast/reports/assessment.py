@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from holdfast.model.finding import Verdict
 from holdfast.model.status import State
+from holdfast.reports.attribution import draw
 from holdfast.reports.panels import render_panel
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Template
 
+    from holdfast.model.attribution import Attribution
     from holdfast.model.case import Assessment, Case
     from holdfast.model.finding import Finding
     from holdfast.model.party import Name
@@ -135,6 +137,13 @@ def _other_names(case: Case) -> list[Name]:
     return [name for listed, name in names.items() if listed != case.name]
 
 
+def _list_ties(case: Case) -> list[Attribution]:
+    """Edges between parties, actors and botnets; what they use is counted in the drawing."""
+    kinds = {"party", "actor", "botnet"}
+    edges = (edge for edge in case.attributions if edge.relation != "same-as")
+    return [edge for edge in edges if edge.object.partition(":")[0] in kinds]
+
+
 def _show_day(value: str) -> str:
     try:
         day = date.fromisoformat(value[:10])
@@ -157,6 +166,8 @@ def _template() -> Template:
     environment.filters["day"] = _show_day
     environment.filters["by_kind"] = lambda case: list(_group(case))
     environment.filters["other_names"] = _other_names
+    environment.filters["drawing"] = draw
+    environment.filters["ties"] = _list_ties
     return environment.from_string(_read("assessment.html"))
 
 
