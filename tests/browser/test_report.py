@@ -1,0 +1,56 @@
+"""The report of the example, opened as a reader would open it."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from holdfast.app.assess import assess
+from holdfast.app.report import write_report
+from holdfast.app.settings import Settings
+
+pytestmark = pytest.mark.browser
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of examples/northgate against the dossier of the package."""
+    place = tmp_path_factory.mktemp("report")
+    folder = place / "northgate"
+    shutil.copytree(ROOT / "examples/northgate", folder)
+    return write_report(assess(folder, Settings(place / "home")), place / "out")["report.html"]
+
+
+@pytest.fixture
+def page(browser: Browser, report: Path) -> Page:
+    opened = browser.new_page(viewport={"width": 1200, "height": 900})
+    opened.goto(report.as_uri())
+    return opened
+
+
+def test_page_opens_alone_and_without_complaint(browser: Browser, report: Path) -> None:
+    """Nothing is fetched but the page itself, and the browser's console stays empty."""
+    opened = browser.new_page()
+    asked: list[str] = []
+    complaints: list[str] = []
+    opened.on("request", lambda request: asked.append(request.url))
+    opened.on("console", lambda message: complaints.append(message.text))
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.goto(report.as_uri())
+    assert asked == [report.as_uri()]
+    assert not complaints
+
+
+def test_nothing_overflows_a_telephone(page: Page) -> None:
+    """On a narrow screen the page scrolls down, not sideways."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 390
+
+
+def test_keyboard_reaches_what_to_do_first(page: Page) -> None:
+    """The first stop of the tab key is the link that skips to the steps."""
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#do-next"
