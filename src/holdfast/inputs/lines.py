@@ -29,14 +29,20 @@ def read_lines(
 
     The last line needs no line end. A NUL byte is kept; what it means is the caller's business.
     """
-    source = _as_utf8(chunks(stream, name))
-    for number, line in _split(source, name, problems, longest):
+    for number, line in split_lines(stream, name, problems, longest):
         try:
             text = line.decode("utf-8")
         except UnicodeDecodeError:
             text = line.decode("cp1252", errors="replace")
             problems.add("is not UTF-8; read as Windows-1252", Origin(name, number), lost=False)
         yield number, text.removeprefix("\ufeff") if number == 1 else text
+
+
+def split_lines(
+    stream: IO[bytes], name: str, problems: Problems, longest: int = LONGEST
+) -> Iterator[tuple[int, bytes]]:
+    """As :func:`read_lines`, without decoding: for formats whose own parser does that."""
+    return _split(_as_utf8(chunks(stream, name)), name, problems, longest)
 
 
 def _as_utf8(source: Iterator[bytes]) -> Iterator[bytes]:

@@ -1,0 +1,48 @@
+"""``holdfast hunt``: logs through Sigma rules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from holdfast.cli.output import Format, FormatOption, OutputOption, QuietOption, show
+from holdfast.cli.progress import progress
+
+COLUMNS = ("level", "title", "time", "host", "file", "record", "techniques", "matched")
+
+
+def hunt(
+    context: typer.Context,
+    paths: Annotated[list[str], typer.Argument(help="Log files or folders; - reads standard input.")],
+    rules: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Sigma rules: a file, a folder, or `own` for the rules that ship with Holdfast (the default). "
+            "Repeat it to use several.",
+            show_default=False,
+        ),
+    ] = None,
+    shape: FormatOption = None,
+    output: OutputOption = None,
+    quiet: QuietOption = False,
+) -> int:
+    """Hunt for the tradecraft of the watched actors in logs, with Sigma rules.
+
+    Reads EVTX and Windows events as JSON (Winlogbeat, Elastic, Splunk, NXLog); folders are walked, .gz, .zst, .zip
+    and .tar are opened. One line for each rule and event that match.
+
+    Examples:
+
+    `holdfast hunt /evidence/host1/*.evtx`
+
+    `holdfast hunt /evidence --rules own --rules sigma/rules --format table`
+    """
+    from holdfast.app.hunt import OWN, HuntOptions
+    from holdfast.app.hunt import hunt as use_case
+
+    options = HuntOptions(rules=tuple(rules or (OWN,)))
+    with progress(quiet=quiet) as bar:
+        outcome = use_case(paths, context.obj, options, bar)
+        return show(outcome, shape, output, columns=COLUMNS, quiet=quiet)

@@ -1,0 +1,240 @@
+"""How the JSON of an event is laid out: where its fields are, when it happened, on which host.
+
+The same Windows event is written flat (NXLog, Security-Datasets, CSV), in ``System`` and ``EventData`` (EVTX), or
+below ``winlog`` (Winlogbeat). A layout answers by field name without copying the event into a common shape first.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from holdfast.records.logs.columns import MISSING
+from holdfast.records.logs.time import as_utc
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    Row = dict[str, Any]
+
+
+class Layout(Protocol):
+    """Reads events of one layout. ``rows`` hold the event's own fields, ``heads`` whatever holds the rest."""
+
+    def values(self, name: str, rows: Sequence[Row], heads: Sequence[Row]) -> list[object]:
+        """Raw values of one field, :data:`~holdfast.records.logs.columns.MISSING` where there is none."""
+
+    def time(self, row: Row, head: Row) -> str:
+        """ISO 8601 in UTC, or empty."""
+
+    def host(self, row: Row, head: Row) -> str:
+        """Host name, or empty."""
+
+
+def dig(row: Mapping[str, Any], name: str) -> object:
+    """A field by its name, or by a dotted path through nested objects and lists."""
+    value = row.get(name, MISSING)
+    if value is not MISSING or "." not in name:
+        return value
+    return _walk(row, name.split("."))
+
+
+def _walk(value: object, path: list[str]) -> object:
+    """The value at the path; parts of it may be dotted keys themselves, and lists are searched item by item."""
+    if not path:
+        return value
+    if isinstance(value, list):
+        found = [item for item in (_walk(item, path) for item in value) if item is not MISSING]
+        return found or MISSING
+    if not isinstance(value, dict):
+        return MISSING
+    for length in range(1, len(path) + 1):
+        inner = value.get(".".join(path[:length]), MISSING)
+        if inner is not MISSING:
+            found_inner = _walk(inner, path[length:])
+            if found_inner is not MISSING:
+                return found_inner
+    return MISSING
+
+
+def first_of(row: Mapping[str, Any], names: Sequence[str]) -> object:
+    """The first of several fields that has a value."""
+    for name in names:
+        value = dig(row, name)
+        if value is not MISSING and value is not None and value != "":
+            return value
+    return MISSING
+
+
+class Flat:
+    """Fields stand side by side; some have other names, by the tool that wrote them."""
+
+    def __init__(
+        self, names: Mapping[str, tuple[str, ...]], times: tuple[str, ...], hosts: tuple[str, ...]
+    ) -> None:
+        self._names = names
+        self._times = times
+        self._hosts = hosts
+
+    def values(self, name: str, rows: Sequence[Row], heads: Sequence[Row]) -> list[object]:
+        """By the name itself, else by its other names, else by the name with spaces in it."""
+        del heads
+        others = self._names.get(name)
+        if others is not None:
+            return [first_of(row, others) for row in rows]
+        if "." in name:
+            return [dig(row, name) for row in rows]
+        return by_name(name, rows)
+
+    def time(self, row: Row, head: Row) -> str:
+        """From the first field that names a time."""
+        del head
+        return as_utc(first_of(row, self._times))
+
+    def host(self, row: Row, head: Row) -> str:
+        """From the first field that names a host."""
+        del head
+        value = first_of(row, self._hosts)
+        return value if isinstance(value, str) else ""
+
+
+def by_name(name: str, rows: Sequence[Row]) -> list[object]:
+    """Values by name; where no row has it, by a name that differs only in spaces (``Threat Name`` of Defender)."""
+    found = [row.get(name, MISSING) for row in rows]
+    if all(value is MISSING for value in found):
+        step = max(1, len(rows) // 16)
+        spaced = {key for row in rows[::step] for key in row if " " in key and key.replace(" ", "") == name}
+        for key in spaced:
+            return [row.get(key, MISSING) for row in rows]
+    return found
+
+
+WINDOWS_FLAT = Flat(
+    {
+        "Provider_Name": ("Provider_Name", "SourceName", "ProviderName", "Provider", "source_name"),
+        "Computer": ("Computer", "ComputerName", "Hostname", "computer_name", "host.name"),
+        "Data": ("Data", "param1", "Message"),
+    },
+    ("TimeCreated", "@timestamp", "SystemTime", "timestamp", "_time", "UtcTime", "EventTime"),
+    ("Computer", "ComputerName", "Hostname", "computer_name", "host.name", "host"),
+)
+"""NXLog, Security-Datasets, Splunk and spreadsheet exports: all fields of the event side by side."""
+
+
+def _provider(head: Row) -> object:
+    provider = head.get("Provider")
+    if isinstance(provider, dict):
+        names = provider.get("#attributes", provider)
+        return names.get("Name", MISSING) if isinstance(names, dict) else MISSING
+    return provider if provider is not None else MISSING
+
+
+def _attribute(outer: str, inner: str) -> Callable[[Row], object]:
+    def read(head: Row) -> object:
+        value = head.get(outer)
+        if isinstance(value, dict):
+            value = value.get("#attributes", value)
+            return value.get(inner, MISSING) if isinstance(value, dict) else MISSING
+        return value if isinstance(value, str) else MISSING
+
+    return read
+
+
+_SYSTEM: dict[str, Callable[[Row], object]] = {
+    "Provider_Name": _provider,
+    "Computer": lambda head: head.get("Computer", MISSING),
+    "Level": lambda head: head.get("Level", MISSING),
+    "Security_UserID": _attribute("Security", "UserID"),
+    "Task": lambda head: head.get("Task", MISSING),
+    "Opcode": lambda head: head.get("Opcode", MISSING),
+    "Keywords": lambda head: head.get("Keywords", MISSING),
+    "EventRecordID": lambda head: head.get("EventRecordID", MISSING),
+    "TimeCreated": _attribute("TimeCreated", "SystemTime"),
+}
+_system_time = _SYSTEM["TimeCreated"]
+
+
+class WindowsSystem:
+    """``Event.System`` and ``Event.EventData``, as the EVTX parser and most converters write them."""
+
+    def values(self, name: str, rows: Sequence[Row], heads: Sequence[Row]) -> list[object]:
+        """Event data first; the names of the System block where the data does not use them itself."""
+        found = by_name(name, rows) if "." not in name else [dig(row, name) for row in rows]
+        system = _SYSTEM.get(name)
+        if system is None:
+            return found
+        return [
+            system(head) if value is MISSING else value for value, head in zip(found, heads, strict=True)
+        ]
+
+    def time(self, row: Row, head: Row) -> str:
+        """``System.TimeCreated``."""
+        del row
+        return as_utc(_system_time(head))
+
+    def host(self, row: Row, head: Row) -> str:
+        """``System.Computer``."""
+        del row
+        value = head.get("Computer")
+        return value if isinstance(value, str) else ""
+
+
+WINDOWS_SYSTEM = WindowsSystem()
+
+
+class Winlogbeat:
+    """``winlog.event_data`` with the rest beside it (Winlogbeat, Elastic Agent); ``head`` is the whole event."""
+
+    _NAMES: Mapping[str, tuple[str, ...]] = {
+        "Provider_Name": ("winlog.provider_name", "event.provider"),
+        "Computer": ("winlog.computer_name", "host.name"),
+        "Level": ("log.level", "winlog.level"),
+        "Task": ("winlog.task",),
+        "Keywords": ("winlog.keywords",),
+        "Security_UserID": ("winlog.user.identifier",),
+        "EventRecordID": ("winlog.record_id",),
+        "Data": ("message",),
+    }
+
+    def values(self, name: str, rows: Sequence[Row], heads: Sequence[Row]) -> list[object]:
+        """Event data first, then the Elastic names of the System block, then a path through the whole event."""
+        found = by_name(name, rows)
+        others = self._NAMES.get(name, (name,) if "." in name else ())
+        if not others:
+            return found
+        return [
+            first_of(head, others) if value is MISSING else value
+            for value, head in zip(found, heads, strict=True)
+        ]
+
+    def time(self, row: Row, head: Row) -> str:
+        """``@timestamp``."""
+        del row
+        return as_utc(head.get("@timestamp", ""))
+
+    def host(self, row: Row, head: Row) -> str:
+        """``winlog.computer_name``."""
+        del row
+        value = first_of(head, self._NAMES["Computer"])
+        return value if isinstance(value, str) else ""
+
+
+WINLOGBEAT = Winlogbeat()
+
+PLAIN = Flat(
+    {},
+    (
+        "@timestamp",
+        "ts",
+        "timestamp",
+        "eventTime",
+        "time",
+        "TimeGenerated",
+        "createdDateTime",
+        "published",
+        "CreationTime",
+        "_time",
+        "date",
+    ),
+    ("host.name", "hostname", "Hostname", "host", "Computer", "device", "observer.name", "_system_name"),
+)
+"""Any other event: Zeek, Suricata, cloud audit logs, tables; nested fields by dotted path."""

@@ -1,0 +1,190 @@
+"""From paths to events: folders are walked, archives opened, and the format of each file recognised by its content."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, cast
+
+from holdfast.inputs.stream import chunks, open_input
+from holdfast.model.errors import InputError
+from holdfast.model.origin import Origin
+from holdfast.model.status import Problems, RunStatus
+from holdfast.records.logs.formats import recognise
+from holdfast.records.logs.sorting import Sorter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from holdfast.model.progress import Progress
+    from holdfast.records.logs.block import Record
+
+DEEPEST = 2
+"""Archives within archives that are opened."""
+LARGEST_MEMBER = 4 << 30
+"""Bytes that a member of an archive may unpack to."""
+HEAD = 65536
+"""Bytes by which a format is recognised."""
+_ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.zst")
+_NOT_LOGS = {".yml", ".yaml", ".md", ".toml", ".py", ".png", ".pdf", ".html"}
+
+
+@dataclass(slots=True)
+class Logs:
+    """Reads the events of many files, and keeps an account of each."""
+
+    paths: tuple[str, ...]
+    progress: Progress
+    source: str = ""
+    """``product/category/service`` of files whose content does not say; empty to recognise them."""
+    statuses: list[RunStatus] = field(default_factory=list)
+    """How each file ended, once it was read."""
+    events: int = 0
+    _sorter: Sorter = field(default_factory=Sorter)
+
+    def records(self) -> Iterator[tuple[str, Record]]:
+        """Every event with the name of its file; what cannot be read becomes a status."""
+        files = [file for path in self.paths for file in files_of(path)]
+        self.progress.start("reading logs", len(files))
+        for file, named in files:
+            yield from self._file(file, named=named)
+            self.progress.advance()
+
+    def _file(self, name: str, *, named: bool) -> Iterator[tuple[str, Record]]:
+        try:
+            if name.lower().endswith(_ARCHIVES):
+                yield from self._archive(name)
+                return
+            with open_input(name) as stream:
+                yield from self._stream(stream, name, named=named)
+        except InputError as error:
+            self._failed(name, error)
+
+    def _stream(self, stream: IO[bytes], name: str, *, named: bool) -> Iterator[tuple[str, Record]]:
+        problems = Problems()
+        peeked = Peeked(stream, name)
+        reader = recognise(peeked.head, name, self.source)
+        if reader is None:
+            if named:
+                self.statuses.append(
+                    RunStatus.failure("records.logs", name, "is in no format of logs that Holdfast knows")
+                )
+            return
+        count = 0
+        try:
+            for record in reader(peeked, name, self._sorter, problems):
+                count += 1
+                yield name, record
+        except InputError as error:
+            problems.add(f"{error.what} ({error.why}); what was read before stands", error.origin or Origin(name))
+        self.events += count
+        self.statuses.append(RunStatus.of("records.logs", name, problems, {"events": count}))
+
+    def _archive(self, name: str) -> Iterator[tuple[str, Record]]:
+        with open_input(name) as stream:
+            yield from self._members(stream, name, 1)
+
+    def _members(self, stream: IO[bytes], name: str, depth: int) -> Iterator[tuple[str, Record]]:
+        try:
+            for inner, member in members(stream, name):
+                place = f"{name}!{inner}"
+                if inner.lower().endswith(_ARCHIVES):
+                    if depth >= DEEPEST:
+                        self.statuses.append(
+                            RunStatus.failure("records.logs", place, "is an archive nested too deeply to be opened")
+                        )
+                        continue
+                    yield from self._members(cast("IO[bytes]", io.BytesIO(_bounded(member, place))), place, depth + 1)
+                elif Path(inner).suffix.lower() not in _NOT_LOGS:
+                    yield from self._stream(member, place, named=True)
+        except InputError as error:
+            self._failed(name, error)
+        except (zipfile.BadZipFile, tarfile.TarError, OSError, EOFError, RuntimeError, NotImplementedError) as error:
+            self._failed(name, InputError("cannot be unpacked", why=str(error)))
+
+    def _failed(self, name: str, error: InputError) -> None:
+        reason = error.what + (f" ({error.why})" if error.why else "")
+        self.statuses.append(RunStatus.failure("records.logs", name, reason))
+
+
+def files_of(path: str) -> list[tuple[str, bool]]:
+    """Files at or below a path in order of their names, each with whether the user named it itself."""
+    if path == "-":
+        return [("-", True)]
+    place = Path(path)
+    if not place.is_dir():
+        return [(path, True)]
+    found = sorted(inner for inner in place.rglob("*") if inner.is_file() and not inner.name.startswith("."))
+    return [(str(inner), False) for inner in found if inner.suffix.lower() not in _NOT_LOGS]
+
+
+def members(stream: IO[bytes], name: str) -> Iterator[tuple[str, IO[bytes]]]:
+    """Members of a zip or tar archive as streams, in their order; nothing is written to disk."""
+    if name.lower().endswith(".zip"):
+        content = stream if stream.seekable() else io.BytesIO(_bounded(stream, name))
+        with zipfile.ZipFile(content) as archive:
+            for entry in archive.infolist():
+                if not entry.is_dir():
+                    with archive.open(entry) as member:
+                        yield entry.filename, member
+        return
+    with tarfile.open(fileobj=stream, mode="r|*") as archive:
+        for entry in archive:
+            extracted = archive.extractfile(entry) if entry.isfile() else None
+            if extracted is not None:
+                yield entry.name, extracted
+
+
+def _bounded(stream: IO[bytes], name: str, limit: int = 1 << 30) -> bytes:
+    parts, size = [], 0
+    for chunk in chunks(stream, name):
+        size += len(chunk)
+        if size > limit:
+            raise InputError(f"is larger than {limit:,} bytes when unpacked", origin=Origin(name))
+        parts.append(chunk)
+    return b"".join(parts)
+
+
+class Peeked(io.RawIOBase):
+    """A stream whose start was looked at and is read again; bounded, since archives can unpack to anything."""
+
+    def __init__(self, stream: IO[bytes], name: str) -> None:
+        super().__init__()
+        self._stream = stream
+        self._name = name
+        self._read = 0
+        self.head = _read_some(stream, HEAD)
+        self._rest = self.head
+
+    def read(self, size: int = -1) -> bytes:
+        """Up to ``size`` bytes, all of them for -1."""
+        if size is None or size < 0:
+            return self._rest_of_all()
+        if self._rest:
+            part, self._rest = self._rest[:size], self._rest[size:]
+            return part
+        part = self._stream.read(size)
+        self._read += len(part)
+        if self._read > LARGEST_MEMBER and "!" in self._name:
+            raise InputError(f"unpacks to more than {LARGEST_MEMBER:,} bytes", origin=Origin(self._name))
+        return part
+
+    def _rest_of_all(self) -> bytes:
+        parts = []
+        while part := self.read(1 << 20):
+            parts.append(part)
+        return b"".join(parts)
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+
+def _read_some(stream: IO[bytes], size: int) -> bytes:
+    try:
+        return stream.read(size) or b""
+    except Exception as error:  # noqa: BLE001 - gzip, zstd and zip each have errors of their own
+        raise InputError("cannot be read", why=str(error)) from error
