@@ -41,7 +41,10 @@ class HuntOptions:
 
 
 def hunt(
-    paths: Sequence[str], settings: Settings, options: HuntOptions = HuntOptions(), progress: Progress | None = None
+    paths: Sequence[str],
+    settings: Settings,
+    options: HuntOptions = HuntOptions(),
+    progress: Progress | None = None,
 ) -> Outcome:
     """Every match of every rule in the events of the paths; the work is done while the rows are read."""
     return _Hunt(tuple(paths), settings, options, progress or Silent()).outcome()
@@ -51,7 +54,9 @@ def load_pack(settings: Settings, options: HuntOptions, problems: Problems) -> P
     """The rules compiled, from the home folder when they did not change since."""
     files = rule_files(_places(options.rules))
     if not files:
-        raise UsageError("there are no rules", why="no .yml file was found", advice="Name a folder of Sigma rules")
+        raise UsageError(
+            "there are no rules", why="no .yml file was found", advice="Name a folder of Sigma rules"
+        )
     placeholders = dict(options.placeholders)
 
     def make() -> Pack:
@@ -79,7 +84,9 @@ def _places(names: Sequence[str]) -> list[Path]:
     for name in names:
         place = Path(str(resources.files("holdfast.hunt").joinpath("rules"))) if name == OWN else Path(name)
         if not place.exists():
-            raise UsageError(f"there are no rules at {name}", advice="Name a file or folder of Sigma rules, or own")
+            raise UsageError(
+                f"there are no rules at {name}", advice="Name a file or folder of Sigma rules, or own"
+            )
         places.append(place)
     return places
 
@@ -87,7 +94,9 @@ def _places(names: Sequence[str]) -> list[Path]:
 class _Hunt:
     """One run."""
 
-    def __init__(self, paths: tuple[str, ...], settings: Settings, options: HuntOptions, progress: Progress) -> None:
+    def __init__(
+        self, paths: tuple[str, ...], settings: Settings, options: HuntOptions, progress: Progress
+    ) -> None:
         self._problems = Problems(keep=1000)
         self._pack = load_pack(settings, options, self._problems)
         self._evaluator = Evaluator(self._pack)
@@ -100,7 +109,9 @@ class _Hunt:
     def _rows(self) -> Iterator[dict[str, object]]:
         with _no_collector():
             for blocks in gather(self._logs.records()):
-                rows = [row for block in blocks for hit in self._evaluator.hits(block) for row in rows_of(hit)]
+                rows = [
+                    row for block in blocks for hit in self._evaluator.hits(block) for row in rows_of(hit)
+                ]
                 self._found += len(rows)
                 yield from sorted(rows, key=lambda row: (row["file"], row["record"], row["rule"]))
 
@@ -118,7 +129,9 @@ class _Hunt:
         }
         if self._logs.events and not self._evaluator.evaluated:
             kinds = ", ".join(sorted(uncovered, key=lambda name: -uncovered[name])[:5])
-            return RunStatus("hunt", "events", State.PARTIAL, counts, f"no rule is meant for any of the events ({kinds})")
+            return RunStatus(
+                "hunt", "events", State.PARTIAL, counts, f"no rule is meant for any of the events ({kinds})"
+            )
         return RunStatus("hunt", "events", State.OK, counts)
 
 

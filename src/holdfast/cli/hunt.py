@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from holdfast.cli.output import Format, FormatOption, OutputOption, QuietOption, show
+from holdfast.cli.output import FormatOption, OutputOption, QuietOption, show
 from holdfast.cli.progress import progress
 
 COLUMNS = ("level", "title", "time", "host", "file", "record", "techniques", "matched")
@@ -34,10 +33,10 @@ def hunt(
     and .tar are opened. One line for each rule and event that match.
 
     Examples:
-
     `holdfast hunt /evidence/host1/*.evtx`
 
     `holdfast hunt /evidence --rules own --rules sigma/rules --format table`
+
     """
     from holdfast.app.hunt import OWN, HuntOptions
     from holdfast.app.hunt import hunt as use_case

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from holdfast.cli.assess import assess
+from holdfast.cli.hunt import hunt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 VERBS: dict[str, Callable[..., int]] = {
     "assess": assess,
+    "hunt": hunt,
 }
 """Name on the command line, and the function that typer calls; it returns the exit code."""

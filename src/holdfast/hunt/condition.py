@@ -10,10 +10,11 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from holdfast.hunt.modifiers import RuleError
-from holdfast.hunt.rule import Tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from holdfast.hunt.rule import Tree
 
 _TOKEN = re.compile(r"\s*(?:(\()|(\))|([^\s()]+))")
 _QUANTITIES = {"all", "any"}
@@ -23,7 +24,9 @@ _DEEPEST = 200
 def parse_condition(text: str, selections: Mapping[str, Tree]) -> Tree:
     """The tree of a condition over named selections."""
     if "|" in text:
-        raise RuleError("the condition has an aggregation after '|', which Sigma replaced by correlation rules")
+        raise RuleError(
+            "the condition has an aggregation after '|', which Sigma replaced by correlation rules"
+        )
     return _Parser(_tokens(text), selections).whole()
 
 

@@ -55,14 +55,16 @@ def parse_correlation(document: Mapping[str, Any], file: str) -> Correlation:
     )
 
 
-def _condition(section: Any, kind: str, rules: int) -> tuple[tuple[tuple[str, float], ...], tuple[str, ...], float]:
+def _condition(
+    section: Any, kind: str, rules: int
+) -> tuple[tuple[tuple[str, float], ...], tuple[str, ...], float]:
     if section is None and kind in {"temporal", "temporal_ordered"}:
         return (("gte", float(rules)),), (), 50.0
     if not isinstance(section, dict):
         raise RuleError("the correlation has no condition")
     unknown = section.keys() - COMPARISONS - {"field", "percentile"}
     if unknown:
-        raise RuleError(f"the correlation's condition has {sorted(map(str, unknown))[0]!r}, which is unknown")
+        raise RuleError(f"the correlation's condition has {min(map(str, unknown))!r}, which is unknown")
     fields = _texts(section.get("field"))
     if kind in _NEEDS_FIELD and not fields:
         raise RuleError(f"{kind} needs a field in its condition")

@@ -41,7 +41,7 @@ def _first(values: Sequence[Value]) -> Value:
 
 
 def _account(values: Sequence[Value]) -> Value:
-    """``DOMAIN\\name`` of the target account where the event names one, else of the subject."""
+    r"""``DOMAIN\name`` of the target account where the event names one, else of the subject."""
     texts = [_text(value) for value in values]
     if len(texts) == 4 and texts[3]:
         return f"{texts[2]}\\{texts[3]}"
@@ -57,7 +57,7 @@ def _integrity(values: Sequence[Value]) -> Value:
 
 
 def _registry_path(values: Sequence[Value]) -> Value:
-    """As Sysmon writes it: ``HKLM\\System\\CurrentControlSet\\…\\Name``."""
+    r"""As Sysmon writes it: ``HKLM\System\CurrentControlSet\…\Name``."""
     key, name = _text(values[0]), _text(values[1])
     if not key:
         return None
@@ -107,6 +107,11 @@ def derive(form: str, parts: Sequence[Column]) -> Column:
     table: dict[Value, int] = {}
     codes = np.empty(len(combinations), np.int32)
     for number, combination in enumerate(combinations.tolist()):
-        value = make([None if code == ABSENT else part.values[code] for code, part in zip(combination, parts, strict=True)])
+        value = make(
+            [
+                None if code == ABSENT else part.values[code]
+                for code, part in zip(combination, parts, strict=True)
+            ]
+        )
         codes[number] = ABSENT if value is None else table.setdefault(value, len(table))
     return Column(codes[places.reshape(-1)], list(table))

@@ -177,7 +177,7 @@ def _triggers(tree: Tree, atoms: Sequence[Atom]) -> tuple[float, frozenset[int]]
 def _expected(atom: Atom) -> float:
     """A rough share of events for which an atom is true: the shorter the text, the larger."""
     if atom.operation == "text":
-        return sum(1 / (1 + pattern.weight) ** 2 for pattern in atom.arguments)
+        return float(sum((1 + pattern.weight) ** -2 for pattern in atom.arguments))
     if atom.operation == "regex":
         return 0.05 * len(atom.arguments)
     return 0.5

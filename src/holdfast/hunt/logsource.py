@@ -54,7 +54,9 @@ class _Table:
 
 @cache
 def _table() -> _Table:
-    content = tomllib.loads(resources.files("holdfast.hunt").joinpath("data/logsources.toml").read_text("utf-8"))
+    content = tomllib.loads(
+        resources.files("holdfast.hunt").joinpath("data/logsources.toml").read_text("utf-8")
+    )
     by_event: dict[tuple[str, str, str], list[Reading]] = {}
     for entry in content["category"]:
         source = LogSource(entry["product"], entry["category"])
@@ -90,10 +92,11 @@ def readings(kind: Kind) -> list[Reading]:
     table = _table()
     found = list(table.by_event.get((kind.product, kind.channel, kind.event_id), ()))
     found.extend(
-        Reading(LogSource(kind.product, "", service)) for service in table.services.get(kind.channel.lower(), ())
+        Reading(LogSource(kind.product, "", service))
+        for service in table.services.get(kind.channel.lower(), ())
     )
-    for service in (kind.service, *table.also.get(kind.service, ())):
-        found.append(Reading(LogSource(kind.product, kind.category, service)))
+    services = (kind.service, *table.also.get(kind.service, ()))
+    found.extend(Reading(LogSource(kind.product, kind.category, service)) for service in services)
     return found
 
 

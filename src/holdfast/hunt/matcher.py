@@ -117,7 +117,9 @@ class Matcher:
             if test(value):
                 found.append(atom)
         for atom, expression, flags in self.expressions:
-            if (flags[:1] != "E" or not value) and compiled(expression, flags.removeprefix("E")).search(value):
+            if (flags[:1] != "E" or not value) and compiled(expression, flags.removeprefix("E")).search(
+                value
+            ):
                 found.append(atom)
         return tuple(set(found))
 
@@ -175,7 +177,9 @@ def _place(
 def _flags(pattern: Pattern) -> int:
     import hyperscan
 
-    wide = any(token in {ONE, DASH} or (isinstance(token, str) and not token.isascii()) for token in pattern.tokens)
+    wide = any(
+        token in {ONE, DASH} or (isinstance(token, str) and not token.isascii()) for token in pattern.tokens
+    )
     return int(
         hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_DOTALL | (hyperscan.HS_FLAG_UTF8 if wide else 0)
     )
@@ -220,7 +224,9 @@ def _scanner(matcher: Matcher, patterns: dict[tuple[str, int], list[int]]) -> Sc
                     )
                     if flags & bit
                 )
-                matcher.expressions.extend((number, expression, texts) for number in patterns[expression, flags])
+                matcher.expressions.extend(
+                    (number, expression, texts) for number in patterns[expression, flags]
+                )
         keys = kept
         blob = _compile(keys) if keys else None
     if blob is None:

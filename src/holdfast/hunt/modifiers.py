@@ -77,7 +77,9 @@ def _joined(trees: Sequence[Tree]) -> Tree:
             merged.setdefault((tree.field, tree.operation), []).extend(tree.arguments)
         else:
             rest.append(tree)
-    atoms = [Atom(field, operation, tuple(dict.fromkeys(args))) for (field, operation), args in merged.items()]
+    atoms = [
+        Atom(field, operation, tuple(dict.fromkeys(args))) for (field, operation), args in merged.items()
+    ]
     every = [*atoms, *rest]
     return every[0] if len(every) == 1 else ("or", every)
 
@@ -166,7 +168,15 @@ def _exists(name: str, value: Any) -> Tree:
 
 
 def _regex(name: str, modifiers: list[str], value: Any) -> Tree:
-    flags = "".join(sorted({modifier[0] if modifier != "dotall" else "s" for modifier in modifiers if modifier in _REGEX_FLAGS}))
+    flags = "".join(
+        sorted(
+            {
+                modifier[0] if modifier != "dotall" else "s"
+                for modifier in modifiers
+                if modifier in _REGEX_FLAGS
+            }
+        )
+    )
     expression = str(value)
     reason = check_expression(expression, flags)
     if reason:

@@ -8,7 +8,6 @@ databases, which are loaded when their field is first asked for.
 from __future__ import annotations
 
 import hashlib
-import os
 import tempfile
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -136,12 +135,12 @@ def _save(pack: Pack, place: Path) -> None:
     (beside / "databases.hs").write_bytes(databases)
     (beside / "pack.json").write_bytes(orjson.dumps(content))
     try:
-        os.replace(beside, place)
+        beside.replace(place)
     except OSError:  # another run was faster, or an unreadable one is in the way
         import shutil
 
         shutil.rmtree(place, ignore_errors=True)
-        os.replace(beside, place)
+        beside.replace(place)
 
 
 def _load(place: Path) -> Pack | None:
@@ -218,7 +217,9 @@ def _stored_matcher(matcher: Matcher, databases: bytearray) -> dict[str, Any]:
     return stored
 
 
-def _matchers(stored: dict[str, dict[str, Any]], atoms: Sequence[Atom], databases: memoryview) -> dict[str, Matcher]:
+def _matchers(
+    stored: dict[str, dict[str, Any]], atoms: Sequence[Atom], databases: memoryview
+) -> dict[str, Matcher]:
     matchers = {name: _matcher(one, databases) for name, one in stored.items()}
     for number, atom in enumerate(atoms):
         if atom.operation in {"cidr", "number", "part"}:
@@ -240,5 +241,7 @@ def _matcher(stored: dict[str, Any], databases: memoryview) -> Matcher:
         tuple(stored.get("exists", ())),
         scanners["lower"],
         scanners["raw"],
-        expressions=[(number, expression, flags) for number, expression, flags in stored.get("expressions", ())],
+        expressions=[
+            (number, expression, flags) for number, expression, flags in stored.get("expressions", ())
+        ],
     )

@@ -52,20 +52,29 @@ def rule_files(paths: Iterable[Path]) -> list[Path]:
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
-            files.extend(sorted(inner for inner in path.rglob("*") if inner.suffix in SUFFIXES and inner.is_file()))
+            files.extend(
+                sorted(inner for inner in path.rglob("*") if inner.suffix in SUFFIXES and inner.is_file())
+            )
         else:
             files.append(path)
     return files
 
 
-def read_rules(files: Iterable[Path], problems: Problems, placeholders: Placeholders | None = None) -> RuleSet:
+def read_rules(
+    files: Iterable[Path], problems: Problems, placeholders: Placeholders | None = None
+) -> RuleSet:
     """Every rule of the files. One that cannot be used becomes a problem, and the others are read."""
     found = RuleSet()
     for file in files:
         for number, document in _documents(file, problems):
-            if not isinstance(document, dict) or not ({"detection", "correlation", "filter"} & document.keys()):
+            if not isinstance(document, dict) or not (
+                {"detection", "correlation", "filter"} & document.keys()
+            ):
                 if isinstance(document, dict) and document:
-                    problems.add("is not a Sigma rule: it has no detection; skipped", Origin(str(file), record=str(number)))
+                    problems.add(
+                        "is not a Sigma rule: it has no detection; skipped",
+                        Origin(str(file), record=str(number)),
+                    )
                 continue
             found.documents += 1
             try:
@@ -86,14 +95,20 @@ def _documents(file: Path, problems: Problems) -> Iterator[tuple[int, Any]]:
             return
         text = file.read_text("utf-8")
         if _expands(text):
-            problems.add("uses YAML aliases, which rules do not need and which can grow without bound; skipped", Origin(str(file)))
+            problems.add(
+                "uses YAML aliases, which rules do not need and which can grow without bound; skipped",
+                Origin(str(file)),
+            )
             return
-        for number, document in enumerate(yaml.load_all(text, Loader=_Loader), 1):  # noqa: S506 - a safe loader
+        for number, document in enumerate(yaml.load_all(text, Loader=_Loader), 1):
             yield number, document
     except (OSError, UnicodeDecodeError) as error:
         problems.add(f"cannot be read ({error}); skipped", Origin(str(file)))
     except yaml.YAMLError as error:
-        problems.add(f"is not YAML ({' '.join(str(error).split())}); skipped", Origin(str(file), record=str(number + 1)))
+        problems.add(
+            f"is not YAML ({' '.join(str(error).split())}); skipped",
+            Origin(str(file), record=str(number + 1)),
+        )
     except RecursionError:
         problems.add("is nested too deeply; skipped", Origin(str(file)))
 
@@ -149,8 +164,15 @@ def parse_rule(document: Mapping[str, Any], file: str, placeholders: Placeholder
         falsepositives=_texts(document.get("falsepositives")),
         file=file,
         notes=tuple(dict.fromkeys(notes)),
-        details=document.get("holdfast") or {},
+        details=_details(document.get("holdfast")),
     )
+
+
+def _details(section: Any) -> dict[str, Any]:
+    """Our own keys, without the examples, which are for tests."""
+    if not isinstance(section, dict):
+        return {}
+    return {str(key): value for key, value in section.items() if key != "examples"}
 
 
 def detection_tree(detection: Mapping[str, Any], placeholders: Placeholders, notes: list[str]) -> Tree:
@@ -177,7 +199,9 @@ def _selection(definition: Any, placeholders: Placeholders, notes: list[str]) ->
         if not definition:
             raise RuleError("a selection is empty")
         plain = [entry for entry in definition if not isinstance(entry, dict | list)]
-        trees = [_selection(entry, placeholders, notes) for entry in definition if isinstance(entry, dict | list)]
+        trees = [
+            _selection(entry, placeholders, notes) for entry in definition if isinstance(entry, dict | list)
+        ]
         if plain:
             trees.append(item("", plain, placeholders, notes))
         return trees[0] if len(trees) == 1 else ("or", trees)

@@ -23,7 +23,7 @@ def encode(values: Sequence[object]) -> Column:
         return _encode_plain([plain(value) for value in values])
     kinds = {type(value) for value in distinct}
     if kinds <= {str, type(None), object}:
-        return _encode_plain(values)  # type: ignore[arg-type]  # the kinds were just checked
+        return _encode_plain(values)
     if kinds <= {str, int, type(None), object} and not distinct & {0, 1}:
         # 1 and true are equal to a set, so only columns without 0 and 1 may be read by their different values.
         names = {value: plain(value) for value in distinct}

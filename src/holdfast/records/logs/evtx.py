@@ -42,7 +42,12 @@ def read_evtx(source: str | IO[bytes], name: str, sorter: Sorter, problems: Prob
         except StopIteration:
             return
         except RuntimeError as error:
-            problems.add(f"a record or chunk is corrupt ({_short(error)}); skipped", Origin(name, record=f"after {number}"))
+            problems.add(
+                f"a record or chunk is corrupt ({_short(error)}); skipped",
+                Origin(name, record=f"after {number}"),
+            )
+            continue
+        if record is None:  # pragma: no cover - the library says so, and never does it
             continue
         number = record["event_record_id"]
         data = record["data"]

@@ -56,7 +56,11 @@ def _array(stream: IO[bytes], name: str, sorter: Sorter, problems: Problems) -> 
     held = io.BytesIO()
     for chunk in chunks(stream, name):
         if held.tell() + len(chunk) > LARGEST_ARRAY:
-            raise InputError(f"is one JSON array of more than {LARGEST_ARRAY:,} bytes", origin=Origin(name), advice="Write it as JSON Lines")
+            raise InputError(
+                f"is one JSON array of more than {LARGEST_ARRAY:,} bytes",
+                origin=Origin(name),
+                advice="Write it as JSON Lines",
+            )
         held.write(chunk)
     yield from read_whole(held.getvalue(), name, sorter, problems)
 

@@ -162,9 +162,7 @@ class WindowsSystem:
         system = _SYSTEM.get(name)
         if system is None:
             return found
-        return [
-            system(head) if value is MISSING else value for value, head in zip(found, heads, strict=True)
-        ]
+        return [system(head) if value is MISSING else value for value, head in zip(found, heads, strict=True)]
 
     def time(self, row: Row, head: Row) -> str:
         """``System.TimeCreated``."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from holdfast.model.status import Problems
     from holdfast.records.logs.sorting import Sorter
 
+
 def read_ndjson(stream: IO[bytes], name: str, sorter: Sorter, problems: Problems) -> Iterator[Record]:
     """One event per line; a file that turns out to be one JSON array is read as that."""
     known = sorter._known  # noqa: SLF001 - one call a line less: a third of the time besides parsing
@@ -84,7 +85,9 @@ def _values(content: bytes, name: str, problems: Problems) -> Iterator[Any]:
         yield from _one_after_the_other(text, name, problems)
         return
     if isinstance(whole, dict):
-        listed = next((whole[key] for key in ("Records", "value", "events") if isinstance(whole.get(key), list)), None)
+        listed = next(
+            (whole[key] for key in ("Records", "value", "events") if isinstance(whole.get(key), list)), None
+        )
         whole = [whole] if listed is None else listed
     yield from whole if isinstance(whole, list) else [whole]
 
@@ -103,6 +106,9 @@ def _one_after_the_other(text: str, name: str, problems: Problems) -> Iterator[A
         try:
             value, place = decoder.raw_decode(text, place)
         except (json.JSONDecodeError, RecursionError) as error:
-            problems.add(f"is not JSON ({error}); the rest of the file is skipped from here", Origin(name, record=str(count)))
+            problems.add(
+                f"is not JSON ({error}); the rest of the file is skipped from here",
+                Origin(name, record=str(count)),
+            )
             return
         yield value

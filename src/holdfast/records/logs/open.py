@@ -17,7 +17,7 @@ from holdfast.records.logs.formats import recognise
 from holdfast.records.logs.sorting import Sorter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from holdfast.model.progress import Progress
     from holdfast.records.logs.block import Record
@@ -75,11 +75,13 @@ class Logs:
             return
         count = 0
         try:
-            for record in reader(peeked, name, self._sorter, problems):
+            for record in reader(cast("IO[bytes]", peeked), name, self._sorter, problems):
                 count += 1
                 yield name, record
         except InputError as error:
-            problems.add(f"{error.what} ({error.why}); what was read before stands", error.origin or Origin(name))
+            problems.add(
+                f"{error.what} ({error.why}); what was read before stands", error.origin or Origin(name)
+            )
         self.events += count
         self.statuses.append(RunStatus.of("records.logs", name, problems, {"events": count}))
 
@@ -94,15 +96,26 @@ class Logs:
                 if inner.lower().endswith(_ARCHIVES):
                     if depth >= DEEPEST:
                         self.statuses.append(
-                            RunStatus.failure("records.logs", place, "is an archive nested too deeply to be opened")
+                            RunStatus.failure(
+                                "records.logs", place, "is an archive nested too deeply to be opened"
+                            )
                         )
                         continue
-                    yield from self._members(cast("IO[bytes]", io.BytesIO(_bounded(member, place))), place, depth + 1)
+                    yield from self._members(
+                        cast("IO[bytes]", io.BytesIO(_bounded(member, place))), place, depth + 1
+                    )
                 elif Path(inner).suffix.lower() not in _NOT_LOGS:
                     yield from self._stream(member, place, named=True)
         except InputError as error:
             self._failed(name, error)
-        except (zipfile.BadZipFile, tarfile.TarError, OSError, EOFError, RuntimeError, NotImplementedError) as error:
+        except (
+            zipfile.BadZipFile,
+            tarfile.TarError,
+            OSError,
+            EOFError,
+            RuntimeError,
+            NotImplementedError,
+        ) as error:
             self._failed(name, InputError("cannot be unpacked", why=str(error)))
 
     def _failed(self, name: str, error: InputError) -> None:
@@ -131,11 +144,11 @@ def members(stream: IO[bytes], name: str) -> Iterator[tuple[str, IO[bytes]]]:
                     with archive.open(entry) as member:
                         yield entry.filename, member
         return
-    with tarfile.open(fileobj=stream, mode="r|*") as archive:
-        for entry in archive:
-            extracted = archive.extractfile(entry) if entry.isfile() else None
+    with tarfile.open(fileobj=stream, mode="r|*") as tape:
+        for item in tape:
+            extracted = tape.extractfile(item) if item.isfile() else None
             if extracted is not None:
-                yield entry.name, extracted
+                yield item.name, extracted
 
 
 def _bounded(stream: IO[bytes], name: str, limit: int = 1 << 30) -> bytes:
@@ -159,7 +172,7 @@ class Peeked(io.RawIOBase):
         self.head = _read_some(stream, HEAD)
         self._rest = self.head
 
-    def read(self, size: int = -1) -> bytes:
+    def read(self, size: int | None = -1) -> bytes:
         """Up to ``size`` bytes, all of them for -1."""
         if size is None or size < 0:
             return self._rest_of_all()
@@ -185,6 +198,6 @@ class Peeked(io.RawIOBase):
 
 def _read_some(stream: IO[bytes], size: int) -> bytes:
     try:
-        return stream.read(size) or b""
-    except Exception as error:  # noqa: BLE001 - gzip, zstd and zip each have errors of their own
+        return stream.read(size)
+    except Exception as error:
         raise InputError("cannot be read", why=str(error)) from error

@@ -139,6 +139,11 @@ class Sorter:
         return self.windows(channel, event_id, WINLOGBEAT), row, event
 
     def _of_shape(self, event: dict[str, Any]) -> tuple[Sort, dict[str, Any], dict[str, Any]]:
+        """By a log source that the event names itself (``logsource``), else by its fields."""
+        named = event.get("logsource")
+        if isinstance(named, dict):
+            kind = Kind(*(str(named.get(part) or "") for part in ("product", "category", "service")))
+            return self.of(kind, PLAIN), event, event
         keys = tuple(event)
         known = self._plain.get(keys)
         if known is not None:
