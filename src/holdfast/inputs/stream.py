@@ -69,10 +69,14 @@ def read_bounded(path: str | Path, limit: int) -> bytes:
 
 
 def chunks(stream: IO[bytes], name: str) -> Iterator[bytes]:
-    """The stream in pieces of at most :data:`CHUNK` bytes; a damaged archive becomes an :class:`InputError`."""
+    """The stream in pieces of at most :data:`CHUNK` bytes; a damaged archive becomes an :class:`InputError`.
+
+    What a damaged archive holds before the damage still comes.
+    """
+    read = getattr(stream, "read1", stream.read)  # read() of a cut gzip file gives nothing of its last piece
     while True:
         try:
-            chunk = stream.read(CHUNK)
+            chunk = read(CHUNK)
         except Exception as error:  # zlib, zstd and the operating system each have their own tree
             raise InputError(
                 "cannot be read to its end",

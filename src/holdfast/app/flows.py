@@ -1,0 +1,185 @@
+"""Traffic: who talks to listed infrastructure, and who behaves like a bot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from holdfast.app.outcome import Outcome
+from holdfast.app.watchlist import open_watchlist
+from holdfast.model.errors import InputError, UsageError
+from holdfast.model.origin import Origin
+from holdfast.model.progress import Silent
+from holdfast.model.status import Problems, RunStatus, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pathlib import Path
+
+    from holdfast.app.settings import Settings
+    from holdfast.flows.finding import TrafficFinding
+    from holdfast.model.indicator import Indicator
+    from holdfast.model.progress import Progress
+    from holdfast.model.traffic import TrafficBatch
+    from holdfast.model.watchlist import Watchlist
+    from holdfast.records.traffic import TrafficFile
+
+CLOCK_JUMP = 3600.0
+"""Seconds that a log may step back without a word: logs are written when flows end, so some always do."""
+COLUMNS = ("kind", "source", "destination", "score", "first_seen", "last_seen", "flows", "indicator", "why")
+"""Of the table on a terminal."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlowsRequest:
+    """What is to be looked through, and for what."""
+
+    paths: tuple[Path, ...]
+    """Files, ``-`` for standard input, or folders, which are walked."""
+    indicators: tuple[Path, ...] = ()
+    """Lists of indicators besides those of the watchlist."""
+    min_score: float = 0.0
+    """Findings below it are not shown."""
+    zone: str = "UTC"
+    """Zone of times that carry none."""
+    lists: tuple[str, ...] = ()
+    edition: str | None = None
+    watchlist: bool = True
+    """Whether the indicators of the watchlist count besides those of :attr:`indicators`."""
+
+
+@dataclass(slots=True)
+class Traffic:
+    """One run: findings as they come, statuses after the last."""
+
+    statuses: list[RunStatus] = field(default_factory=list)
+    found: bool = False
+
+
+def find_in_flows(request: FlowsRequest, settings: Settings, progress: Progress | None = None) -> Outcome:
+    """Findings as rows of the contract. Raises :class:`UsageError` when there is nothing to read."""
+    run = Traffic()
+
+    def rows() -> Iterator[dict[str, object]]:
+        for finding in traffic_findings(request, settings, run, progress or Silent()):
+            if finding.score >= request.min_score:
+                run.found = True
+                yield finding.to_dict()
+
+    return Outcome(rows(), lambda: run.found, lambda: run.statuses)
+
+
+def traffic_findings(
+    request: FlowsRequest, settings: Settings, run: Traffic, progress: Progress
+) -> Iterator[TrafficFinding]:
+    """Findings as objects."""
+    from holdfast.flows.policy import read_policy
+    from holdfast.flows.touches import Touches
+
+    indicators = list(gather_indicators(request, settings, run))
+    touches = Touches(indicators, read_policy())
+    read = 0
+    refused: list[InputError] = []
+    files = traffic_files(request)
+    progress.start("reading traffic", len(files))
+    for path, named in files:
+        try:
+            for batch in _batches(path, request, run):
+                touches.add(batch)
+            read += 1
+        except InputError as error:
+            _refuse(path, error, run, named=named)
+            refused.append(error)
+        progress.advance()
+    if not read and refused:
+        raise refused[0]
+    counts = {"indicators": len(indicators), "duplicates": touches.duplicates}
+    run.statuses.append(RunStatus.of("flows", "indicators", Problems(), counts))
+    yield from sorted(touches.findings(), key=lambda finding: -finding.score)
+
+
+def gather_indicators(request: FlowsRequest, settings: Settings, run: Traffic) -> Iterator[Indicator]:
+    """Those of the watchlist, unless told otherwise, and those of the lists named."""
+    from holdfast.sources.indicators import read_indicators
+
+    if request.watchlist:
+        yield from _watched(request, settings).indicators()
+    for path in request.indicators:
+        problems = Problems()
+        count = 0
+        for count, indicator in enumerate(read_indicators(path, problems), 1):
+            yield indicator
+        if not count:
+            problems.add("holds no indicator", Origin(str(path)))
+        run.statuses.append(RunStatus.of("sources.indicators", str(path), problems, {"indicators": count}))
+
+
+def _watched(request: FlowsRequest, settings: Settings) -> Watchlist:
+    return open_watchlist(settings, request.edition, request.lists or None)
+
+
+def traffic_files(request: FlowsRequest) -> list[tuple[Path, bool]]:
+    """Files to read, and whether the user named them; those that a folder holds may be no traffic."""
+    files = list(chain.from_iterable(_walk(path) for path in request.paths))
+    if not files:
+        raise UsageError("no file to read", advice="Name a file, a folder that holds some, or - for standard input")
+    return files
+
+
+def _walk(path: Path) -> Iterable[tuple[Path, bool]]:
+    if not path.is_dir():
+        return [(path, True)]
+    return [(item, False) for item in sorted(path.rglob("*")) if item.is_file() and not item.name.startswith(".")]
+
+
+def _batches(path: Path, request: FlowsRequest, run: Traffic) -> Iterator[TrafficBatch]:
+    """The batches of one file, and its status when it is read."""
+    import time
+
+    from holdfast.records.columns import Reading
+    from holdfast.records.traffic import open_traffic
+
+    problems = Problems()
+    file = open_traffic(path, problems, Reading(request.zone, time.time()))
+    yield from file.batches()
+    run.statuses.append(status_of(file))
+
+
+def _refuse(path: Path, error: InputError, run: Traffic, *, named: bool) -> None:
+    """A file that is no traffic: a failure when the user named it, a remark when a folder held it."""
+    says = f"{error.what}{f' ({error.why})' if error.why else ''}"
+    if named:
+        run.statuses.append(RunStatus.failure("records.traffic", str(path), says))
+    else:
+        run.statuses.append(RunStatus("records.traffic", str(path), State.OK, {"rows": 0}, f"passed over: {says}"))
+
+
+def status_of(file: TrafficFile) -> RunStatus:
+    """How a file was: rows, and what was odd about its clock, its order and its columns."""
+    counts = file.counts
+    odd = {
+        f"{counts.zoneless:,} times carry no zone; read as {file.reading.zone}": counts.zoneless,
+        f"{counts.early:,} times lie before 1990: a clock that was not set, or a count from the start": counts.early,
+        f"{counts.late:,} times lie in the future": counts.late,
+        f"{counts.negative:,} durations are negative; taken as unknown": counts.negative,
+    }
+    for says, number in odd.items():
+        if number:
+            file.problems.add(says, Origin(file.name), lost=False)
+    if counts.backward > CLOCK_JUMP:
+        says = f"the clock steps back by up to {counts.backward:,.0f} s; rows are sorted before they are judged"
+        file.problems.add(says, Origin(file.name), lost=False)
+    for note in counts.notes:
+        file.problems.add(note, Origin(file.name), lost=False)
+    numbers = {
+        "rows": counts.rows,
+        "not_ip": counts.skipped,
+        "reordered": counts.reordered,
+        "zoneless": counts.zoneless,
+        "early": counts.early,
+        "late": counts.late,
+        "negative_durations": counts.negative,
+    }
+    return RunStatus.of("records.traffic", file.name, file.problems, numbers)

@@ -1,0 +1,137 @@
+"""Compiled loops over columns: which addresses lie in ranges, which names end in a listed domain.
+
+Each releases the interpreter lock and is kept compiled between runs (numba's cache).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+PRIME = np.uint64(0x100000001B3)
+OFFSET = np.uint64(0xCBF29CE484222325)
+"""FNV-1a, 64 bits (http://www.isthe.com/chongo/tech/comp/fnv/)."""
+
+
+@njit(cache=True, nogil=True)
+def addresses_in_ranges(  # type: ignore[no-untyped-def] # compiled: numba infers the types
+    values, bitmap, starts, ends, out
+):
+    """Positions in ``values`` that lie in one of the ranges; returns how many were written to ``out``.
+
+    ``bitmap`` has a bit for each /24 that a range touches, ``starts`` and ``ends`` (inclusive) are sorted and
+    disjoint.
+    """
+    count = 0
+    for place in range(values.size):
+        value = values[place]
+        block = value >> np.uint32(8)
+        if bitmap[block >> np.uint32(3)] & (np.uint8(1) << np.uint8(block & np.uint32(7))):
+            low, high = 0, starts.size
+            while low < high:
+                middle = (low + high) >> 1
+                if starts[middle] <= value:
+                    low = middle + 1
+                else:
+                    high = middle
+            if low > 0 and value <= ends[low - 1]:
+                out[count] = place
+                count += 1
+    return count
+
+
+@njit(cache=True, nogil=True)
+def wide_addresses_in_ranges(  # type: ignore[no-untyped-def] # compiled: numba infers the types
+    highs, lows, start_highs, start_lows, end_highs, end_lows, out
+):
+    """As :func:`addresses_in_ranges`, for 128 bits in two halves."""
+    count = 0
+    for place in range(highs.size):
+        high_half, low_half = highs[place], lows[place]
+        low, high = 0, start_highs.size
+        while low < high:
+            middle = (low + high) >> 1
+            if start_highs[middle] < high_half or (
+                start_highs[middle] == high_half and start_lows[middle] <= low_half
+            ):
+                low = middle + 1
+            else:
+                high = middle
+        if low > 0:
+            end_high = end_highs[low - 1]
+            if high_half < end_high or (high_half == end_high and low_half <= end_lows[low - 1]):
+                out[count] = place
+                count += 1
+    return count
+
+
+@njit(cache=True, nogil=True)
+def names_with_suffix(  # type: ignore[no-untyped-def] # compiled: numba infers the types
+    offsets, data, bloom, table, out_rows, out_starts
+):
+    """Rows whose name equals or ends in a listed domain, with the place where the domain begins.
+
+    Names are hashed from their end; at each label border the hash is looked up in a Bloom filter and then in an open
+    hash table of 64-bit values. A hit is a candidate: equal hashes are not yet equal names. A row may have several.
+    Returns how many were found; only as many as fit were written.
+    """
+    count = 0
+    bloom_mask = np.uint64(bloom.size * 8 - 1)
+    table_mask = np.uint64(table.size - 1)
+    for row in range(offsets.size - 1):
+        start, end = offsets[row], offsets[row + 1]
+        if end > start and data[end - 1] == 46:
+            end -= 1
+        value = OFFSET
+        for place in range(end - 1, start - 1, -1):
+            byte = data[place]
+            if byte == 46 or place == start:
+                begin = place + 1
+                if byte != 46:
+                    if byte - 65 < 26 and byte >= 65:
+                        byte |= 32
+                    value = (value ^ np.uint64(byte)) * PRIME
+                    begin = place
+                bit = (value >> np.uint64(20)) & bloom_mask
+                if bloom[bit >> np.uint64(3)] & (np.uint8(1) << np.uint8(bit & np.uint64(7))):
+                    slot = value & table_mask
+                    while table[slot] != 0:
+                        if table[slot] == value:
+                            if count < out_rows.size:
+                                out_rows[count] = row
+                                out_starts[count] = begin - start
+                            count += 1
+                            break
+                        slot = (slot + np.uint64(1)) & table_mask
+                if byte == 46:
+                    value = (value ^ np.uint64(46)) * PRIME
+            else:
+                if byte - 65 < 26 and byte >= 65:
+                    byte |= 32
+                value = (value ^ np.uint64(byte)) * PRIME
+    return count
+
+
+@njit(cache=True)
+def fill_tables(hashes, bloom, table):  # type: ignore[no-untyped-def] # compiled: numba infers the types
+    """Put 64-bit hashes into the Bloom filter and the hash table of :func:`names_with_suffix`."""
+    bloom_mask = np.uint64(bloom.size * 8 - 1)
+    table_mask = np.uint64(table.size - 1)
+    for place in range(hashes.size):
+        value = hashes[place]
+        bit = (value >> np.uint64(20)) & bloom_mask
+        bloom[bit >> np.uint64(3)] |= np.uint8(1) << np.uint8(bit & np.uint64(7))
+        slot = value & table_mask
+        while table[slot] != 0 and table[slot] != value:
+            slot = (slot + np.uint64(1)) & table_mask
+        table[slot] = value
+
+
+@njit(cache=True)
+def hash_reversed(offsets, data, out):  # type: ignore[no-untyped-def] # compiled: numba infers the types
+    """FNV-1a of each text from its last byte to its first."""
+    for row in range(offsets.size - 1):
+        value = OFFSET
+        for place in range(offsets[row + 1] - 1, offsets[row] - 1, -1):
+            value = (value ^ np.uint64(data[place])) * PRIME
+        out[row] = value

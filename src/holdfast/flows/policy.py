@@ -1,0 +1,28 @@
+"""The numbers that the traffic part takes for granted, read from ``data/policy.toml`` with their sources."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One version of them."""
+
+    version: str
+    timing: Mapping[str, Any]
+    score: Mapping[str, float]
+
+
+@cache
+def read_policy() -> Policy:
+    """The policy of the package."""
+    text = files("holdfast.flows").joinpath("data/policy.toml").read_text("utf-8")
+    return Policy(**tomllib.loads(text))
