@@ -15,7 +15,6 @@ from holdfast.model.status import Problems, RunStatus, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
     from pathlib import Path
 
     from holdfast.app.settings import Settings
@@ -86,7 +85,7 @@ def traffic_findings(
     progress.start("reading traffic", len(files))
     for path, named in files:
         try:
-            for batch in _batches(path, request, run):
+            for batch in _batches(path, request, run, named=named):
                 touches.add(batch)
             read += 1
         except InputError as error:
@@ -109,7 +108,8 @@ def gather_indicators(request: FlowsRequest, settings: Settings, run: Traffic) -
     for path in request.indicators:
         problems = Problems()
         count = 0
-        for count, indicator in enumerate(read_indicators(path, problems), 1):
+        for indicator in read_indicators(path, problems):
+            count += 1
             yield indicator
         if not count:
             problems.add("holds no indicator", Origin(str(path)))
@@ -124,17 +124,21 @@ def traffic_files(request: FlowsRequest) -> list[tuple[Path, bool]]:
     """Files to read, and whether the user named them; those that a folder holds may be no traffic."""
     files = list(chain.from_iterable(_walk(path) for path in request.paths))
     if not files:
-        raise UsageError("no file to read", advice="Name a file, a folder that holds some, or - for standard input")
+        raise UsageError(
+            "no file to read", advice="Name a file, a folder that holds some, or - for standard input"
+        )
     return files
 
 
 def _walk(path: Path) -> Iterable[tuple[Path, bool]]:
     if not path.is_dir():
         return [(path, True)]
-    return [(item, False) for item in sorted(path.rglob("*")) if item.is_file() and not item.name.startswith(".")]
+    return [
+        (item, False) for item in sorted(path.rglob("*")) if item.is_file() and not item.name.startswith(".")
+    ]
 
 
-def _batches(path: Path, request: FlowsRequest, run: Traffic) -> Iterator[TrafficBatch]:
+def _batches(path: Path, request: FlowsRequest, run: Traffic, *, named: bool) -> Iterator[TrafficBatch]:
     """The batches of one file, and its status when it is read."""
     import time
 
@@ -144,7 +148,7 @@ def _batches(path: Path, request: FlowsRequest, run: Traffic) -> Iterator[Traffi
     problems = Problems()
     file = open_traffic(path, problems, Reading(request.zone, time.time()))
     yield from file.batches()
-    run.statuses.append(status_of(file))
+    run.statuses.append(status_of(file, named=named))
 
 
 def _refuse(path: Path, error: InputError, run: Traffic, *, named: bool) -> None:
@@ -153,26 +157,30 @@ def _refuse(path: Path, error: InputError, run: Traffic, *, named: bool) -> None
     if named:
         run.statuses.append(RunStatus.failure("records.traffic", str(path), says))
     else:
-        run.statuses.append(RunStatus("records.traffic", str(path), State.OK, {"rows": 0}, f"passed over: {says}"))
+        run.statuses.append(
+            RunStatus("records.traffic", str(path), State.OK, {"rows": 0}, f"passed over: {says}")
+        )
 
 
-def status_of(file: TrafficFile) -> RunStatus:
+def status_of(file: TrafficFile, *, named: bool = True) -> RunStatus:
     """How a file was: rows, and what was odd about its clock, its order and its columns."""
     counts = file.counts
-    odd = {
-        f"{counts.zoneless:,} times carry no zone; read as {file.reading.zone}": counts.zoneless,
-        f"{counts.early:,} times lie before 1990: a clock that was not set, or a count from the start": counts.early,
-        f"{counts.late:,} times lie in the future": counts.late,
-        f"{counts.negative:,} durations are negative; taken as unknown": counts.negative,
-    }
-    for says, number in odd.items():
+    odd = (
+        (counts.zoneless, f"times without a zone, read as {file.reading.zone}"),
+        (counts.early, "times before 1990: a clock that was not set, or a count from the start of a capture"),
+        (counts.late, "times in the future"),
+        (counts.negative, "negative durations, taken as unknown"),
+        (
+            counts.reordered if counts.backward > CLOCK_JUMP else 0,
+            "rows earlier than the one above, by more than an hour in places: a clock that jumped, or a joined file",
+        ),
+    )
+    for number, says in odd:
         if number:
-            file.problems.add(says, Origin(file.name), lost=False)
-    if counts.backward > CLOCK_JUMP:
-        says = f"the clock steps back by up to {counts.backward:,.0f} s; rows are sorted before they are judged"
-        file.problems.add(says, Origin(file.name), lost=False)
-    for note in counts.notes:
-        file.problems.add(note, Origin(file.name), lost=False)
+            file.problems.add(f"{says}: {number:,}", Origin(file.name), lost=False)
+    if named:
+        for note in counts.notes:
+            file.problems.add(note, Origin(file.name), lost=False)
     numbers = {
         "rows": counts.rows,
         "not_ip": counts.skipped,

@@ -19,7 +19,9 @@ def flows(
     ],
     indicators: Annotated[
         list[Path] | None,
-        typer.Option("--indicators", "-i", help="A list of indicators: STIX, MISP, CSV or text. May be repeated."),
+        typer.Option(
+            "--indicators", "-i", help="A list of indicators: STIX, MISP, CSV or text. May be repeated."
+        ),
     ] = None,
     watchlist: Annotated[
         bool, typer.Option(help="Also use the indicators of the watchlist.", show_default="use them")
@@ -43,12 +45,12 @@ def flows(
     hit says whether it fell into the time in which the address was the actor's.
 
     Examples:
-
     `holdfast flows /var/log/zeek/2024-08-31`
 
     `holdfast flows edge.parquet --indicators advisory.stix.json --indicators mine.csv --format csv`
 
     `nfdump -r nfcapd.202408311200 -o csv | holdfast flows - --timezone America/Chicago`
+
     """
     request = FlowsRequest(
         paths=tuple(paths),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from holdfast.cli.assess import assess
+from holdfast.cli.flows import flows
 from holdfast.cli.hunt import hunt
 
 if TYPE_CHECKING:
@@ -13,5 +14,6 @@ if TYPE_CHECKING:
 VERBS: dict[str, Callable[..., int]] = {
     "assess": assess,
     "hunt": hunt,
+    "flows": flows,
 }
 """Name on the command line, and the function that typer calls; it returns the exit code."""

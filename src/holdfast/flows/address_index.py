@@ -50,11 +50,7 @@ class AddressIndex:
         self.starts = np.array([first for first, _ in narrow], dtype=np.uint32)
         self.ends = np.array([last for _, last in narrow], dtype=np.uint32)
         self._bitmap = _bitmap(self.starts, self.ends)
-        self._wide = tuple(
-            np.array([part(edge) for edge in edges], dtype=np.uint64)
-            for edges in ([first for first, _ in wide], [last for _, last in wide])
-            for part in (lambda edge: edge >> 64, lambda edge: edge & _HALF)
-        )
+        self._wide = (*_in_halves([first for first, _ in wide]), *_in_halves([last for _, last in wide]))
         self._known: dict[bytes, tuple[Indicator, ...]] = {}
 
     def __len__(self) -> int:
@@ -103,6 +99,11 @@ def merge(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             merged.append((first, last))
     return merged
+
+
+def _in_halves(edges: list[int]) -> tuple[np.ndarray, np.ndarray]:
+    upper = np.array([edge >> 64 for edge in edges], dtype=np.uint64)
+    return upper, np.array([edge & _HALF for edge in edges], dtype=np.uint64)
 
 
 def _bitmap(starts: np.ndarray, ends: np.ndarray) -> np.ndarray:

@@ -14,9 +14,7 @@ OFFSET = np.uint64(0xCBF29CE484222325)
 
 
 @njit(cache=True, nogil=True)
-def addresses_in_ranges(  # type: ignore[no-untyped-def] # compiled: numba infers the types
-    values, bitmap, starts, ends, out
-):
+def addresses_in_ranges(values, bitmap, starts, ends, out):
     """Positions in ``values`` that lie in one of the ranges; returns how many were written to ``out``.
 
     ``bitmap`` has a bit for each /24 that a range touches, ``starts`` and ``ends`` (inclusive) are sorted and
@@ -41,9 +39,7 @@ def addresses_in_ranges(  # type: ignore[no-untyped-def] # compiled: numba infer
 
 
 @njit(cache=True, nogil=True)
-def wide_addresses_in_ranges(  # type: ignore[no-untyped-def] # compiled: numba infers the types
-    highs, lows, start_highs, start_lows, end_highs, end_lows, out
-):
+def wide_addresses_in_ranges(highs, lows, start_highs, start_lows, end_highs, end_lows, out):
     """As :func:`addresses_in_ranges`, for 128 bits in two halves."""
     count = 0
     for place in range(highs.size):
@@ -66,9 +62,7 @@ def wide_addresses_in_ranges(  # type: ignore[no-untyped-def] # compiled: numba 
 
 
 @njit(cache=True, nogil=True)
-def names_with_suffix(  # type: ignore[no-untyped-def] # compiled: numba infers the types
-    offsets, data, bloom, table, out_rows, out_starts
-):
+def names_with_suffix(offsets, data, bloom, table, out_rows, out_starts):
     """Rows whose name equals or ends in a listed domain, with the place where the domain begins.
 
     Names are hashed from their end; at each label border the hash is looked up in a Bloom filter and then in an open
@@ -113,7 +107,7 @@ def names_with_suffix(  # type: ignore[no-untyped-def] # compiled: numba infers 
 
 
 @njit(cache=True)
-def fill_tables(hashes, bloom, table):  # type: ignore[no-untyped-def] # compiled: numba infers the types
+def fill_tables(hashes, bloom, table):
     """Put 64-bit hashes into the Bloom filter and the hash table of :func:`names_with_suffix`."""
     bloom_mask = np.uint64(bloom.size * 8 - 1)
     table_mask = np.uint64(table.size - 1)
@@ -128,7 +122,7 @@ def fill_tables(hashes, bloom, table):  # type: ignore[no-untyped-def] # compile
 
 
 @njit(cache=True)
-def hash_reversed(offsets, data, out):  # type: ignore[no-untyped-def] # compiled: numba infers the types
+def hash_reversed(offsets, data, out):
     """FNV-1a of each text from its last byte to its first."""
     for row in range(offsets.size - 1):
         value = OFFSET

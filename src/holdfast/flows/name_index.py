@@ -75,7 +75,7 @@ class NameIndex:
         """Rows that asked for a listed page, given host and path, or the whole address as a proxy logs it."""
         if not self.pages:
             return []
-        whole = pc.fill_null(pc.starts_with(urls, "http"), False)  # noqa: FBT003 - Arrow's argument is positional
+        whole = pc.fill_null(pc.starts_with(urls, "http"), False)
         stripped = pc.replace_substring_regex(urls, "^https?://", "")
         joined = pc.binary_join_element_wise(pc.utf8_lower(hosts), urls, "")
         keys = pc.if_else(whole, stripped, joined)

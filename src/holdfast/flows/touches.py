@@ -96,7 +96,9 @@ class Touches:
     def _find(self, rows: pa.RecordBatch, side: str) -> np.ndarray:
         narrow = rows.column(side)
         values = (pc.fill_null(narrow, 0) if narrow.null_count else narrow).to_numpy(zero_copy_only=False)
-        return np.concatenate((self.addresses.find(values), self.addresses.find_wide(rows.column(side + "6"))))
+        return np.concatenate(
+            (self.addresses.find(values), self.addresses.find_wide(rows.column(side + "6")))
+        )
 
     def _note_flows(self, file: str, rows: pa.RecordBatch, side: str) -> None:
         columns = {name: rows.column(name).to_pylist() for name in _FLOW_COLUMNS}
@@ -105,7 +107,16 @@ class Touches:
             source, destination = _address(row["src"], row["src6"]), _address(row["dst"], row["dst6"])
             listed = destination if side == "dst" else source
             # The record is not part of it: the same flow may come from two routers or in two files.
-            identity = (side, source, destination, row["ts"], row["sport"], row["dport"], row["orig_bytes"], row["duration"])
+            identity = (
+                side,
+                source,
+                destination,
+                row["ts"],
+                row["sport"],
+                row["dport"],
+                row["orig_bytes"],
+                row["duration"],
+            )
             if identity in self._seen:
                 self.duplicates += 1
                 continue
@@ -124,7 +135,9 @@ class Touches:
         found: list[tuple[int, str, tuple[Indicator, ...], str]] = []
         for column in (hosts, certified):
             for place, domain in self.names.find_domains(column):
-                found.append((place, column[place].as_py().lower().rstrip("."), tuple(self.names.domains[domain]), ""))
+                found.append(
+                    (place, column[place].as_py().lower().rstrip("."), tuple(self.names.domains[domain]), "")
+                )
         for place, page in self.names.find_pages(hosts, rows.column("url")):
             found.append((place, page, tuple(self.names.pages[page]), ""))
         for place, digest in self.names.find_hashes(rows.column("hashes")):
@@ -132,7 +145,15 @@ class Touches:
         found += self._answers(rows)
         for place, destination, indicators, how in dict.fromkeys(found):
             row = rows.slice(place, 1).to_pylist()[0]
-            identity = (row["what"], row["src"], row["src6"], destination, row["ts"], row["sport"], indicators[0].value)
+            identity = (
+                row["what"],
+                row["src"],
+                row["src6"],
+                destination,
+                row["ts"],
+                row["sport"],
+                indicators[0].value,
+            )
             if identity in self._seen:
                 self.duplicates += 1
                 continue
@@ -174,8 +195,7 @@ class Touches:
         touch.first = min(touch.first, ts)
         touch.last = max(touch.last, ts)
         touch.timings[self._best(touch.indicators, ts)] += 1
-        port = row["dport"] if touch.side != "source" else row["sport"]
-        if port is not None:
+        if (port := _port(touch, row)) is not None:
             touch.ports[port] += 1
         if row.get("proto") is not None:
             touch.protos.add(row["proto"])
@@ -232,6 +252,14 @@ _FLOW_COLUMNS = (
     "record", "ts", "duration", "src", "src6", "sport", "dst", "dst6", "dport", "proto", "orig_bytes", "resp_bytes",
     "resp_pkts",
 )  # fmt: skip
+
+
+def _port(touch: Touch, row: dict[str, Any]) -> int | None:
+    """The port of the service: of an answer that is exported as a flow of its own, the source's."""
+    published = {item.port for item in touch.indicators if item.port is not None}
+    if touch.side == "source" and row["sport"] in published:
+        return int(row["sport"])
+    return None if row["dport"] is None else int(row["dport"])
 
 
 def _by_value(indicators: Iterable[Indicator]) -> list[tuple[Indicator, ...]]:

@@ -99,5 +99,11 @@ def _roles(touch: Touch, policy: Policy) -> list[Why]:
         says = "a listed scanner came to it: an attack, not an infection"
         return [Why("inbound_scan", policy.score["inbound_scan"], says)]
     if "management" in roles and touch.side == "source":
-        return [Why("inbound_management", 1.0, "the management tier came to it: it may be one of the servers itself")]
+        return [
+            Why(
+                "inbound_management",
+                1.0,
+                "the management tier came to it: it may be one of the servers itself",
+            )
+        ]
     return []

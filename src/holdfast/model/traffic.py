@@ -35,18 +35,20 @@ def flow_schema() -> pa.Schema:
     """
     import pyarrow as pa
 
-    return pa.schema([
-        ("record", pa.int64()),
-        ("ts", pa.float64()),
-        ("duration", pa.float64()),
-        *_ends(),
-        ("proto", pa.uint8()),
-        ("service", pa.string()),
-        ("orig_bytes", pa.int64()),
-        ("resp_bytes", pa.int64()),
-        ("orig_pkts", pa.int64()),
-        ("resp_pkts", pa.int64()),
-    ])
+    return pa.schema(
+        [
+            ("record", pa.int64()),
+            ("ts", pa.float64()),
+            ("duration", pa.float64()),
+            *_ends(),
+            ("proto", pa.uint8()),
+            ("service", pa.string()),
+            ("orig_bytes", pa.int64()),
+            ("resp_bytes", pa.int64()),
+            ("orig_pkts", pa.int64()),
+            ("resp_pkts", pa.int64()),
+        ]
+    )
 
 
 @cache
@@ -59,17 +61,19 @@ def name_schema() -> pa.Schema:
     """
     import pyarrow as pa
 
-    return pa.schema([
-        ("record", pa.int64()),
-        ("ts", pa.float64()),
-        *_ends(),
-        ("what", pa.string()),
-        ("name", pa.string()),
-        ("url", pa.string()),
-        ("subject", pa.string()),
-        ("hashes", pa.list_(pa.string())),
-        ("answers", pa.list_(pa.string())),
-    ])
+    return pa.schema(
+        [
+            ("record", pa.int64()),
+            ("ts", pa.float64()),
+            *_ends(),
+            ("what", pa.string()),
+            ("name", pa.string()),
+            ("url", pa.string()),
+            ("subject", pa.string()),
+            ("hashes", pa.list_(pa.string())),
+            ("answers", pa.list_(pa.string())),
+        ]
+    )
 
 
 def _ends() -> list[tuple[str, pa.DataType]]:

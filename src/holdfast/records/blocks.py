@@ -72,13 +72,21 @@ def line_blocks(stream: IO[bytes], name: str, problems: Problems) -> Iterator[tu
 
 
 def parse_block(
-    data: bytes, first_line: int, names: list[str], delimiter: str, name: str, problems: Problems, *, quote: bool
+    data: bytes,
+    first_line: int,
+    names: list[str],
+    delimiter: str,
+    name: str,
+    problems: Problems,
+    *,
+    quote: bool,
 ) -> Block:
     """One block of lines as columns.
 
     A short row is filled with empty cells and noted, unless it is the last of the data and has no line end, which is
     what a cut file looks like; a long one loses its surplus.
     """
+    data = _as_utf8(data, first_line, name, problems)
     lines = np.arange(first_line, first_line + data.count(b"\n") + 1, dtype=np.int64)
     if b"\n\n" in data or b"\n\r" in data or data[:1] in {b"\n", b"\r"}:
         data, lines = _without_empty(data, first_line)
@@ -111,6 +119,19 @@ def parse_block(
         for place, column in reversed(list(enumerate(names)))  # of two columns of one name the first counts
     }
     return Block(columns, np.append(kept, np.array([line for line, _ in mended], dtype=np.int64)))
+
+
+def _as_utf8(data: bytes, first_line: int, name: str, problems: Problems) -> bytes:
+    """The same bytes, or where they are no UTF-8 with marks in place of what is not (Arrow's handler needs it)."""
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        line = first_line + data.count(b"\n", 0, error.start)
+        problems.add(
+            "holds bytes that are no UTF-8; each is replaced by a mark", Origin(name, line), lost=False
+        )
+        return data.decode("utf-8", "replace").encode()
+    return data
 
 
 def _without_empty(data: bytes, first_line: int) -> tuple[bytes, np.ndarray]:

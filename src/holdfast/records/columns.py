@@ -25,7 +25,21 @@ if TYPE_CHECKING:
 
 TOLD = 3
 """Cells of one kind of trouble that are named in one batch; the others are counted."""
-NOT_IP = ("arp", "llc", "man", "rarp", "stp", "ipx/spx", "ipx", "lldp", "lacp", "cdp", "802.3", "eigrp-l2", "null")
+NOT_IP = (
+    "arp",
+    "llc",
+    "man",
+    "rarp",
+    "stp",
+    "ipx/spx",
+    "ipx",
+    "lldp",
+    "lacp",
+    "cdp",
+    "802.3",
+    "eigrp-l2",
+    "null",
+)
 """What Argus writes into the protocol column of records that are no IP traffic."""
 
 _PROTOCOLS = {
@@ -148,7 +162,7 @@ def _is_not_ip(cells: Mapping[str, pa.Array], rows: int) -> pa.Array:
     if proto is None or pa.types.is_integer(proto.type):
         return pa.array(np.zeros(rows, bool))
     folded = pc.utf8_lower(texts(proto, rows))
-    return pc.fill_null(pc.is_in(folded, pa.array(NOT_IP)), False)  # noqa: FBT003 - Arrow's argument is positional
+    return pc.fill_null(pc.is_in(folded, pa.array(NOT_IP)), False)
 
 
 def _observe(batch: pa.RecordBatch, context: Context) -> None:
@@ -170,9 +184,11 @@ _YEAR_1990 = 631152000.0
 _DAY = 86400.0
 
 
-def note(context: Context, rows: pa.Array, records: pa.Array, says: str, cells: pa.Array | None = None) -> None:
+def note(
+    context: Context, rows: pa.Array, records: pa.Array, says: str, cells: pa.Array | None = None
+) -> None:
     """Report rows by a mask: the first few with what stands there, the others by number."""
-    places = np.flatnonzero(np.asarray(pc.fill_null(rows, False).to_numpy(zero_copy_only=False)))  # noqa: FBT003
+    places = np.flatnonzero(np.asarray(pc.fill_null(rows, False).to_numpy(zero_copy_only=False)))
     for place in places[:TOLD]:
         seen = f" ({_shown(cells[int(place)].as_py())})" if cells is not None else ""
         context.problems.add(says + seen, Origin(context.file, int(records[int(place)].as_py())))
@@ -208,7 +224,7 @@ def _durations(cells: Mapping[str, pa.Array], starts: pa.Array, context: Context
         found = pc.subtract(read_times(cells["end"], context), starts)
     else:
         found = reals(cells.get("duration"), rows, "duration", cells["record"], context)
-    negative = pc.fill_null(pc.less(found, 0.0), False)  # noqa: FBT003
+    negative = pc.fill_null(pc.less(found, 0.0), False)
     context.counts.negative += pc.sum(negative).as_py() or 0
     return pc.if_else(negative, pa.scalar(None, pa.float64()), found)
 
@@ -234,9 +250,7 @@ def trimmed(column: pa.Array) -> pa.Array:
     return pc.utf8_trim_whitespace(column) if pa.types.is_string(column.type) else column
 
 
-def numbers(
-    column: pa.Array | None, rows: int, name: str, records: pa.Array, context: Context
-) -> pa.Array:
+def numbers(column: pa.Array | None, rows: int, name: str, records: pa.Array, context: Context) -> pa.Array:
     """Whole numbers; what is none becomes null and is reported."""
     found = reals(column, rows, name, records, context)
     return pc.cast(pc.round(found), pa.int64(), safe=False)
@@ -255,7 +269,7 @@ def reals(column: pa.Array | None, rows: int, name: str, records: pa.Array, cont
     except pa.ArrowInvalid:
         sound = pc.match_substring_regex(text, r"^[+-]?[0-9]{1,18}(\.[0-9]{0,18})?([eE][+-]?[0-9]{1,2})?$")
         odd = pc.and_(pc.is_valid(text), pc.invert(sound))
-        places = np.flatnonzero(pc.fill_null(odd, False).to_numpy(zero_copy_only=False))  # noqa: FBT003
+        places = np.flatnonzero(pc.fill_null(odd, False).to_numpy(zero_copy_only=False))
         for place in places[:TOLD]:
             where = Origin(context.file, int(records[int(place)].as_py()), field=name)
             says = f"is not a number ({_shown(text[int(place)].as_py())}); taken as unknown"

@@ -76,7 +76,7 @@ def _batches(file: pq.ParquetFile, columns: list[str], context: Context) -> Iter
 
 
 def _plain(name: str, column: pa.Array) -> pa.Array:
-    if name in {"service"} and pa.types.is_dictionary(column.type):
+    if name == "service" and pa.types.is_dictionary(column.type):
         return column.cast(pa.string())
     if name in {"src", "dst"} and pa.types.is_signed_integer(column.type):
         return pc.cast(pc.bit_wise_and(column.cast(pa.int64()), 0xFFFFFFFF), pa.uint32())

@@ -122,9 +122,7 @@ def _array(text: str, context: Context) -> Iterator[tuple[int, dict[str, Any]]]:
             context.problems.add("is not a JSON object; skipped", where)
 
 
-def _batch(
-    layout: Layout, records: list[int], items: list[dict[str, Any]], context: Context
-) -> TrafficBatch:
+def _batch(layout: Layout, records: list[int], items: list[dict[str, Any]], context: Context) -> TrafficBatch:
     names = {name for column in layout.columns.values() for name in column}
     fields = {name: _column(items, name) for name in names}
     present = {name: column for name, column in fields.items() if column.null_count < len(column)}

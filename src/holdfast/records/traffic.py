@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from holdfast.model.status import Problems
     from holdfast.model.traffic import TrafficBatch
 
+
 class TrafficFormat(Protocol):
     """A module that reads one format."""
 

@@ -36,7 +36,10 @@ def to_batch(
     if layout.kind != "flows":
         _first_host(cells, separator)
         return to_names(cells, layout.kind, context)
-    for total, orig, resp in (("total_bytes", "orig_bytes", "resp_bytes"), ("total_pkts", "orig_pkts", "resp_pkts")):
+    for total, orig, resp in (
+        ("total_bytes", "orig_bytes", "resp_bytes"),
+        ("total_pkts", "orig_pkts", "resp_pkts"),
+    ):
         if total in cells and resp not in cells:
             cells[resp] = _rest(cells, total, orig, context)
     return to_flows(cells, context)

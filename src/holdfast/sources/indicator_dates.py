@@ -50,7 +50,7 @@ def find_dates(text: str) -> Dates:
 
 def _parts(match: re.Match[str]) -> tuple[str, str, str, str]:
     if match["iso"]:
-        return ("iso", *match["iso"].split("-"))  # type: ignore[return-value] # the pattern has three parts
+        return ("iso", *match["iso"].split("-"))
     if match["us"]:
         month, day, year = match["us"].split("/")
         return "us", year, month, day

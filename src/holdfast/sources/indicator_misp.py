@@ -33,7 +33,9 @@ _TYPES = {
 def recognises(head: bytes, _name: str) -> bool:
     """By the names of MISP's objects at the start."""
     start = head[:8192].lstrip(b"\xef\xbb\xbf \t\r\n")
-    return start[:1] in {b"{", b"["} and (b'"Event"' in start or b'"Attribute"' in start or b'"to_ids"' in start)
+    return start[:1] in {b"{", b"["} and (
+        b'"Event"' in start or b'"Attribute"' in start or b'"to_ids"' in start
+    )
 
 
 def read(stream: IO[bytes], name: str, problems: Problems) -> Iterator[Indicator]:
@@ -42,7 +44,9 @@ def read(stream: IO[bytes], name: str, problems: Problems) -> Iterator[Indicator
     try:
         document = orjson.loads(content)
     except orjson.JSONDecodeError as error:
-        raise SourceError("is not JSON", origin=Origin(name), why=str(error), advice="Fetch it again") from error
+        raise SourceError(
+            "is not JSON", origin=Origin(name), why=str(error), advice="Fetch it again"
+        ) from error
     for event in _events(document):
         actor = _actor(event)
         title = str(event.get("info") or name)
@@ -109,11 +113,12 @@ def _of_attribute(
             value=value.value,
             first_seen=_time(attribute.get("first_seen")),
             last_seen=_time(attribute.get("last_seen")),
-            role=role_of(comment) or ("c2" if kind.startswith("ip-dst") and "Network activity" in category else ""),
+            role=role_of(comment)
+            or ("c2" if kind.startswith("ip-dst") and "Network activity" in category else ""),
             port=int(port) if port.isdigit() and int(port) < 65536 else value.port,
             actor=actor,
             source=title,
-            strength="strong" if attribute.get("to_ids") in {True, "1", 1} else "weak",
+            strength="strong" if attribute.get("to_ids") in {True, "1"} else "weak",
             category=(comment or category)[:100],
         )
 

@@ -39,9 +39,13 @@ _AIMS = frozenset({"malware", "intrusion-set", "threat-actor", "campaign", "tool
 def recognises(head: bytes, _name: str) -> bool:
     """By the words that every bundle starts with."""
     start = head[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
-    return start[:1] in {b"{", b"["} and re.search(
-        rb'"type"\s*:\s*"(bundle|indicator)"|"spec_version"|"(bundle|indicator)--[0-9a-f]{8}', head
-    ) is not None
+    return (
+        start[:1] in {b"{", b"["}
+        and re.search(
+            rb'"type"\s*:\s*"(bundle|indicator)"|"spec_version"|"(bundle|indicator)--[0-9a-f]{8}', head
+        )
+        is not None
+    )
 
 
 def read(stream: IO[bytes], name: str, problems: Problems) -> Iterator[Indicator]:
@@ -69,18 +73,16 @@ def _objects(content: bytes, name: str) -> list[dict[str, Any]]:
     try:
         document = orjson.loads(content)
     except orjson.JSONDecodeError as error:
-        raise SourceError("is not JSON", origin=Origin(name), why=str(error), advice="Fetch it again") from error
+        raise SourceError(
+            "is not JSON", origin=Origin(name), why=str(error), advice="Fetch it again"
+        ) from error
     items = document if isinstance(document, list) else document.get("objects", [document])
     return [item for item in items if isinstance(item, dict)]
 
 
 def _aims(objects: list[dict[str, Any]]) -> dict[str, str]:
     """Which malware, actor or campaign an indicator indicates, by name."""
-    names = {
-        str(item.get("id")): str(item.get("name", ""))
-        for item in objects
-        if item.get("type") in _AIMS
-    }
+    names = {str(item.get("id")): str(item.get("name", "")) for item in objects if item.get("type") in _AIMS}
     found: dict[str, str] = {}
     for item in objects:
         if item.get("type") == "relationship" and item.get("relationship_type") == "indicates":

@@ -1,5 +1,8 @@
-"""Indicators from a table: the columns of the contract (``value, type, first_seen, last_seen, category``) and the
-names that other lists give them. A table without a column of that kind is searched cell by cell."""
+"""Indicators from a table.
+
+Its columns are those of the contract (``value, type, first_seen, last_seen, category``), or the names that other lists
+give them; several columns of values in a row are several indicators.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +65,9 @@ def _of_row(row: Row, name: str, problems: Problems) -> Iterator[Indicator]:
     category = _pick(cells, "category")
     first, last = find_dates(_pick(cells, "first_seen")), find_dates(_pick(cells, "last_seen"))
     for key, text in values:
-        value = read_value(text, kind or (key if key not in {"value", "ioc", "indicator", "observable"} else ""))
+        value = read_value(
+            text, kind or (key if key not in {"value", "ioc", "indicator", "observable"} else "")
+        )
         if value is None:
             problems.add(f"is no indicator that Holdfast knows ({text[:60]!r}); skipped", row.origin)
             continue

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[^\s,|]+")
 _LABEL = re.compile(r"^[a-z][a-z0-9 -]{1,20}:(?!/|\d{1,5}$)(?=\S)", re.IGNORECASE)
+_QUOTES = re.compile(r"^[\[({]?['\"]|['\"][\])}]?$")
 _COLUMN_NAMES = re.compile(r"first seen|last seen|^iocs?\b|^ip address\b.*domain|timeframe", re.IGNORECASE)
 _DEFANGED = re.compile(r"\[\.|\(\.\)|\[dot\]|hxxp", re.IGNORECASE)
 _DETAILS = re.compile(r"^(first seen|last seen|description)\s*:", re.IGNORECASE)
@@ -113,7 +114,7 @@ def _values(line: str, heading: str) -> list[tuple[str, Value]]:
     """Words of the line that are indicators: the first, those behind a label, and any other but a bare domain."""
     found: list[tuple[str, Value]] = []
     for place, match in enumerate(_WORD.finditer(_joined(line))):
-        text = _LABEL.sub("", match[0].strip(".:;"))
+        text = _LABEL.sub("", _QUOTES.sub("", match[0]).strip(".:;"))
         hash_of = "certificate" if re.search(r"x\.?509|cert|fingerprint", heading, re.IGNORECASE) else ""
         value = read_value(text, hash_of)
         labelled = match.start() > 0 and line[: match.start()].rstrip().endswith(":")
@@ -142,11 +143,11 @@ def _without(line: str, values: list[tuple[str, Value]]) -> str:
 
 
 def _detailed(indicator: Indicator, line: str) -> Indicator:
-    parts = dict(
-        (key.strip().lower(), value.strip())
+    parts = {
+        key.strip().lower(): value.strip()
         for key, mark, value in (part.partition(":") for part in line.split(";"))
         if mark
-    )
+    }
     first = find_dates(parts.get("first seen", "")).first or indicator.first_seen
     last = find_dates(parts.get("last seen", "")).last or indicator.last_seen
     says = refang(parts.get("description", indicator.category))

@@ -21,9 +21,79 @@ _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _DOMAIN = re.compile(rf"(?:{_LABEL}\.)+(?:[a-z]{{2,24}}|xn--[a-z0-9-]{{2,59}})")
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[a-z]{2,24}")
 _FILE_ENDINGS = frozenset(
-    "exe dll sys elf bin dat txt log zip rar gz tgz tar 7z sh bat cmd ps1 py pl php asp aspx jsp jar apk doc docx xls "
-    "xlsx ppt pptx pdf rtf lnk hta vbs vbe js css html htm xml json yml yaml conf cfg ini tmp db pdb so test arm arm4 "
-    "arm5 arm6 arm7 mips mipsel mpsl ppc x86 spc sparc m68k sh4 i386 i586 i686".split()
+    [
+        "exe",
+        "dll",
+        "sys",
+        "elf",
+        "bin",
+        "dat",
+        "txt",
+        "log",
+        "zip",
+        "rar",
+        "gz",
+        "tgz",
+        "tar",
+        "7z",
+        "sh",
+        "bat",
+        "cmd",
+        "ps1",
+        "py",
+        "pl",
+        "php",
+        "asp",
+        "aspx",
+        "jsp",
+        "jar",
+        "apk",
+        "doc",
+        "docx",
+        "xls",
+        "xlsx",
+        "ppt",
+        "pptx",
+        "pdf",
+        "rtf",
+        "lnk",
+        "hta",
+        "vbs",
+        "vbe",
+        "js",
+        "css",
+        "html",
+        "htm",
+        "xml",
+        "json",
+        "yml",
+        "yaml",
+        "conf",
+        "cfg",
+        "ini",
+        "tmp",
+        "db",
+        "pdb",
+        "so",
+        "test",
+        "arm",
+        "arm4",
+        "arm5",
+        "arm6",
+        "arm7",
+        "mips",
+        "mipsel",
+        "mpsl",
+        "ppc",
+        "x86",
+        "spc",
+        "sparc",
+        "m68k",
+        "sh4",
+        "i386",
+        "i586",
+        "i686",
+    ]
 )
 """Last labels that are file endings; of those, ``sh``, ``zip``, ``py``, ``pl``, ``so`` are also countries or open
 domains, so a name that ends in one counts as a domain only where the list defangs it."""
@@ -163,7 +233,14 @@ def role_of(text: str) -> str:
 def _roles() -> list[tuple[re.Pattern[str], str]]:
     """Words count from their start: ``scan`` also stands for ``scanning``; a ``$`` in the table ends them."""
     return [
-        (re.compile(rf"(?<!\w){re.escape(row['word'].rstrip('$'))}" + (r"s?\b" if row["word"].endswith("$") else ""), re.I), row["role"])
+        (
+            re.compile(
+                rf"(?<!\w){re.escape(row['word'].rstrip('$'))}"
+                + (r"s?\b" if row["word"].endswith("$") else ""),
+                re.IGNORECASE,
+            ),
+            row["role"],
+        )
         for row in read_table("indicator_roles.csv")
     ]
 

@@ -68,18 +68,29 @@ def network(text: str) -> tuple[int, int, int] | None:
 
 
 def parse_addresses(column: pa.Array | pa.ChunkedArray) -> tuple[pa.Array, pa.Array]:
-    """IPv4 numbers and IPv6 bytes of a column of text; both are null where the text is no address.
+    """IPv4 numbers and IPv6 bytes of a column; both are null where it holds no address.
 
-    Each distinct text is parsed once.
+    The column may be text, of which each distinct value is parsed once, IPv4 numbers, or sixteen bytes.
     """
     if isinstance(column, pa.ChunkedArray):
         column = column.combine_chunks()
-    if pa.types.is_dictionary(column.type):
-        coded = column
-    else:
-        coded = pc.dictionary_encode(column)
+    if pa.types.is_integer(column.type):
+        return pc.cast(column, pa.uint32()), pa.nulls(len(column), pa.binary(16))
+    if pa.types.is_fixed_size_binary(column.type) and column.type.byte_width == 16:
+        return _unmapped(column)
+    coded = column if pa.types.is_dictionary(column.type) else pc.dictionary_encode(column)
     four, six = _pack_all(coded.dictionary.to_pylist())
     return four.take(coded.indices), six.take(coded.indices)
+
+
+def _unmapped(column: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """IPv6 bytes, of which those that hold an IPv4 address become numbers."""
+    sound = pc.fill_null(column, bytes(16))
+    highs, lows = halves(sound)
+    mapped = (highs == 0) & (lows >> np.uint64(32) == 0xFFFF)
+    absent = column.is_null().to_numpy(zero_copy_only=False)
+    four = pa.array(lows.astype(np.uint32), mask=~mapped | absent)
+    return four, pc.if_else(pa.array(mapped), pa.scalar(None, pa.binary(16)), column)
 
 
 def _pack_all(values: Iterable[bytes | str | None]) -> tuple[pa.Array, pa.Array]:
