@@ -1,1 +1,1 @@
-"""Releases and configurations of network devices against what actors exploit."""
+"""Devices: releases and configurations against what actors exploit and what they leave behind."""
