@@ -104,7 +104,9 @@ def _add_range(compiled: Compiled, claim: Claim, family: Family) -> None:
     train_only = bool(_TRAIN_ONLY.search(claim.low))
     low = family.parse(_TRAIN_ONLY.sub("", claim.low)) if claim.low not in {"", "0"} else None
     highs = [family.parse(text) for text in claim.highs]
-    if any(high is None or high.engineering for high in highs) or (claim.low not in {"", "0"} and low is None):
+    if any(high is None or high.engineering for high in highs) or (
+        claim.low not in {"", "0"} and low is None
+    ):
         compiled.unread += 1
         return
     ends = tuple(sorted((high for high in highs if high is not None), key=lambda high: high.key))

@@ -84,7 +84,14 @@ class Exposures:
     def _key(self, family: Family | None, device: Device) -> tuple[str, ...]:
         if family is None:
             return ("", squash(device.vendor), device.product, device.model, device.version, device.hardware)
-        return (family.id, device.product, device.model, device.version, "build" if device.engineering else "", device.hardware)
+        return (
+            family.id,
+            device.product,
+            device.model,
+            device.version,
+            "build" if device.engineering else "",
+            device.hardware,
+        )
 
     def _judge(self, family: Family | None, device: Device) -> Iterator[Verdict]:
         if family is None:
@@ -102,7 +109,9 @@ class Exposures:
         for maker in sorted(makers):
             for cve, product in self._by_vendor.get(maker, {}).items():
                 if cve not in in_family:
-                    yield Verdict(cve, Exposure.NOT_AFFECTED, f"the records name {product}, not {family.title}")
+                    yield Verdict(
+                        cve, Exposure.NOT_AFFECTED, f"the records name {product}, not {family.title}"
+                    )
 
     def _judge_cve(
         self, entry: _CveInFamily, family: Family, device: Device, release: Release | None
@@ -122,7 +131,9 @@ class Exposures:
                 on_device.append(compiled)
         if not on_device:
             limits = ", ".join(chosen[0].statement.platforms)
-            return Verdict(entry.cve, Exposure.NOT_AFFECTED, f"{chosen[0].statement.source}: limited to {limits}")
+            return Verdict(
+                entry.cve, Exposure.NOT_AFFECTED, f"{chosen[0].statement.source}: limited to {limits}"
+            )
         decision = _decide(on_device, device, release, entry.fixes)
         exposure, because = decision.exposure, decision.because
         if open_platform and exposure is Exposure.AFFECTED:
@@ -174,7 +185,9 @@ def _decide(
             says = "the device's version is not known"
         every = [item for item in compiled if item.every]
         if every:
-            return merge([(every[0].statement, Reading(Exposure.AFFECTED, Grade.SAID, "every release is named"))])
+            return merge(
+                [(every[0].statement, Reading(Exposure.AFFECTED, Grade.SAID, "every release is named"))]
+            )
         unknown = Reading(Exposure.REVIEW, Grade.SILENT, says)
         return merge([(item.statement, unknown) for item in compiled])
     return merge([(item.statement, read(item, release, fixes)) for item in compiled])

@@ -95,13 +95,15 @@ def family_of_product(vendor: str, product: str) -> tuple[str, ...]:
     maker = squash(vendor)
     unnamed = maker in {"", "na"}
     name = product.strip()
-    found = []
+    found: list[str] = []
     for family in families().values():
         if not unnamed and maker not in family.vendors:
             continue
         if unnamed and (family.by_model or not name):
             continue
-        if family.products.fullmatch(name) and not (family.products.pattern == f"(?:{ANY_PRODUCT})" and found):
+        if family.products.fullmatch(name) and not (
+            family.products.pattern == f"(?:{ANY_PRODUCT})" and found
+        ):
             found.append(family.id)
             if family.by_model:
                 break
@@ -124,7 +126,9 @@ def _family_of(vendor: str, family: str, product: str, model: str) -> Family | N
     word = squash(family)
     maker = squash(vendor)
     named = [
-        item for item in every.values() if word and (word in item.names or word in {maker + name for name in item.names})
+        item
+        for item in every.values()
+        if word and (word in item.names or word in {maker + name for name in item.names})
     ]
     named = [item for item in named if not maker or maker in item.vendors] or named
     if named:

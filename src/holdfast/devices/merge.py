@@ -76,9 +76,11 @@ def _choose(primary: list[Spoken], second: list[Spoken]) -> tuple[tuple[Exposure
     said_second = [pair for pair in second if pair[1].grade is Grade.SAID]
     inferred = [pair for pair in primary if pair[1].grade is Grade.INFERRED]
     if inferred:
-        against = next((pair for pair in said_second if pair[1].exposure is not inferred[0][1].exposure), None)
-        if against and inferred[0][1].exposure is not Exposure.REVIEW:
-            return (Exposure.REVIEW, inferred[0]), f"; but {against[0].source}: {against[1].says}"
+        against = next(
+            (pair for pair in said_second if pair[1].exposure is not inferred[0][1].exposure), None
+        )
+        if contrary is not None and inferred[0][1].exposure is not Exposure.REVIEW:
+            return (Exposure.REVIEW, inferred[0]), f"; but {contrary[0].source}: {contrary[1].says}"
         return (inferred[0][1].exposure, inferred[0]), ""
     if said_second:
         verdicts = {pair[1].exposure for pair in said_second}

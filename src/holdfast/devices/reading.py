@@ -56,7 +56,9 @@ class Reading:
 def read(compiled: Compiled, release: Release, fixes: Sequence[Release]) -> Reading:
     """What the statement says of the release; ``fixes`` are first fixed releases that any source names."""
     if release.engineering:
-        return Reading(Exposure.REVIEW, Grade.SILENT, f"{release.text} is an engineering build without a release number")
+        return Reading(
+            Exposure.REVIEW, Grade.SILENT, f"{release.text} is an engineering build without a release number"
+        )
     if release.doubt:
         return _read_doubtful(compiled, release, fixes)
     named = compiled.exact.get((release.line, release.key))
@@ -99,18 +101,21 @@ def _cleared(compiled: Compiled, spans: list[Span], release: Release) -> Reading
     for span in spans:
         if not span.affected and _covered(span, spans, release) is True:
             start = span.low.text if span.low else "the beginning"
-            return Reading(Exposure.NOT_AFFECTED, Grade.SAID, f"{start} and later of its train are listed as not affected")
+            return Reading(
+                Exposure.NOT_AFFECTED,
+                Grade.SAID,
+                f"{start} and later of its train are listed as not affected",
+            )
     if not compiled.trains and not any(span.affected for span in spans):
         return None
     for (line, key), affected in compiled.exact.items():
         # A maintenance release .0 named as unaffected stands for its train; any release, for what follows in its train.
-        if not affected and line == release.line and key <= release.key and key[:2] == release.key[:2]:
-            if not any(_covered(span, spans, release) for span in spans if span.affected) and not _listed_after(
-                compiled, release
-            ):
-                return Reading(
-                    Exposure.NOT_AFFECTED, Grade.SAID, f"an earlier release of {_train(release)} is listed as not affected"
-                )
+        if affected or line != release.line or key > release.key or key[:2] != release.key[:2]:
+            continue
+        held = any(_covered(span, spans, release) for span in spans if span.affected)
+        if not held and not _listed_after(compiled, release):
+            says = f"an earlier release of {_train(release)} is listed as not affected"
+            return Reading(Exposure.NOT_AFFECTED, Grade.SAID, says)
     return None
 
 
@@ -120,7 +125,9 @@ def _listed_after(compiled: Compiled, release: Release) -> bool:
 
 
 def _train(release: Release) -> str:
-    return ".".join(map(str, release.train)) + (f" {release.line}" if release.line not in {"", ANY_LINE} else "")
+    return ".".join(map(str, release.train)) + (
+        f" {release.line}" if release.line not in {"", ANY_LINE} else ""
+    )
 
 
 def _below(span: Span, release: Release) -> bool:
@@ -176,9 +183,7 @@ def _below_peers(peers: Sequence[Release], span: Span, release: Release) -> bool
     return release.key < own[-1]
 
 
-def _read_spans(
-    compiled: Compiled, spans: list[Span], release: Release, fixes: Sequence[Release]
-) -> Reading:
+def _read_spans(compiled: Compiled, spans: list[Span], release: Release, fixes: Sequence[Release]) -> Reading:
     covering = [(span, _covered(span, spans, release)) for span in spans]
     holding = [span for span, covered in covering if covered]
     if holding:
@@ -187,12 +192,15 @@ def _read_spans(
         high
         for span in spans
         for high in span.highs
-        if high.train == release.train and (release.key > high.key if span.inclusive else release.key >= high.key)
+        if high.train == release.train
+        and (release.key > high.key if span.inclusive else release.key >= high.key)
     ]
     if fixed:
         last = max(fixed, key=lambda high: high.key)
         return Reading(
-            Exposure.NOT_AFFECTED, Grade.SAID, f"{release.text} comes at or after the end of the range of its train, {last.text}"
+            Exposure.NOT_AFFECTED,
+            Grade.SAID,
+            f"{release.text} comes at or after the end of the range of its train, {last.text}",
         )
     if any(covered is None for _, covered in covering):
         return Reading(
@@ -231,9 +239,12 @@ def _read_covered(holding: list[Span], spans: list[Span], release: Release) -> R
             Grade.SAID,
             f"{says}, but is a hotfix of an older maintenance release, which may carry the fix",
         )
-    if release.line == ANY_LINE and span.high is not None and span.high.line != ANY_LINE:
-        if span.high.train == release.train:
-            return Reading(Exposure.REVIEW, Grade.SAID, f"{says}, but its model code is not shown, so its build is unknown")
+    high = span.high
+    uncoded = release.line == ANY_LINE and high is not None and high.line != ANY_LINE
+    if uncoded and high is not None and high.train == release.train:
+        return Reading(
+            Exposure.REVIEW, Grade.SAID, f"{says}, but its model code is not shown, so its build is unknown"
+        )
     grade = Grade.INFERRED if span.anchor is Anchor.MAJOR else Grade.SAID
     return Reading(Exposure.AFFECTED, grade, says)
 
@@ -241,19 +252,37 @@ def _read_covered(holding: list[Span], spans: list[Span], release: Release) -> R
 def _outside(compiled: Compiled, spans: list[Span], release: Release, fixes: Sequence[Release]) -> Reading:
     """Outside every range and in no train that a range ends in."""
     if compiled.statement.default == "unaffected":
-        return Reading(Exposure.NOT_AFFECTED, Grade.SAID, f"{release.text} is in none of the ranges; the rest is unaffected")
+        return Reading(
+            Exposure.NOT_AFFECTED,
+            Grade.SAID,
+            f"{release.text} is in none of the ranges; the rest is unaffected",
+        )
     ends = [span.highs[-1] if span.highs else None for span in spans]
     if all(end is not None and release.train > end.train for end in ends):
-        return Reading(Exposure.NOT_AFFECTED, Grade.INFERRED, f"train {_train(release)} is newer than every affected range")
+        return Reading(
+            Exposure.NOT_AFFECTED,
+            Grade.INFERRED,
+            f"train {_train(release)} is newer than every affected range",
+        )
     lows = [span.low for span in spans]
-    firm_lows = [low for low, span in zip(lows, spans, strict=True) if low is not None and not span.train_only]
+    firm_lows = [
+        low for low, span in zip(lows, spans, strict=True) if low is not None and not span.train_only
+    ]
     if len(firm_lows) == len(spans) and all(release.key < low.key for low in firm_lows):
-        return Reading(Exposure.NOT_AFFECTED, Grade.INFERRED, f"{release.text} is older than the first affected release")
+        return Reading(
+            Exposure.NOT_AFFECTED, Grade.INFERRED, f"{release.text} is older than the first affected release"
+        )
     if any(low is not None and low.train == release.train for low in lows):
-        return Reading(Exposure.NOT_AFFECTED, Grade.INFERRED, f"{release.text} is outside the range of its train")
+        return Reading(
+            Exposure.NOT_AFFECTED, Grade.INFERRED, f"{release.text} is outside the range of its train"
+        )
     fix = _fix_of_train(release, fixes)
     if fix is not None and release.key >= fix.key:
-        return Reading(Exposure.NOT_AFFECTED, Grade.SAID, f"{release.text} is at or after the fix of its train, {fix.text}")
+        return Reading(
+            Exposure.NOT_AFFECTED,
+            Grade.SAID,
+            f"{release.text} is at or after the fix of its train, {fix.text}",
+        )
     return Reading(Exposure.REVIEW, Grade.SILENT, f"train {_train(release)} is not named")
 
 
@@ -266,18 +295,34 @@ def _read_list(compiled: Compiled, release: Release, fixes: Sequence[Release]) -
     newest = compiled.newest_train.get(release.line)
     if newest is None:
         return Reading(
-            Exposure.NOT_AFFECTED, Grade.INFERRED, f"no release of its line ({_train(release)}) is among those listed"
+            Exposure.NOT_AFFECTED,
+            Grade.INFERRED,
+            f"no release of its line ({_train(release)}) is among those listed",
         )
     fix = _fix_of_train(release, fixes)
     if fix is not None and release.key >= fix.key and not release.special:
-        return Reading(Exposure.NOT_AFFECTED, Grade.SAID, f"{release.text} is at or after the fix of its train, {fix.text}")
+        return Reading(
+            Exposure.NOT_AFFECTED,
+            Grade.SAID,
+            f"{release.text} is at or after the fix of its train, {fix.text}",
+        )
     listed = compiled.trains.get((release.line, release.train))
     if listed is None:
         if release.train > newest:
-            return Reading(Exposure.NOT_AFFECTED, Grade.INFERRED, f"train {_train(release)} is newer than every listed one")
+            return Reading(
+                Exposure.NOT_AFFECTED,
+                Grade.INFERRED,
+                f"train {_train(release)} is newer than every listed one",
+            )
         if compiled.statement.default == "unaffected":
-            return Reading(Exposure.NOT_AFFECTED, Grade.INFERRED, f"{release.text} is not listed; the rest is unaffected")
-        return Reading(Exposure.REVIEW, Grade.SILENT, f"no release of train {_train(release)} is listed, newer trains are")
+            return Reading(
+                Exposure.NOT_AFFECTED, Grade.INFERRED, f"{release.text} is not listed; the rest is unaffected"
+            )
+        return Reading(
+            Exposure.REVIEW,
+            Grade.SILENT,
+            f"no release of train {_train(release)} is listed, newer trains are",
+        )
     return _read_in_listed_train(compiled, listed.last, listed.newest_stem, release, fix)
 
 
@@ -287,11 +332,15 @@ def _read_in_listed_train(
     stem = release.stem or release.key
     if release.special and stem <= newest_stem:
         return Reading(
-            Exposure.REVIEW, Grade.SILENT, f"{release.text} is a special build and not listed; others of its number are"
+            Exposure.REVIEW,
+            Grade.SILENT,
+            f"{release.text} is a special build and not listed; others of its number are",
         )
     if release.key < last.key:
         if compiled.statement.default == "unaffected":
-            return Reading(Exposure.NOT_AFFECTED, Grade.INFERRED, f"{release.text} is not listed; the rest is unaffected")
+            return Reading(
+                Exposure.NOT_AFFECTED, Grade.INFERRED, f"{release.text} is not listed; the rest is unaffected"
+            )
         return Reading(
             Exposure.REVIEW,
             Grade.SILENT,
@@ -304,5 +353,7 @@ def _read_in_listed_train(
             f"{release.text} rebuilds the last listed release {last.text}, and no source names a fix in its train",
         )
     return Reading(
-        Exposure.NOT_AFFECTED, Grade.INFERRED, f"{release.text} is not listed and comes after the last listed release, {last.text}"
+        Exposure.NOT_AFFECTED,
+        Grade.INFERRED,
+        f"{release.text} is not listed and comes after the last listed release, {last.text}",
     )

@@ -12,7 +12,8 @@ from functools import lru_cache
 from holdfast.devices.families import squash
 
 _NOISE = re.compile(
-    r"\b(firmware|software|series|devices?|routers?|switch(?:es)?|wireless|versions?|with|nas|camera)\b|[_]", re.IGNORECASE
+    r"\b(firmware|software|series|devices?|routers?|switch(?:es)?|wireless|versions?|with|nas|camera)\b|[_]",
+    re.IGNORECASE,
 )
 _OPTIONAL = re.compile(r"\(([A-Za-z]{1,2})\)")
 _REVISION = re.compile(
@@ -79,11 +80,17 @@ def on_platform(platforms: tuple[str, ...], device_product: str, device_model: s
     if not wanted:
         return True
     text = f"{device_product} {device_model}"
-    words = [word.lower() for platform in wanted for word in re.findall(r"\b[A-Za-z]{1,4}(?=\s*Series|-?\d)", platform)]
+    words = [
+        word.lower()
+        for platform in wanted
+        for word in re.findall(r"\b[A-Za-z]{1,4}(?=\s*Series|-?\d)", platform)
+    ]
     ours = [word.lower() for word in re.findall(r"\b(?:v?[A-Z]{2,4})(?=\s*Series|-?\d)", text, re.IGNORECASE)]
     if not ours:
         return None
-    numbered = [squash(name) for platform in wanted for name in re.findall(r"\b[A-Z]{2,4}-?\d{2,}\w*", platform)]
+    numbered = [
+        squash(name) for platform in wanted for name in re.findall(r"\b[A-Z]{2,4}-?\d{2,}\w*", platform)
+    ]
     if numbered and not any("series" in platform.lower() for platform in wanted):
         return any(squash(text).find(name) >= 0 for name in numbered)
     return any(word in words for word in ours)

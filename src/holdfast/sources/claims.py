@@ -28,14 +28,23 @@ _BOTH_BEFORE = re.compile(
     rf"(?:from\s+|>=\s*)?({_RELEASE})\s*(?:,|\||and|to)?\s*(?:<(?!=)|before|prior to)\s*(?:version\s+)?({_RELEASE})",
     re.IGNORECASE,
 )
-_BELOW = re.compile(rf"^\s*(?:<(?!=)|before|prior to|earlier than|lower than)\s*(?:version\s+)?({_RELEASE})", re.IGNORECASE)
-_UP_TO = re.compile(rf"^\s*(?:<=|up to|through|until)\s*(?:and including\s+)?(?:version\s+)?({_RELEASE})", re.IGNORECASE)
-_AND_EARLIER = re.compile(
-    rf"({_RELEASE})\s*(?:and|or|&|,)\s*(?:all\s+)?(?:earlier|below|older|prior|previous|lower|under|before)\b", re.IGNORECASE
+_BELOW = re.compile(
+    rf"^\s*(?:<(?!=)|before|prior to|earlier than|lower than)\s*(?:version\s+)?({_RELEASE})", re.IGNORECASE
 )
-_AND_LATER = re.compile(rf"(?:>=\s*)?({_RELEASE})\s*(?:and|or)\s*(?:later|above|newer|higher)\b", re.IGNORECASE)
+_UP_TO = re.compile(
+    rf"^\s*(?:<=|up to|through|until)\s*(?:and including\s+)?(?:version\s+)?({_RELEASE})", re.IGNORECASE
+)
+_AND_EARLIER = re.compile(
+    rf"({_RELEASE})\s*(?:and|or|&|,)\s*(?:all\s+)?(?:earlier|below|older|prior|previous|lower|under|before)\b",
+    re.IGNORECASE,
+)
+_AND_LATER = re.compile(
+    rf"(?:>=\s*)?({_RELEASE})\s*(?:and|or)\s*(?:later|above|newer|higher)\b", re.IGNORECASE
+)
 _AT_LEAST = re.compile(rf"^\s*>=\s*({_RELEASE})\s*$")
-_WHOLE = re.compile(r"^\s*/?\s*[vV]?(\d+(?:\.\d+)*)\s*(?:\.[xX*]+|\*|\s+all versions|\.x\s+versions?)\s*$", re.IGNORECASE)
+_WHOLE = re.compile(
+    r"^\s*/?\s*[vV]?(\d+(?:\.\d+)*)\s*(?:\.[xX*]+|\*|\s+all versions|\.x\s+versions?)\s*$", re.IGNORECASE
+)
 _BRANCH = re.compile(
     rf"(?:[A-Za-z][\w ()]*?\s)?(\d+(?:\.\d+)*)(?:\.[xX])+\s*:\s*({_RELEASE})\s*(?:and|or)\s*(?:below|earlier|prior)",
     re.IGNORECASE,

@@ -61,7 +61,13 @@ def _read_vulnerability(
                     fixed.setdefault(key, []).append(version)
     for (maker, product), found in claims.items():
         yield Statement(
-            str(item["cve"]), source, date, maker, product, tuple(found), fixed=tuple(fixed.get((maker, product), ()))
+            str(item["cve"]),
+            source,
+            date,
+            maker,
+            product,
+            tuple(found),
+            fixed=tuple(fixed.get((maker, product), ())),
         )
 
 

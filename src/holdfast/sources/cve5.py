@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 _UNNAMED = {"", "n/a", "na", "unknown"}
 _FIXED_FORTINET = re.compile(
-    r"upgrade to (?P<product>Forti[\w-]+(?:-6K7K)?)(?: [A-Za-z]+)* version (?P<version>[\d.]+\d)", re.IGNORECASE
+    r"upgrade to (?P<product>Forti[\w-]+(?:-6K7K)?)(?: [A-Za-z]+)* version (?P<version>[\d.]+\d)",
+    re.IGNORECASE,
 )
 _FIXED_IN = re.compile(r"(?:is|are) fixed in ([^.]*(?:\.\d[^.]*)*)")
 _FIXED_RELEASE = re.compile(r"\b\d+\.\d+[\w.]*(?:-[hS]\d+)?")
@@ -43,7 +44,12 @@ def read_record(record: Mapping[str, Any]) -> Iterator[Statement]:
 
 
 def read_affected(
-    cve: str, source: str, date: str, affected: object, needs: str = "", fixed: tuple[tuple[str, str], ...] = ()
+    cve: str,
+    source: str,
+    date: str,
+    affected: object,
+    needs: str = "",
+    fixed: tuple[tuple[str, str], ...] = (),
 ) -> Iterator[Statement]:
     """Statements of an ``affected`` list, also where it stands alone, outside a record."""
     for item in affected if isinstance(affected, list) else ():

@@ -51,7 +51,7 @@ def read_document(content: bytes, name: str) -> Iterator[Statement]:
 
 
 def _local(element: _Element) -> str:
-    return str(element.tag).rpartition("}")[2] if isinstance(element.tag, str) else ""
+    return str(element.tag).rpartition("}")[2]
 
 
 def _children(element: _Element, name: str) -> list[_Element]:
@@ -90,11 +90,8 @@ def _branches(element: _Element, depth: int) -> dict[str, object]:
         for leaf in _children(child, "FullProductName"):
             branch["product"] = {"product_id": str(leaf.get("ProductID", "")), "name": leaf.text or ""}
         branches.append({**branch, **_branches(child, depth + 1)})
-    names = [
-        {"product_id": str(leaf.get("ProductID", "")), "name": leaf.text or ""}
-        for leaf in _children(element, "FullProductName")
-        if _local(element) == "ProductTree"
-    ]
+    leaves = _children(element, "FullProductName") if depth == 0 else []
+    names = [{"product_id": str(leaf.get("ProductID", "")), "name": leaf.text or ""} for leaf in leaves]
     return {"branches": branches, "full_product_names": names}
 
 

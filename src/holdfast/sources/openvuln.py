@@ -14,7 +14,9 @@ from holdfast.model.vulnerability import Claim, Shape, Statement
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_NAME = re.compile(r"^(?P<product>Cisco .*?(?:Software|System|Firmware)?)[\s,]+(?:Release\s+)?(?P<version>\d\S*)$")
+_NAME = re.compile(
+    r"^(?P<product>Cisco .*?(?:Software|System|Firmware)?)[\s,]+(?:Release\s+)?(?P<version>\d\S*)$"
+)
 
 
 def read_advisories(document: object) -> Iterator[Statement]:
@@ -33,7 +35,9 @@ def _read_advisory(item: Mapping[str, Any]) -> Iterator[Statement]:
         text = str(name).strip()
         found = _NAME.match(text)
         if found:
-            claims.setdefault(found["product"].strip(), []).append(Claim(Shape.RELEASE, True, found["version"]))
+            claims.setdefault(found["product"].strip(), []).append(
+                Claim(Shape.RELEASE, True, found["version"])
+            )
         else:
             claims.setdefault(text, []).append(Claim(Shape.NONE))
     first_fixed = item.get("firstFixed")

@@ -36,7 +36,9 @@ def read_shipped() -> VulnerabilityData:
     lines = [line for line in table.splitlines() if not line.startswith("#")]
     for row in csv.DictReader(io.StringIO("\n".join(lines))):
         cve = row["cve"]
-        data.exploitations.append(Exploitation(cve, row["actor"], row["source"], row["date"], row["strength"]))
+        data.exploitations.append(
+            Exploitation(cve, row["actor"], row["source"], row["date"], row["strength"])
+        )
         if row["kev_added"]:
             data.exploited[cve] = KnownExploited(cve, row["kev_added"], "", row["ransomware"] == "yes")
         if row["epss"]:

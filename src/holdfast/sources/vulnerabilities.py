@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import io
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from holdfast.inputs.lines import read_lines
@@ -20,6 +19,7 @@ from holdfast.sources import csaf, cve5, cvrf, kev, nvd, openvuln
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
 
 PLUG = "sources.vulnerabilities"
 LARGEST = 1 << 30
@@ -212,12 +212,19 @@ def _is_catalogue(document: Any) -> bool:
 def _is_openvuln(document: Any) -> bool:
     if isinstance(document, dict):
         return "advisoryId" in document or _has_list(document, "advisories")
-    return bool(isinstance(document, list) and document and isinstance(document[0], dict) and "advisoryId" in document[0])
+    return bool(
+        isinstance(document, list)
+        and document
+        and isinstance(document[0], dict)
+        and "advisoryId" in document[0]
+    )
 
 
 SHAPES: tuple[tuple[Callable[[Any], bool], Callable[[Any], VulnerabilityData]], ...] = (
     (
-        lambda document: isinstance(document, dict) and "containers" in document and "cveMetadata" in document,
+        lambda document: (
+            isinstance(document, dict) and "containers" in document and "cveMetadata" in document
+        ),
         lambda document: _statements(cve5.read_record(document)),
     ),
     (
@@ -226,12 +233,16 @@ SHAPES: tuple[tuple[Callable[[Any], bool], Callable[[Any], VulnerabilityData]], 
     ),
     (
         _is_catalogue,
-        lambda document: kev.read_catalogue(document["vulnerabilities"], str(document.get("dateReleased", ""))),
+        lambda document: kev.read_catalogue(
+            document["vulnerabilities"], str(document.get("dateReleased", ""))
+        ),
     ),
     (lambda document: _has_list(document, "CVE_Items"), _read_nvd_list("CVE_Items")),
     (lambda document: _has_list(document, "cve_items"), _read_nvd_list("cve_items")),
     (
-        lambda document: _has_list(document, "vulnerabilities") and any(map(_is_nvd_item, document["vulnerabilities"])),
+        lambda document: (
+            _has_list(document, "vulnerabilities") and any(map(_is_nvd_item, document["vulnerabilities"]))
+        ),
         _read_nvd_list("vulnerabilities"),
     ),
     (_is_openvuln, lambda document: _statements(openvuln.read_advisories(document))),

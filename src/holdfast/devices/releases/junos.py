@@ -1,5 +1,6 @@
-"""Juniper Junos: ``22.4R2-S1.7``: release 22.4, R2, service release S1, spin 7. Evolved (``-EVO``) is
-another product with the same numbers, so the suffix is read and dropped; families keep the two apart.
+"""Juniper Junos: ``22.4R2-S1.7`` is release 22.4, R2, service release S1, spin 7.
+
+Evolved (``-EVO``) is another product with the same numbers: the suffix is read and dropped, families keep the two apart.
 
 ``15.1X49-D170`` is a special train: its X number makes a line, D counts in it.
 """

@@ -18,5 +18,9 @@ def parse(text: str) -> Release | None:
         return None
     numbers = [int(part or 0) for part in found.groups()]
     return Release(
-        found[0].strip(), "", (numbers[0], numbers[1], numbers[2]), filled(*numbers), branch=tuple(numbers[:3])
+        found[0].strip(),
+        "",
+        (numbers[0], numbers[1], numbers[2]),
+        filled(*numbers),
+        branch=tuple(numbers[:3]),
     )
