@@ -76,7 +76,7 @@ def _choose(primary: list[Spoken], second: list[Spoken]) -> tuple[tuple[Exposure
     said_second = [pair for pair in second if pair[1].grade is Grade.SAID]
     inferred = [pair for pair in primary if pair[1].grade is Grade.INFERRED]
     if inferred:
-        against = next(
+        contrary = next(
             (pair for pair in said_second if pair[1].exposure is not inferred[0][1].exposure), None
         )
         if contrary is not None and inferred[0][1].exposure is not Exposure.REVIEW:
