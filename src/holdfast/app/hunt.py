@@ -108,7 +108,7 @@ class _Hunt:
 
     def _rows(self) -> Iterator[dict[str, object]]:
         with _no_collector():
-            for blocks in gather(self._logs.files()):
+            for blocks in gather(self._logs.records()):
                 rows = [
                     row for block in blocks for hit in self._evaluator.hits(block) for row in rows_of(hit)
                 ]

@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from holdfast.cli.assess import assess
+from holdfast.cli.editions import delta, editions
 from holdfast.cli.flows import flows
 from holdfast.cli.hunt import hunt
+from holdfast.cli.update import update
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 VERBS: dict[str, Callable[..., int]] = {
     "assess": assess,
+    "delta": delta,
+    "editions": editions,
+    "update": update,
     "hunt": hunt,
     "flows": flows,
 }

@@ -17,11 +17,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from holdfast.hunt.derived import derive
-from holdfast.hunt.keywords import whole_events
 from holdfast.hunt.logsource import Derived, reading_for
 from holdfast.hunt.match import Hit
 from holdfast.hunt.reference import compare_columns
-from holdfast.hunt.rule import TEXT
+from holdfast.model.event import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from holdfast.hunt.pack import Pack
-    from holdfast.hunt.rule import Atom, LogSource, Rule, Tree
+    from holdfast.hunt.rule import Atom, Rule, Tree
     from holdfast.model.event import Column, Events, Kind
 
     Mask = NDArray[np.bool_]
@@ -64,18 +63,12 @@ class Evaluator:
     uncovered: dict[str, int] = field(default_factory=dict)
     """Events that no rule is meant for, by their kind."""
     _plans: dict[Kind, list[Plan]] = field(default_factory=dict)
-    _by_source: dict[LogSource, list[Rule]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        """Sort the rules by log source, so that a plan looks only at those meant for its kind."""
-        for rule in self.pack.rules:
-            self._by_source.setdefault(rule.source, []).append(rule)
 
     def hits(self, events: Events) -> Iterator[Hit]:
         """Every rule that matches events of the block."""
         plans = self._plans.get(events.kind)
         if plans is None:
-            plans = self._plans[events.kind] = self._make_plans(events.kind)
+            plans = self._plans[events.kind] = _plans(self.pack, events.kind)
         if not plans:
             name = name_of(events.kind)
             self.uncovered[name] = self.uncovered.get(name, 0) + len(events)
@@ -84,28 +77,31 @@ class Evaluator:
         for plan in plans:
             yield from _Run(self.pack, plan, events).hits()
 
-    def _make_plans(self, kind: Kind) -> list[Plan]:
-        plans: dict[tuple[Any, ...], Plan] = {}
-        for source, rules in self._by_source.items():
-            reading = reading_for(source, kind)
-            if reading is None:
-                continue
-            key = tuple(reading.fields.items())
-            plan = plans.get(key)
-            if plan is None:
-                plan = plans[key] = Plan(reading.fields)
-            for rule in rules:
-                tree = _fold(rule.tree, self.pack, kind)
-                if tree is not False:
-                    _add(plan, rule, tree, self.pack)
-        return list(plans.values())
-
 
 def name_of(kind: Kind) -> str:
     """A kind in words."""
     if kind.channel:
         return f"{kind.channel} {kind.event_id}".strip()
     return "/".join(part for part in (kind.product, kind.category, kind.service) if part) or "unknown"
+
+
+def _plans(pack: Pack, kind: Kind) -> list[Plan]:
+    plans: dict[tuple[Any, ...], Plan] = {}
+    readings: dict[Any, Any] = {}
+    for rule in pack.rules:
+        source = rule.source
+        if source not in readings:
+            readings[source] = reading_for(source, kind)
+        reading = readings[source]
+        if reading is None:
+            continue
+        plan = plans.get(tuple(reading.fields.items()))
+        if plan is None:
+            plan = plans[tuple(reading.fields.items())] = Plan(reading.fields)
+        tree = _fold(rule.tree, pack, kind)
+        if tree is not False:
+            _add(plan, rule, tree, pack)
+    return list(plans.values())
 
 
 def _add(plan: Plan, rule: Rule, tree: Tree, pack: Pack) -> None:
@@ -232,9 +228,7 @@ class _Run:
 
     def _column(self, name: str) -> Column:
         column = self._columns.get(name)
-        if column is None and name == TEXT:
-            column = self._columns[name] = whole_events(self._events, self._pack.cores)
-        elif column is None:
+        if column is None:
             place = self._plan.fields.get(name, name)
             if isinstance(place, Derived):
                 column = derive(place.form, [self._events.column(one) for one in place.of])

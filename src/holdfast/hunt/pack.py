@@ -15,18 +15,17 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from holdfast.hunt.keywords import Cores, make_cores
 from holdfast.hunt.logsource import demands
 from holdfast.hunt.matcher import Matcher, Scanner, add_tests, build
 from holdfast.hunt.pattern import Pattern, literal_pattern
-from holdfast.hunt.rule import TEXT, Atom, Correlation, LogSource, Rule, Tree
+from holdfast.hunt.rule import Atom, Correlation, LogSource, Rule, Tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from holdfast.hunt.parse import Filter, RuleSet
 
-FORMAT = 2
+FORMAT = 1
 """Raised whenever what is stored, or what it means, changes."""
 
 
@@ -39,8 +38,6 @@ class Pack:
     atoms: list[Atom]
     matchers: dict[str, Matcher]
     """By field."""
-    cores: Cores
-    """By which events without any keyword are passed over."""
     correlations: list[Correlation] = field(default_factory=list)
     problems: list[dict[str, Any]] = field(default_factory=list)
     """What of the files did not load, as :meth:`holdfast.model.status.Problem.to_dict` gives it."""
@@ -57,8 +54,7 @@ def compile_pack(found: RuleSet) -> Pack:
     for number, atom in enumerate(atoms):
         by_field.setdefault(atom.field, []).append((number, atom))
     matchers = {name: build(questions) for name, questions in by_field.items()}
-    cores = make_cores([atom for atom in atoms if atom.field == TEXT])
-    return Pack(rules, atoms, matchers, cores, found.correlations, digest=_digest(rules, atoms))
+    return Pack(rules, atoms, matchers, found.correlations, digest=_digest(rules, atoms))
 
 
 def _digest(rules: Sequence[Rule], atoms: Sequence[Atom]) -> str:
@@ -130,7 +126,6 @@ def _save(pack: Pack, place: Path) -> None:
         "rules": [_stored_rule(rule) for rule in pack.rules],
         "atoms": [_stored_atom(atom) for atom in pack.atoms],
         "matchers": {name: _stored_matcher(matcher, databases) for name, matcher in pack.matchers.items()},
-        "cores": [pack.cores.complete, *_placed(pack.cores.blob, databases)],
         "correlations": [asdict(correlation) for correlation in pack.correlations],
         "problems": pack.problems,
         "digest": pack.digest,
@@ -160,7 +155,6 @@ def _load(place: Path) -> Pack | None:
             [_rule(stored) for stored in content["rules"]],
             atoms,
             _matchers(content["matchers"], atoms, databases),
-            _stored_cores(content["cores"], databases),
             [_correlation(stored) for stored in content["correlations"]],
             content["problems"],
             content["digest"],
@@ -218,20 +212,9 @@ def _stored_matcher(matcher: Matcher, databases: bytearray) -> dict[str, Any]:
     for name in ("lower", "raw"):
         scanner: Scanner | None = getattr(matcher, name)
         if scanner is not None:
-            stored[name] = [*_placed(scanner.blob, databases), scanner.atoms]
+            stored[name] = [len(databases), len(scanner.blob), scanner.atoms]
+            databases += scanner.blob
     return stored
-
-
-def _placed(blob: bytes | memoryview, databases: bytearray) -> list[int]:
-    """Put a database among the others; where it starts and how long it is."""
-    start = len(databases)
-    databases += blob
-    return [start, len(blob)]
-
-
-def _stored_cores(stored: list[Any], databases: memoryview) -> Cores:
-    complete, start, length = stored
-    return Cores(complete, databases[start : start + length])
 
 
 def _matchers(

@@ -9,9 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-TEXT = ""
-"""Field of a question about the whole event: a keyword."""
-
 Tree = Any
 """``("and" | "or", list of trees)``, ``("not", tree)``, or an atom; recursive, which type checkers cannot follow here."""
 

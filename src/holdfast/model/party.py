@@ -84,7 +84,11 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class PartyDate:
-    """A dated fact: birth, establishment, build. ``circa`` widens it; ``low`` and ``high`` bound it (ISO 8601)."""
+    """A dated fact: birth, establishment, build.
+
+    ``low`` and ``high`` are the first and last day (ISO 8601) of what is printed; ``circa`` says that the list itself
+    says about, and how far that widens it is the policy of whoever compares.
+    """
 
     kind: str
     """``birth``, ``established``, ``built``."""

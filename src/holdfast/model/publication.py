@@ -49,5 +49,7 @@ class Publication:
     """Records that are no party; the reader said why."""
     remarks: int = 0
     """Pieces of free text that were parsed, for the rate of leftovers."""
+    accepted: tuple[str, ...] = ()
+    """What was wrong with it and is stored all the same, on the user's word."""
     origin: str = field(default="", compare=False)
     """Path or address it was read from."""

@@ -22,10 +22,6 @@ _SEVERAL = ("_source", "result", "_raw_json")
 """Wrappers of Elasticsearch and Splunk exports."""
 
 
-MOST_SORTS = 100_000
-"""Combinations of channel and event id that are remembered; invented ones must not fill the memory."""
-
-
 @dataclass(frozen=True, slots=True)
 class Shape:
     """How to know the events of a product: all of ``has`` are fields, and the fields of ``equals`` have the value."""
@@ -80,16 +76,11 @@ class Sorter:
         key = (channel, event_id, layout)
         try:
             return self._known[key]
-        except TypeError:  # an event id or channel that is a list or an object
-            return self.windows(str(channel), "", layout)
-        except KeyError:
+        except (KeyError, TypeError):
             kind = Kind("windows", channel=str(channel), event_id=_as_id(event_id))
             if kind.channel.startswith("Linux-Sysmon"):
                 kind = Kind("linux", channel=kind.channel, event_id=kind.event_id)
-            sort = self.of(kind, layout)
-            if len(self._known) < MOST_SORTS:
-                self._known[key] = sort
-            return sort
+            return self.of(kind, layout)
 
     def of(self, kind: Kind, layout: Layout) -> Sort:
         """The sort of a kind in a layout."""
@@ -97,6 +88,8 @@ class Sorter:
         sort = self._known.get(key)
         if sort is None:
             sort = self._known[key] = Sort(kind, layout)
+            if kind.channel:
+                self._known[kind.channel, kind.event_id, layout] = sort
         return sort
 
     def sort(self, event: dict[str, Any]) -> tuple[Sort, dict[str, Any], dict[str, Any]]:

@@ -1,0 +1,19 @@
+"""The table of lists: one file each, one line each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from holdfast.sources import us_ofac_cons, us_ofac_sdn
+
+if TYPE_CHECKING:
+    from holdfast.sources.interface import ListFormat
+
+LISTS: dict[str, ListFormat] = {
+    plug.source: plug
+    for plug in (
+        us_ofac_sdn.LIST,
+        us_ofac_cons.LIST,
+    )
+}
+"""Every list that can be read, by source id."""
