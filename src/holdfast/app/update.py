@@ -12,14 +12,14 @@ from holdfast.app.outcome import Outcome
 from holdfast.model.errors import HoldfastError, SourceError, UsageError
 from holdfast.model.origin import Origin
 from holdfast.model.publication import Publication, PublishedFile
-from holdfast.model.status import Problems, RunStatus
+from holdfast.model.status import Problem, Problems, RunStatus
 from holdfast.sources.dossier import read_dossier
 from holdfast.sources.gather import gather
 from holdfast.sources.lists import LISTS
 from holdfast.store.editions import Editions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from holdfast.app.settings import Settings
     from holdfast.model.progress import Progress
@@ -94,11 +94,13 @@ def _update_one(
     options: UpdateOptions,
     progress: Progress,
 ) -> _Stored:
-    problems = Problems()
+    problems, staged = Problems(), Problems()
     old = _snapshot_of(editions, before, plug.source)
     try:
         with TemporaryDirectory(prefix="holdfast-update-") as folder:
-            publication = _read(plug, place, Path(folder), options, problems, progress)
+            publication = _read(plug, place, Path(folder), options, staged, progress)
+        problems.extend(_named_as_published(staged.items))
+        problems.lost, problems.repaired = staged.lost, staged.repaired
         publication = _refuse_shrinkage(publication, old.manifest if old else None, options)
         progress.start(f"storing {plug.source}", None)
         snapshot = editions.store(publication)
@@ -109,6 +111,12 @@ def _update_one(
     status = RunStatus.of("update", plug.source, problems, counts)
     fresh = old is None or old.manifest.id != snapshot.manifest.id
     return _Stored(plug.source, status, snapshot, fresh)
+
+
+def _named_as_published(items: Iterable[Problem]) -> Iterator[Problem]:
+    """The copies that are read lie in a folder of the run, which means nothing to the reader of a message."""
+    for problem in items:
+        yield replace(problem, origin=replace(problem.origin, file=Path(problem.origin.file).name))
 
 
 def _read(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from holdfast.sources import us_ofac_cons, us_ofac_sdn
+from holdfast.sources import gb_uksl, private, un_sc, us_ofac_cons, us_ofac_sdn
 
 if TYPE_CHECKING:
     from holdfast.sources.interface import ListFormat
@@ -14,6 +14,9 @@ LISTS: dict[str, ListFormat] = {
     for plug in (
         us_ofac_sdn.LIST,
         us_ofac_cons.LIST,
+        gb_uksl.LIST,
+        un_sc.LIST,
+        private.LIST,
     )
 }
 """Every list that can be read, by source id."""
