@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from holdfast.cli.assess import assess
+from holdfast.cli.devices import devices
 from holdfast.cli.editions import delta, editions
 from holdfast.cli.flows import flows
 from holdfast.cli.hunt import hunt
@@ -20,5 +21,6 @@ VERBS: dict[str, Callable[..., int]] = {
     "update": update,
     "hunt": hunt,
     "flows": flows,
+    "devices": devices,
 }
 """Name on the command line, and the function that typer calls; it returns the exit code."""

@@ -1,0 +1,151 @@
+"""Devices: which of a fleet are exposed to what the actor exploits, and which show its signs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from holdfast.app.outcome import Outcome
+from holdfast.model.errors import InputError, UsageError
+from holdfast.model.origin import Origin
+from holdfast.model.progress import Silent
+from holdfast.model.status import Problems, RunStatus, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from holdfast.devices.exposure import Verdict
+    from holdfast.model.device import Device, DeviceText
+    from holdfast.model.progress import Progress
+    from holdfast.model.vulnerability import VulnerabilityData
+
+COLUMNS = ("device", "family", "version", "cve", "check", "kind", "verdict", "because", "says")
+"""Of the table on a terminal."""
+PLUG = "records.devices"
+
+
+@dataclass(frozen=True, slots=True)
+class DevicesRequest:
+    """What is to be looked at."""
+
+    paths: tuple[Path, ...]
+    """Inventories, saved outputs and configurations; folders are walked."""
+    data: tuple[Path, ...] = ()
+    """Vulnerability records besides those that ship."""
+    every: bool = False
+    """Whether CVEs that do not affect a device are shown too."""
+
+
+@dataclass(slots=True)
+class Fleet:
+    """What the files held."""
+
+    devices: list[Device] = field(default_factory=list)
+    texts: list[DeviceText] = field(default_factory=list)
+    statuses: list[RunStatus] = field(default_factory=list)
+
+
+def assess_devices(request: DevicesRequest, progress: Progress | None = None) -> Outcome:
+    """Rows of the contract, a device and CVE each. Raises :class:`UsageError` when there is no file to read."""
+    fleet = read_fleet(request.paths, progress or Silent())
+    data, statuses = gather_vulnerabilities(request.data)
+    fleet.statuses.extend(statuses)
+    found = False
+
+    def rows() -> Iterator[dict[str, object]]:
+        nonlocal found
+        for row in device_rows(fleet, data, every=request.every):
+            found = found or row.get("verdict") != "not_affected"
+            yield row
+
+    return Outcome(rows(), lambda: found, lambda: fleet.statuses)
+
+
+def read_fleet(paths: Iterable[Path], progress: Progress) -> Fleet:
+    """All devices and texts below the paths, and how each file ended."""
+    from holdfast.records.device_files import read_device_file
+
+    files = list(chain.from_iterable(_walk(path) for path in paths))
+    if not files:
+        raise UsageError("no file to read", advice="Name an inventory, a saved output, or a folder of them")
+    fleet = Fleet()
+    progress.start("reading device files", len(files))
+    for path in files:
+        problems = Problems()
+        try:
+            read = read_device_file(path, problems)
+        except InputError as error:
+            says = f"{error.what}{f' ({error.why})' if error.why else ''}"
+            fleet.statuses.append(RunStatus.failure(PLUG, str(path), says))
+            progress.advance()
+            continue
+        fleet.devices.extend(read.devices)
+        fleet.texts.extend(read.texts)
+        counts = {"devices": len(read.devices), "texts": len(read.texts), "lines": read.lines}
+        status = RunStatus.of(PLUG, str(path), problems, counts)
+        fleet.statuses.append(replace(status, reason=status.reason or read.remark))
+        progress.advance()
+    if len(files) == 1 and fleet.statuses[0].state is State.FAILED:
+        raise InputError(fleet.statuses[0].reason, origin=Origin(str(files[0])))
+    return fleet
+
+
+def _walk(path: Path) -> Iterable[Path]:
+    if not path.is_dir():
+        return [path]
+    return [item for item in sorted(path.rglob("*")) if item.is_file() and not item.name.startswith(".")]
+
+
+def gather_vulnerabilities(paths: Iterable[Path]) -> tuple[VulnerabilityData, list[RunStatus]]:
+    """What ships, with what the caller adds."""
+    from holdfast.sources.shipped_vulnerabilities import read_shipped
+    from holdfast.sources.vulnerabilities import read_paths
+
+    data = read_shipped()
+    added, statuses = read_paths(paths)
+    data.add(added)
+    data.statements = list(dict.fromkeys(data.statements))
+    return data, statuses
+
+
+def device_rows(fleet: Fleet, data: VulnerabilityData, *, every: bool) -> Iterator[dict[str, object]]:
+    """A row per device and CVE, the actor's own and the most likely first."""
+    from holdfast.devices.exposure import Exposures
+    from holdfast.devices.families import family_of_device
+
+    exposures = Exposures(data.statements)
+    users: dict[str, list[str]] = {}
+    for use in data.exploitations:
+        users.setdefault(use.cve, []).append(f"{use.actor} ({use.strength})")
+    for device in fleet.devices:
+        family = family_of_device(device)
+        verdicts = [item for item in exposures.of(device) if every or item.exposure != "not_affected"]
+        for verdict in sorted(verdicts, key=lambda item: _urgency(item, users, data)):
+            entry = data.exploited.get(verdict.cve)
+            yield {
+                "device": device.name,
+                "family": family.id if family else device.family,
+                "version": device.version,
+                "cve": verdict.cve,
+                "verdict": verdict.exposure.value,
+                "because": verdict.because,
+                "sources": [source.to_dict() for source in verdict.sources],
+                "fixed": verdict.fixed,
+                "needs": verdict.needs,
+                "used_by": users.get(verdict.cve, []) or (["others"] if entry else []),
+                "exploited_since": entry.added if entry else "",
+                "likelihood": data.likelihood.get(verdict.cve),
+                "model": device.model or device.product,
+                "engineering": device.engineering,
+                "origin": device.origin.to_dict() if device.origin else {},
+            }
+
+
+def _urgency(
+    verdict: Verdict, users: dict[str, list[str]], data: VulnerabilityData
+) -> tuple[int, bool, bool, float, str]:
+    rank = {"affected": 0, "review": 1}.get(verdict.exposure.value, 2)
+    likelihood = data.likelihood.get(verdict.cve, 0.0)
+    return rank, verdict.cve not in users, verdict.cve not in data.exploited, -likelihood, verdict.cve
