@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from holdfast.model.payment import FieldKind, PaymentField, PaymentMessage, Unscreened
@@ -37,29 +38,33 @@ _PADDING = " \t\n$\x01\x03\x1a"
 
 def read_fin(source: Iterator[bytes], name: str) -> Iterator[PaymentMessage]:
     """The messages of one input, broken ones included."""
-    number = 0
-    service: list[str] = []
-    for raw, too_large in _split(source):
-        if too_large:
-            number += 1
-            broken = (f"is larger than {LARGEST_MESSAGE:,} bytes; not read",)
-            yield PaymentMessage(name, number, "", "", broken=broken, digest=hashlib.sha256(raw).hexdigest())
+    for number, (raw, problem) in enumerate(split_fin(source), 1):
+        digest = hashlib.sha256(raw).hexdigest()
+        if problem:
+            yield PaymentMessage(name, number, "", "", broken=(problem,), digest=digest)
             continue
         text, odd = _decode(raw)
-        if (block := _acknowledgement(text)) is not None:
-            service.append(block)
-            continue
-        number += 1
-        yield _Message(name, number, hashlib.sha256(raw).hexdigest(), odd, service).read(text)
-        service = []
+        service, text = _acknowledgements(text)
+        yield _Message(name, number, digest, odd, service).read(text)
+
+
+def split_fin(source: Iterator[bytes]) -> Iterator[tuple[bytes, str]]:
+    """Raw messages, each with the acknowledgements before it; one that is not to be read has a reason."""
+    service = b""
+    for raw, too_large in _split(source):
+        if too_large:
+            yield raw, f"is larger than {LARGEST_MESSAGE:,} bytes; not read"
+        elif raw.startswith(b"{1:F21") and b"\n:" not in raw:
+            service += raw
+        else:
+            yield service + raw, ""
+            service = b""
     if service:
-        yield _Message(name, number + 1, hashlib.sha256("".join(service).encode()).hexdigest(), [], []).read(
-            "".join(service)
-        )
+        yield service, ""
 
 
 def _split(source: Iterator[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """Raw messages, each from its ``{1:`` to the next; what stands before the first is a piece of its own."""
+    """From one ``{1:`` to the next; what stands before the first is a piece of its own."""
     buffer = b""
     skipping = False
     for chunk in source:
@@ -90,12 +95,12 @@ def _decode(raw: bytes) -> tuple[str, list[str]]:
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), odd
 
 
-def _acknowledgement(text: str) -> str | None:
-    """The text of a service message (``{1:F21…}{4:{177:…}{451:0}}``), which belongs to the message after it."""
-    if not text.startswith("{1:F21"):
-        return None
-    rest = text.strip(_PADDING)
-    return rest if _SERVICE.search(rest) and "\n:" not in rest else None
+def _acknowledgements(text: str) -> tuple[list[str], str]:
+    """Service messages (``{1:F21…}{4:{177:…}{451:0}}``) before a message, and the message; alone, they are it."""
+    begins = [match.start() for match in re.finditer(r"\{1:", text)]
+    if len(begins) < 2 or begins[0] != 0:
+        return [], text
+    return [text[start:stop] for start, stop in pairwise(begins)], text[begins[-1] :]
 
 
 @dataclass(slots=True)

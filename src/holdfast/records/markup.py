@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -32,7 +33,7 @@ _START = re.compile(rb"<" + _NAME + rb"(?:AppHdr|Document)[\s>]")
 _DOCUMENT = re.compile(rb"<" + _NAME + rb"Document[\s>]")
 _END = re.compile(rb"</" + _NAME + rb"Document\s*>")
 _HEADER = re.compile(rb"<(" + _NAME + rb"AppHdr)[\s>].*?</\1\s*>", re.DOTALL)
-_BETWEEN = re.compile(rb"(?:\s|<\?[^>]*\?>|<!--(?:(?!-->).)*-->|</?[\w:.-]+(?:\s[^<>]*)?>)*", re.DOTALL)
+_BETWEEN = re.compile(rb"(?:\s+|<\?[^>]*\?>|<!--(?:(?!-->).)*-->|</?[\w:.-]+(?:\s[^<>]*)?>)*+", re.DOTALL)
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)[\"']")
 _ENCODINGS = frozenset(
     {"utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "latin1", "iso-8859-15", "windows-1252", "cp1252"}
@@ -62,7 +63,7 @@ def read_pieces(source: Iterator[bytes]) -> Iterator[Piece]:
     try:
         tree = parse(data)
     except MarkupError as error:
-        if error.final or not _worth_cutting(data):
+        if error.final or _END.search(data) is None:
             yield Piece(data, _rescue(data), str(error))
             return
         yield from _cut(data, iter(()))
@@ -121,47 +122,53 @@ def _rescue(data: bytes) -> _Element | None:
     return root
 
 
-def _worth_cutting(data: bytes) -> bool:
-    return len(_DOCUMENT.findall(data)) > 1
+def split_markup(source: Iterator[bytes]) -> Iterator[tuple[bytes, str]]:
+    """A stream cut behind each ``Document``, with whatever stands before it; a part that is not to be read has a reason.
+
+    No more than a message and a chunk are held at a time.
+    """
+    buffer = bytearray()
+    searched = 0
+    skipping = False
+    for chunk in source:
+        buffer += chunk
+        while (found := _END.search(buffer, max(0, searched - 64))) is not None:
+            part = bytes(buffer[: found.end()])
+            del buffer[: found.end()]
+            searched = 0
+            if not skipping:
+                yield part, ""
+            skipping = False
+        searched = len(buffer)
+        if searched > LARGEST_MESSAGE:
+            if not skipping:
+                yield bytes(buffer[:200]), f"is larger than {LARGEST_MESSAGE:,} bytes; not read"
+            skipping = True
+            del buffer[:-64]
+            searched = 0
+    if not skipping and not _BETWEEN.fullmatch(buffer):
+        yield bytes(buffer), "ends before the message does"
 
 
 def _cut(head: bytes, source: Iterator[bytes]) -> Iterator[Piece]:
     """Pieces that end with a ``Document``; what stands between them must be nothing but wrapping."""
-    declared = _DECLARED.match(head)
-    encoding = declared.group(1).decode().lower() if declared else "utf-8"
+    encoding = declared_encoding(head)
     if encoding not in _ENCODINGS:
         yield Piece(
             head[:200], None, f"is declared as {encoding}, which is not read in a file of many messages"
         )
         return
-    buffer = bytearray(head)
-    searched = 0
-    skipping = False
-    while True:
-        found = _END.search(buffer, max(0, searched - 64))
-        if found is not None:
-            part = bytes(buffer[: found.end()])
-            del buffer[: found.end()]
-            searched = 0
-            if skipping:
-                skipping = False
-                continue
+    for part, problem in split_markup(chain((head,), source)):
+        if problem:
+            yield _broken(part, problem)
+        else:
             yield from _pieces_of(part, encoding)
-            continue
-        searched = len(buffer)
-        if searched > LARGEST_MESSAGE:
-            if not skipping:
-                yield Piece(bytes(buffer[:200]), None, f"is larger than {LARGEST_MESSAGE:,} bytes; not read")
-            skipping = True
-            del buffer[:-64]
-            searched = 0
-        chunk = next(source, None)
-        if chunk is None:
-            break
-        buffer += chunk
-    rest = bytes(buffer)
-    if not skipping and not _BETWEEN.fullmatch(rest):
-        yield _broken(rest, "ends before the message does")
+
+
+def declared_encoding(head: bytes) -> str:
+    """As the XML declaration says; UTF-8 without one."""
+    declared = _DECLARED.match(head)
+    return declared.group(1).decode().lower() if declared else "utf-8"
 
 
 def _pieces_of(part: bytes, encoding: str) -> Iterator[Piece]:

@@ -15,8 +15,9 @@ from typing import IO, TYPE_CHECKING
 from holdfast.inputs.stream import chunks, open_input, suffix
 from holdfast.model.errors import InputError
 from holdfast.model.payment import PaymentMessage
-from holdfast.records.fin import read_fin
+from holdfast.records.fin import read_fin, split_fin
 from holdfast.records.iso20022 import read_iso20022
+from holdfast.records.markup import declared_encoding, split_markup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -130,6 +131,34 @@ def read_stream(stream: IO[bytes], name: str) -> Iterator[PaymentMessage]:
         head, source = b"", _from_utf16(head, source)
         head = next(source, b"")
     yield from _reader(head[:_SNIFFED])(_chain(head, source), name)
+
+
+def split_payments(path: str | Path) -> Iterator[bytes | PaymentMessage]:
+    """One large file in raw pieces of a message each, for :func:`read_bytes` in another process.
+
+    What cannot be cut apart comes as a message that could not be read, and a file in a format or encoding that is only
+    read whole, as one piece.
+    """
+    name = str(path)
+    try:
+        with open_input(path) as stream:
+            source = chunks(stream, name)
+            head = next(source, b"")
+            reader = _reader(head[:_SNIFFED])
+            if (
+                reader is read_iso20022
+                and declared_encoding(head) in {"utf-8", "utf8"}
+                and head[:1] not in b"\xff\xfe"
+            ):
+                parts: Iterator[tuple[bytes, str]] = split_markup(_chain(head, source))
+            elif reader is read_fin:
+                parts = split_fin(_chain(head, source))
+            else:
+                parts = iter([(b"".join(_chain(head, source)), "")])
+            for part, problem in parts:
+                yield unreadable(name, 1, problem) if problem else part
+    except InputError as error:
+        yield unreadable(name, 1, f"{error.what}{f' ({error.why})' if error.why else ''}")
 
 
 def unreadable(name: str, number: int, says: str) -> PaymentMessage:

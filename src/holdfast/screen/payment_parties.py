@@ -1,0 +1,164 @@
+"""The parties of a message, put together from its fields, and the names under which each may be meant."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from holdfast.model.party import Identifier
+from holdfast.model.payment import FieldKind
+from holdfast.screen.query import Query
+from holdfast.text.country import country_code
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from holdfast.model.payment import PaymentField, PaymentMessage
+
+_LAST_WORD = re.compile(r"(?:^|[\s,;/-])([A-Za-z]{2})\W*$")
+_CUT_AT = frozenset({33, 34, 35, 66, 70, 105, 140})
+"""Lengths at which a name may have been cut, or broken, by a format that it once went through."""
+_PERSON_PATH = "/PrvtId/"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageParty:
+    """One party of a message."""
+
+    role: str
+    transaction: int
+    names: tuple[PaymentField, ...]
+    address: tuple[PaymentField, ...]
+    """Address lines, towns and countries."""
+    countries: frozenset[str]
+    """ISO 3166-1 alpha-2 of its address and residence, as far as known."""
+    birth_date: str
+    identifiers: tuple[PaymentField, ...]
+    is_person: bool
+
+    @property
+    def address_text(self) -> str:
+        """The address in one line."""
+        return ", ".join(_first_reading(line) for line in self.address if line.kind is not FieldKind.COUNTRY)
+
+    def queries(self, labels: tuple[str, ...]) -> Iterator[tuple[PaymentField, Query]]:
+        """Each way to read each of its names, as a query."""
+        address = self.address_text
+        country = ";".join(sorted(self.countries))
+        identifiers = tuple(Identifier("other", field.text) for field in self.identifiers)
+        for field in self.names:
+            for name in names_of(field, self.address, labels):
+                yield (
+                    field,
+                    Query(
+                        id=field.where,
+                        name=name,
+                        type="Person" if self.is_person else "",
+                        birth_date=self.birth_date,
+                        country=country,
+                        address=address,
+                        identifiers=identifiers,
+                    ),
+                )
+
+
+def parties_of(message: PaymentMessage) -> Iterator[MessageParty]:
+    """The parties that have a name or an address, in the order of the message."""
+    groups: dict[int, list[PaymentField]] = {}
+    for field in message.fields:
+        if field.party:
+            groups.setdefault(field.party, []).append(field)
+    for fields in groups.values():
+        if any(field.kind is not FieldKind.BIC for field in fields):
+            yield _party(fields)
+
+
+def _party(fields: list[PaymentField]) -> MessageParty:
+    names: list[PaymentField] = []
+    address: list[PaymentField] = []
+    identifiers: list[PaymentField] = []
+    countries: set[str] = set()
+    birth_date = ""
+    is_person = False
+    for field in fields:
+        kind = field.kind
+        if kind is FieldKind.NAME:
+            names.append(field)
+        elif kind is FieldKind.ADDRESS:
+            address.append(field)
+        elif kind is FieldKind.TOWN:
+            if "OfBirth" not in field.path:
+                address.append(field)
+        elif kind is FieldKind.COUNTRY:
+            if "OfBirth" not in field.path:
+                address.append(field)
+                countries.add(country_code(field.text) or field.text.upper()[:2])
+        elif kind is FieldKind.BIRTH_DATE:
+            birth_date = field.text
+        elif kind in {FieldKind.IDENTIFIER, FieldKind.LEI}:
+            identifiers.append(field)
+        is_person = is_person or kind is FieldKind.BIRTH_DATE or _PERSON_PATH in field.path
+    if not countries and address:
+        countries = _country_at_end(address[-1].text)
+    return MessageParty(
+        role=fields[0].role,
+        transaction=fields[0].transaction,
+        names=tuple(names),
+        address=tuple(address),
+        countries=frozenset(countries),
+        birth_date=birth_date,
+        identifiers=tuple(identifiers),
+        is_person=is_person,
+    )
+
+
+def _country_at_end(line: str) -> set[str]:
+    """The country of an unstructured address: its last line, or the two letters with which that ends."""
+    last = line.rpartition("\n")[2].strip()
+    whole = country_code(last) or country_code(last.rpartition(",")[2].strip())
+    if whole:
+        return {whole}
+    match = _LAST_WORD.search(last)
+    code = country_code(match.group(1)) if match else ""
+    return {code} if code else set()
+
+
+def _first_reading(field: PaymentField) -> str:
+    return field.readings[0] if field.readings else field.text.replace("\n", " ")
+
+
+def names_of(
+    field: PaymentField, address: tuple[PaymentField, ...], labels: tuple[str, ...]
+) -> tuple[str, ...]:
+    """The ways to read a name: over its line breaks, on into the address, without a label before it."""
+    ways = list(field.readings) or [field.text.replace("\n", " ")]
+    lines = [line for line in address if line.kind is FieldKind.ADDRESS]
+    if not field.readings and lines and (field.cut or len(field.text) in _CUT_AT):
+        following = lines[0].text.partition("\n")[0]
+        ways += [f"{field.text.rstrip('+')}{following}", f"{field.text.rstrip('+')} {following}"]
+    found: dict[str, None] = {}
+    for way in ways:
+        plain = way.rstrip().removesuffix("+").strip() if field.cut else way.strip()
+        for name in without_label(plain, labels):
+            found[name] = None
+    return tuple(found)
+
+
+def without_label(name: str, labels: tuple[str, ...]) -> tuple[str, ...]:
+    """The name without a label such as ``BENEFICIARY:``; with both readings where the label may be part of it."""
+    match = _label_pattern(labels).match(name)
+    if match is None:
+        return (name,)
+    rest = name[match.end() :].strip()
+    if not rest:
+        return (name,)
+    inner = without_label(rest, labels)
+    return inner if match.group("mark") else (name, *inner)
+
+
+@lru_cache(maxsize=8)
+def _label_pattern(labels: tuple[str, ...]) -> re.Pattern[str]:
+    alternatives = "|".join(re.escape(label).replace(r"\ ", r"\s+") for label in labels)
+    return re.compile(rf"\W*(?:{alternatives})(?:\s*(?P<mark>[:=\-–/.;：]+)\s*|\s+)", re.IGNORECASE)

@@ -1,0 +1,352 @@
+"""The decision on a payment: a pure function of the message, the watchlist, the policy, the owners and the licences.
+
+Parties are screened by every way to read their names, with their address, country, birth date and numbers; banks and
+accounts by code; free text and address lines for names and numbers of listed parties inside them; and everything for
+embargoed places. One hit that counts, one thing that could not be read, or one field that the time budget left over,
+and the message is held.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from time import perf_counter
+from typing import TYPE_CHECKING, Protocol
+
+from holdfast.model.payment import FieldKind
+from holdfast.screen.codes import CodeHit, CodeIndex, country_of_account, country_of_bic
+from holdfast.screen.payment_advice import advise
+from holdfast.screen.payment_decision import Decision, FieldHit, HitKind, Outcome
+from holdfast.screen.payment_parties import MessageParty, names_of, parties_of
+from holdfast.screen.query import Why
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from holdfast.model.effect import Effect
+    from holdfast.model.party import Party
+    from holdfast.model.payment import PaymentField, PaymentMessage, Transfer
+    from holdfast.screen.geography import Place, PlaceHit
+    from holdfast.screen.payment_policy import PaymentPolicy
+    from holdfast.screen.query import Hit, Query, TextHit
+
+
+_CLOCK_EVERY = 4
+"""Fields between two looks at the clock."""
+
+
+class Screening(Protocol):
+    """What screens one party, or looks for listed parties in a text."""
+
+    def screen(self, query: Query) -> Sequence[Hit]:
+        """Listed parties that the query may be, best first."""
+
+    def find(self, text: str) -> Sequence[TextHit]:
+        """Listed names and identifiers inside a text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """That a licence speaks of a dealing."""
+
+    licence: str
+    says: str
+    clears: bool
+    """Whether it authorises by itself; one with conditions is named, and a person decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """All that a decision depends on besides the message."""
+
+    screener: Screening
+    codes: CodeIndex
+    party: Callable[[str], Party]
+    effect_of: Callable[[str], Effect]
+    """Legal effect on a party id, owned entities included."""
+    policy: PaymentPolicy
+    edition: str
+    as_of: str
+    owned: Screening | None = None
+    """Screens for entities that the ownership engine found blocked; their ids begin with ``owned:``."""
+    permits: Callable[[FieldHit, Transfer], Permit | None] | None = None
+    """The licence register, when there is one."""
+    clock: Callable[[], float] = perf_counter
+    """Seconds; a test brings its own."""
+
+
+def decide(message: PaymentMessage, desk: Desk) -> Decision:
+    """Pass or hold, with the reasons."""
+    examination = _Examination(message, desk)
+    examination.run()
+    found = sorted(examination.hits.values(), key=lambda hit: (-hit.score, hit.transaction, hit.field))
+    hits = _licensed([hit for hit in found if hit.holds], message, desk)
+    held = tuple(hit for hit in hits if hit.holds)
+    not_read = (*message.broken, *examination.left_over)
+    advice = advise(message, held, desk.effect_of, {place.key: place for place in desk.policy.places})
+    return Decision(
+        message=message,
+        outcome=Outcome.HOLD if held or not_read else Outcome.PASS,
+        hits=held,
+        cleared=tuple(hit for hit in (*hits, *found) if not hit.holds),
+        not_read=not_read,
+        not_screened=message.unscreened,
+        screened=examination.screened,
+        advice=advice,
+        policy=desk.policy.name,
+        edition=desk.edition,
+        as_of=desk.as_of,
+    )
+
+
+def _licensed(hits: list[FieldHit], message: PaymentMessage, desk: Desk) -> list[FieldHit]:
+    """The hits with the licences that speak of them."""
+    if desk.permits is None:
+        return hits
+    result = []
+    for hit in hits:
+        transfers = message.transfers
+        transfer = (
+            transfers[hit.transaction - 1] if 0 < hit.transaction <= len(transfers) else message.transfer
+        )
+        permit = desk.permits(hit, transfer)
+        if permit is None:
+            result.append(hit)
+            continue
+        why = (*hit.why, Why("licence", 0.0, permit.says))
+        result.append(replace(hit, licence=permit.licence, holds=not permit.clears, why=why))
+    return result
+
+
+class _Examination:
+    """One pass over one message."""
+
+    def __init__(self, message: PaymentMessage, desk: Desk) -> None:
+        self.message = message
+        self.desk = desk
+        self.hits: dict[tuple[str, str, HitKind], FieldHit] = {}
+        self.left_over: list[str] = []
+        self.screened = 0
+        self._codes = desk.codes
+        self._gazetteer = desk.policy.gazetteer
+        self._ends = desk.clock() + desk.policy.budget / 1000 * max(1, len(message.transfers))
+
+    def run(self) -> None:
+        """Every field of the message, until the time is up."""
+        message = self.message
+        self._currencies()
+        owners: dict[int, MessageParty] = {}
+        for party in parties_of(message):
+            for field in (*party.names, *party.address, *party.identifiers):
+                owners[id(field)] = party
+        done: set[int] = set()
+        for index, field in enumerate(message.fields):
+            if index % _CLOCK_EVERY == 0 and self.desk.clock() > self._ends:
+                self._stop(message.fields[index:])
+                return
+            self.screened += 1
+            owner = owners.get(id(field))
+            if owner is not None and id(owner) not in done:
+                done.add(id(owner))
+                self._party(owner)
+            self._field(field, owner)
+
+    def _stop(self, fields: Sequence[PaymentField]) -> None:
+        budget = f"{self.desk.policy.budget:g} ms"
+        named = ", ".join(field.where for field in fields[:8]) + (", …" if len(fields) > 8 else "")
+        self.left_over.append(
+            f"{len(fields)} fields were not screened within the time budget of {budget}: {named}"
+        )
+
+    def _currencies(self) -> None:
+        for number, transfer in enumerate(self.message.transfers, 1):
+            place = self._gazetteer.currency(transfer.currency)
+            if place is not None:
+                where = f"transaction {number}: amount" if number > 1 else "amount"
+                text = f"{transfer.amount} {transfer.currency}"
+                says = f"{transfer.currency} is the currency of {place.name}"
+                start = len(text) - len(transfer.currency)
+                self._add_place(place, where, "", number, (text, start, len(text)), says)
+
+    def _field(self, field: PaymentField, party: MessageParty | None) -> None:
+        kind = field.kind
+        if kind is FieldKind.BIC:
+            self._bic(field)
+        elif kind is FieldKind.TEXT:
+            self._text(field)
+        elif kind is FieldKind.COUNTRY:
+            self._country(field)
+        elif kind in {FieldKind.ADDRESS, FieldKind.TOWN}:
+            ways = field.readings or (field.text,)
+            in_address = party is not None and field in party.address
+            # The first reading of an address line is part of the party's address, which is searched as a whole.
+            for text in ways[1:] if in_address else ways:
+                self._places(field, text, "address", party.countries if party and in_address else frozenset())
+            for text in ways:
+                self._find_codes(field, text, HitKind.MENTION)
+        elif kind is FieldKind.ACCOUNT:
+            self._number(field)
+            if place := self._gazetteer.country(country_of_account(field.text)):
+                says = f"the account {field.text} is kept in {place.name}"
+                self._add_place(place, field.where, field.role, field.transaction, (field.text, 0, 2), says)
+        elif kind in {FieldKind.LEI, FieldKind.IDENTIFIER}:
+            self._number(field)
+
+    def _party(self, party: MessageParty) -> None:
+        """A party by all its names, and what its address mentions."""
+        for field, query in party.queries(self.desk.policy.labels):
+            for screener, kind in self._screeners():
+                for hit in screener.screen(query):
+                    self._add_hit(field, query.name, (0, len(query.name)), hit, kind)
+        for field in party.names:
+            for name in names_of(field, party.address, self.desk.policy.labels):
+                self._mentions(field, name, HitKind.PARTY)
+                self._places(field, name, "name", party.countries)
+        if address := party.address_text:
+            lines = [line for line in party.address if line.kind is not FieldKind.COUNTRY]
+            self._mentions(lines[0], address, HitKind.MENTION)
+            for found in self._gazetteer.find(address, "address", party.countries):
+                line = next((line for line in lines if found.quote in line.text), lines[0])
+                self._add_found(line, address, found)
+
+    def _screeners(self) -> Iterable[tuple[Screening, HitKind]]:
+        yield self.desk.screener, HitKind.PARTY
+        if self.desk.owned is not None:
+            yield self.desk.owned, HitKind.OWNED
+
+    def _text(self, field: PaymentField) -> None:
+        for text in field.readings or (field.text,):
+            self._mentions(field, text, HitKind.MENTION)
+            self._places(field, text, "text")
+            self._find_codes(field, text, HitKind.MENTION)
+
+    def _mentions(self, field: PaymentField, text: str, kind: HitKind) -> None:
+        """Listed parties inside a text."""
+        for screener, _ in self._screeners():
+            for found in screener.find(text):
+                self._add_hit(field, text, (found.start, found.end), found.hit, kind)
+
+    def _bic(self, field: PaymentField) -> None:
+        for code in self._codes.bic(field.text):
+            listed = code.listed
+            same = "the same firm" if field.text[:8].upper() == listed[:8].upper() else "equal"
+            says = f"BIC {field.text} and listed BIC {listed}: {same}, whatever the branch"
+            self._add_code(field, field.text, code, says, HitKind.PARTY)
+        if place := self._gazetteer.country(country_of_bic(field.text)):
+            says = f"the BIC {field.text} is of a firm in {place.name}"
+            self._add_place(place, field.where, field.role, field.transaction, (field.text, 4, 6), says)
+
+    def _number(self, field: PaymentField) -> None:
+        for code in self._codes.number(field.text):
+            says = f"{field.text} is the listed {code.type} {code.listed}"
+            self._add_code(field, field.text, code, says, HitKind.PARTY)
+        self._find_codes(field, field.text, HitKind.PARTY)
+
+    def _find_codes(self, field: PaymentField, text: str, kind: HitKind) -> None:
+        for code in self._codes.find(text):
+            says = f"{code.quote} in the text is the listed {code.type} {code.listed}"
+            self._add_code(field, text, code, says, kind)
+
+    def _country(self, field: PaymentField) -> None:
+        place = self._gazetteer.country(field.text.strip().upper())
+        if place is not None:
+            says = f"the country {field.text} is {place.name}"
+            span = (field.text, 0, len(field.text))
+            self._add_place(place, field.where, field.role, field.transaction, span, says)
+
+    def _places(
+        self, field: PaymentField, text: str, use: str, countries: frozenset[str] = frozenset()
+    ) -> None:
+        for found in self._gazetteer.find(text, use, countries):
+            self._add_found(field, text, found)
+
+    def _add_found(self, field: PaymentField, text: str, found: PlaceHit) -> None:
+        span = (text, found.start, found.end)
+        self._add_place(
+            found.place, field.where, field.role, field.transaction, span, found.says, holds=found.counts
+        )
+
+    def _add_hit(
+        self, field: PaymentField, text: str, span: tuple[int, int], hit: Hit, kind: HitKind
+    ) -> None:
+        if hit.party.startswith("owned:"):
+            kind = HitKind.OWNED
+        self._keep(
+            FieldHit(
+                field=field.where,
+                role=field.role,
+                text=text,
+                start=span[0],
+                end=span[1],
+                party=hit.party,
+                listed_name=hit.listed_name,
+                score=hit.score,
+                holds=hit.hit,
+                why=hit.why,
+                kind=kind,
+                transaction=field.transaction,
+                lists=hit.lists,
+                programmes=hit.programmes,
+                effect=self.desk.effect_of(hit.party).kind,
+            )
+        )
+
+    def _add_code(self, field: PaymentField, text: str, code: CodeHit, says: str, kind: HitKind) -> None:
+        party = self.desk.party(code.party)
+        if code.party.startswith("owned:"):
+            kind = HitKind.OWNED
+        self._keep(
+            FieldHit(
+                field=field.where,
+                role=field.role,
+                text=text,
+                start=code.start,
+                end=code.end,
+                party=code.party,
+                listed_name=party.names[0].as_listed,
+                score=1.0,
+                holds=True,
+                why=(Why(f"identifier-{code.type}", 1.0, says),),
+                kind=kind,
+                transaction=field.transaction,
+                lists=tuple(dict.fromkeys(designation.list for designation in party.designations)),
+                programmes=party.programmes,
+                effect=self.desk.effect_of(code.party).kind,
+            )
+        )
+
+    def _add_place(
+        self,
+        place: Place,
+        where: str,
+        role: str,
+        transaction: int,
+        span: tuple[str, int, int],
+        says: str,
+        *,
+        holds: bool = True,
+    ) -> None:
+        score = 1.0 if holds else 0.3
+        self._keep(
+            FieldHit(
+                field=where,
+                role=role,
+                text=span[0],
+                start=span[1],
+                end=span[2],
+                party=f"place:{place.key}",
+                listed_name=place.name,
+                score=score,
+                holds=holds,
+                why=(Why("place", score, says),),
+                kind=HitKind.PLACE,
+                transaction=transaction,
+                effect=place.advice,
+            )
+        )
+
+    def _keep(self, hit: FieldHit) -> None:
+        """Once a field and party: the reading that says most."""
+        key = (hit.field, hit.party, HitKind.PLACE if hit.kind is HitKind.PLACE else HitKind.PARTY)
+        known = self.hits.get(key)
+        if known is None or (hit.holds, hit.score) > (known.holds, known.score):
+            self.hits[key] = hit
