@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from holdfast.app.outcome import Outcome
+from holdfast.hunt.correlate import Correlator
 from holdfast.hunt.evaluate import Evaluator
 from holdfast.hunt.pack import Pack, compile_pack, kept, key_of
 from holdfast.hunt.parse import read_rules, rule_files
@@ -21,10 +22,15 @@ from holdfast.records.logs.block import gather
 from holdfast.records.logs.open import Logs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from holdfast.app.settings import Settings
+    from holdfast.hunt.correlate import Alert
     from holdfast.hunt.match import Hit
+    from holdfast.model.event import Events
+
+LISTED = 50
+"""Events of a correlation that a row names."""
 
 OWN = "own"
 """Name of the rules that ship with Holdfast, where rules are named."""
@@ -100,6 +106,8 @@ class _Hunt:
         self._problems = Problems(keep=1000)
         self._pack = load_pack(settings, options, self._problems)
         self._evaluator = Evaluator(self._pack)
+        self._correlator = Correlator(self._pack)
+        self._correlator.unresolved(self._problems)
         self._logs = Logs(paths, progress)
         self._found = 0
 
@@ -108,12 +116,22 @@ class _Hunt:
 
     def _rows(self) -> Iterator[dict[str, object]]:
         with _no_collector():
-            for blocks in gather(self._logs.records()):
-                rows = [
-                    row for block in blocks for hit in self._evaluator.hits(block) for row in rows_of(hit)
-                ]
-                self._found += len(rows)
-                yield from sorted(rows, key=lambda row: (row["file"], row["record"], row["rule"]))
+            for blocks in gather(self._logs.files()):
+                hits = (hit for block in blocks for hit in self._hits(block))
+                yield from self._show(row for hit in hits for row in rows_of(hit))
+            yield from self._show(row_of(alert) for alert in self._correlator.alerts())
+
+    def _show(self, rows: Iterable[dict[str, object]]) -> Iterator[dict[str, object]]:
+        for row in sorted(rows, key=_order):
+            self._found += 1
+            yield row
+
+    def _hits(self, events: Events) -> Iterator[Hit]:
+        """Hits to show; those that only serve a correlation are kept for it."""
+        for hit in self._evaluator.hits(events):
+            self._correlator.take(hit)
+            if hit.rule.id not in self._correlator.hidden:
+                yield hit
 
     def _statuses(self) -> list[RunStatus]:
         rules = RunStatus.of("hunt.rules", "rules", self._problems, {"rules": len(self._pack.rules)})
@@ -127,6 +145,9 @@ class _Hunt:
             "without_rules": sum(uncovered.values()),
             "matches": self._found,
         }
+        if self._correlator.untimed:
+            says = f"{self._correlator.untimed} matches do not say when they happened and were not correlated"
+            return RunStatus("hunt", "events", State.PARTIAL, counts, says)
         if self._logs.events and not self._evaluator.evaluated:
             kinds = ", ".join(sorted(uncovered, key=lambda name: -uncovered[name])[:5])
             return RunStatus(
@@ -153,6 +174,38 @@ def rows_of(hit: Hit) -> Iterator[dict[str, object]]:
             "host": hit.events.host(place),
             "matched": evidence,
         }
+
+
+def row_of(alert: Alert) -> dict[str, object]:
+    """One row of the contract for a correlation, at the event that made it true."""
+    correlation, inside = alert.correlation, alert.found.inside
+    last = inside[-1]
+    record = last.origin.record or ""
+    about = {", ".join(correlation.fields): alert.found.of} if alert.found.of else {}
+    return {
+        "rule": correlation.id,
+        "title": correlation.title,
+        "level": correlation.level,
+        "techniques": techniques_of(correlation.tags),
+        "file": last.origin.file,
+        "record": int(record) if record.isdigit() else record,
+        "time": last.stamp,
+        "host": last.host,
+        "matched": {**alert.group, **about},
+        "correlation": {
+            "type": correlation.type,
+            "value": round(alert.found.value, 6),
+            "first": inside[0].stamp,
+            "last": last.stamp,
+            "events": len(inside),
+            "records": [str(one.origin) for one in inside[:LISTED]],
+        },
+    }
+
+
+def _order(row: Mapping[str, object]) -> tuple[str, int, str]:
+    record = row["record"]
+    return str(row["file"]), record if isinstance(record, int) else 0, str(row["rule"])
 
 
 @contextmanager

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from holdfast.hunt.derived import derive
+from holdfast.hunt.keywords import Cores, make_cores, whole_events
 from holdfast.hunt.logsource import Derived, reading_for
 from holdfast.hunt.match import Hit
 from holdfast.hunt.reference import compare_columns
-from holdfast.model.event import TEXT
+from holdfast.hunt.rule import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from holdfast.hunt.pack import Pack
-    from holdfast.hunt.rule import Atom, Rule, Tree
+    from holdfast.hunt.rule import Atom, LogSource, Rule, Tree
     from holdfast.model.event import Column, Events, Kind
 
     Mask = NDArray[np.bool_]
@@ -51,6 +52,8 @@ class Plan:
     """Rules that no single atom announces."""
     asked: list[str] = field(default_factory=list)
     """Sigma names of the fields that any of the rules looks at."""
+    cores: Cores = field(default_factory=lambda: Cores(complete=True))
+    """By which events without any keyword are passed over."""
 
 
 @dataclass(slots=True)
@@ -63,12 +66,19 @@ class Evaluator:
     uncovered: dict[str, int] = field(default_factory=dict)
     """Events that no rule is meant for, by their kind."""
     _plans: dict[Kind, list[Plan]] = field(default_factory=dict)
+    _by_source: dict[LogSource, list[Rule]] = field(default_factory=dict)
+    _cores: dict[frozenset[int], Cores] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Sort the rules by log source, so that a plan looks only at those meant for its kind."""
+        for rule in self.pack.rules:
+            self._by_source.setdefault(rule.source, []).append(rule)
 
     def hits(self, events: Events) -> Iterator[Hit]:
         """Every rule that matches events of the block."""
         plans = self._plans.get(events.kind)
         if plans is None:
-            plans = self._plans[events.kind] = _plans(self.pack, events.kind)
+            plans = self._plans[events.kind] = self._make_plans(events.kind)
         if not plans:
             name = name_of(events.kind)
             self.uncovered[name] = self.uncovered.get(name, 0) + len(events)
@@ -77,31 +87,44 @@ class Evaluator:
         for plan in plans:
             yield from _Run(self.pack, plan, events).hits()
 
+    def _make_plans(self, kind: Kind) -> list[Plan]:
+        plans: dict[tuple[Any, ...], Plan] = {}
+        for source, rules in self._by_source.items():
+            reading = reading_for(source, kind)
+            if reading is None:
+                continue
+            key = tuple(reading.fields.items())
+            plan = plans.get(key)
+            if plan is None:
+                plan = plans[key] = Plan(reading.fields)
+            for rule in rules:
+                tree = _fold(rule.tree, self.pack, kind)
+                if tree is not False:
+                    _add(plan, rule, tree, self.pack)
+        for plan in plans.values():
+            if TEXT in plan.asked:
+                plan.cores = self._cores_of(plan)
+        return list(plans.values())
+
+    def _cores_of(self, plan: Plan) -> Cores:
+        """The cores of a plan's keywords; most plans have the same."""
+        numbers = frozenset(
+            number
+            for _, tree in plan.rules
+            for number in _atoms(tree)
+            if self.pack.atoms[number].field == TEXT
+        )
+        cores = self._cores.get(numbers)
+        if cores is None:
+            cores = self._cores[numbers] = make_cores([self.pack.atoms[number] for number in numbers])
+        return cores
+
 
 def name_of(kind: Kind) -> str:
     """A kind in words."""
     if kind.channel:
         return f"{kind.channel} {kind.event_id}".strip()
     return "/".join(part for part in (kind.product, kind.category, kind.service) if part) or "unknown"
-
-
-def _plans(pack: Pack, kind: Kind) -> list[Plan]:
-    plans: dict[tuple[Any, ...], Plan] = {}
-    readings: dict[Any, Any] = {}
-    for rule in pack.rules:
-        source = rule.source
-        if source not in readings:
-            readings[source] = reading_for(source, kind)
-        reading = readings[source]
-        if reading is None:
-            continue
-        plan = plans.get(tuple(reading.fields.items()))
-        if plan is None:
-            plan = plans[tuple(reading.fields.items())] = Plan(reading.fields)
-        tree = _fold(rule.tree, pack, kind)
-        if tree is not False:
-            _add(plan, rule, tree, pack)
-    return list(plans.values())
 
 
 def _add(plan: Plan, rule: Rule, tree: Tree, pack: Pack) -> None:
@@ -114,20 +137,21 @@ def _add(plan: Plan, rule: Rule, tree: Tree, pack: Pack) -> None:
         plan.triggers[place] = found[1]
         for atom in found[1]:
             plan.by_trigger.setdefault(atom, []).append(place)
-    for name in _names(tree, pack.atoms):
+    for number in _atoms(tree):
+        name = pack.atoms[number].field
         if name not in plan.asked:
             plan.asked.append(name)
 
 
-def _names(tree: Tree, atoms: Sequence[Atom]) -> Iterator[str]:
+def _atoms(tree: Tree) -> Iterator[int]:
     if isinstance(tree, bool):
         return
     if isinstance(tree, int):
-        yield atoms[tree].field
+        yield tree
         return
     inner = [tree[1]] if tree[0] == "not" else tree[1]
     for one in inner:
-        yield from _names(one, atoms)
+        yield from _atoms(one)
 
 
 def _fold(tree: Tree, pack: Pack, kind: Kind) -> Tree:
@@ -228,7 +252,9 @@ class _Run:
 
     def _column(self, name: str) -> Column:
         column = self._columns.get(name)
-        if column is None:
+        if column is None and name == TEXT:
+            column = self._columns[name] = whole_events(self._events, self._plan.cores)
+        elif column is None:
             place = self._plan.fields.get(name, name)
             if isinstance(place, Derived):
                 column = derive(place.form, [self._events.column(one) for one in place.of])

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from holdfast.hunt.parse import Filter, RuleSet
 
-FORMAT = 1
+FORMAT = 3
 """Raised whenever what is stored, or what it means, changes."""
 
 
@@ -212,9 +212,15 @@ def _stored_matcher(matcher: Matcher, databases: bytearray) -> dict[str, Any]:
     for name in ("lower", "raw"):
         scanner: Scanner | None = getattr(matcher, name)
         if scanner is not None:
-            stored[name] = [len(databases), len(scanner.blob), scanner.atoms]
-            databases += scanner.blob
+            stored[name] = [*_placed(scanner.blob, databases), scanner.atoms]
     return stored
+
+
+def _placed(blob: bytes | memoryview, databases: bytearray) -> list[int]:
+    """Put a database among the others; where it starts and how long it is."""
+    start = len(databases)
+    databases += blob
+    return [start, len(blob)]
 
 
 def _matchers(

@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+TEXT = ""
+"""Field of a question about the whole event: a keyword."""
+
 Tree = Any
 """``("and" | "or", list of trees)``, ``("not", tree)``, or an atom; recursive, which type checkers cannot follow here."""
 
@@ -88,5 +91,3 @@ class Correlation:
     tags: tuple[str, ...] = ()
     description: str = ""
     file: str = ""
-    expression: Tree = None
-    """Condition over rule names of an extended temporal correlation; ``None`` for all of them."""

@@ -23,9 +23,6 @@ ABSENT = -1
 Value = str | None | tuple[str, ...]
 """A field's value: text as a log viewer shows it, ``None`` for null, several texts where the field is a list."""
 
-TEXT = ""
-"""Name of the column that holds the whole event as text, for searches that name no field."""
-
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -69,7 +66,13 @@ class Events(Protocol):
         """How many."""
 
     def column(self, name: str) -> Column:
-        """A field by its name in the log; :data:`TEXT` is the whole event. Absent everywhere when unknown."""
+        """A field by its name in the log; absent everywhere when it is unknown."""
+
+    def raw(self) -> Sequence[bytes | str] | None:
+        """Each event as it stands in the input, in its own encoding and escapes; ``None`` when that is not known."""
+
+    def text(self, event: int) -> str:
+        """All values of one event, one a line: what a search that names no field looks at."""
 
     def origin(self, event: int) -> Origin:
         """Where one event stands in the input."""

@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from holdfast.model.event import TEXT, Column, Kind
 from holdfast.model.origin import Origin
 from holdfast.records.logs.columns import as_text, constant, encode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from holdfast.model.event import Column, Kind
     from holdfast.records.logs.layout import Layout
 
 
@@ -36,8 +36,8 @@ class Record(NamedTuple):
     """What holds time, host and provider; the same as ``row`` where the layout is flat."""
     number: int
     """Line, record or row number in the file."""
-    size: int
-    """Bytes it took in the input, to bound a block."""
+    raw: bytes | str | None
+    """The event as it stands in the input, where it stands there by itself."""
 
 
 @dataclass(slots=True)
@@ -48,6 +48,7 @@ class Block:
     rows: list[dict[str, Any]] = field(default_factory=list)
     heads: list[dict[str, Any]] = field(default_factory=list)
     places: list[tuple[str, int]] = field(default_factory=list)
+    raws: list[bytes | str | None] = field(default_factory=list)
     _columns: dict[str, Column] = field(default_factory=dict)
 
     @property
@@ -72,9 +73,19 @@ class Block:
             return constant(kind.event_id, len(self.rows))
         if name == "Channel" and kind.channel:
             return constant(kind.channel, len(self.rows))
-        if name == TEXT:
-            return encode([_text(row) for row in self.rows])
         return encode(self.sort.layout.values(name, self.rows, self.heads))
+
+    def raw(self) -> Sequence[bytes | str] | None:
+        """Each event as it stands in the input."""
+        return None if None in self.raws else self.raws  # type: ignore[return-value]  # just asked
+
+    def text(self, event: int) -> str:
+        """All values of one event, one a line."""
+        return "\n".join(
+            value if isinstance(value, str) else as_text(value)
+            for value in self.rows[event].values()
+            if value is not None
+        )
 
     def origin(self, event: int) -> Origin:
         """File and record."""
@@ -94,13 +105,6 @@ class Block:
         return self.rows[event]
 
 
-def _text(row: dict[str, Any]) -> str:
-    """All values of an event, one a line, as a search without a field sees them."""
-    return "\n".join(
-        value if isinstance(value, str) else as_text(value) for value in row.values() if value is not None
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """How much is held at a time."""
@@ -110,22 +114,31 @@ class Bounds:
     """Bytes of input; parsed they take about three times as much memory."""
 
 
-def gather(records: Iterable[tuple[str, Record]], bounds: Bounds = Bounds()) -> Iterator[list[Block]]:
-    """Blocks of one kind each, over all files, whenever the bounds are reached and at the end."""
+def gather(
+    records: Iterable[tuple[str, Iterable[Record]]], bounds: Bounds | None = None
+) -> Iterator[list[Block]]:
+    """Blocks of one kind each, over all files, whenever the bounds are reached and at the end.
+
+    ``records`` gives for each file its name and its events.
+    """
+    bounds = bounds or Bounds()
     blocks: dict[Sort, Block] = {}
-    events = size = 0
-    for file, record in records:
-        block = blocks.get(record.sort)
-        if block is None:
-            block = blocks[record.sort] = Block(record.sort)
-        block.rows.append(record.row)
-        block.heads.append(record.head)
-        block.places.append((file, record.number))
-        events += 1
-        size += record.size
-        if events >= bounds.events or size >= bounds.size:
-            yield list(blocks.values())
-            blocks = {}
-            events = size = 0
+    room, space = bounds.events, bounds.size
+    for file, inside in records:
+        for sort, row, head, number, raw in inside:
+            block = blocks.get(sort)
+            if block is None:
+                block = blocks[sort] = Block(sort)
+            block.rows.append(row)
+            block.heads.append(head)
+            block.places.append((file, number))
+            block.raws.append(raw)
+            room -= 1
+            if raw is not None:
+                space -= len(raw)
+            if room <= 0 or space <= 0:
+                yield list(blocks.values())
+                blocks = {}
+                room, space = bounds.events, bounds.size
     if blocks:
         yield list(blocks.values())

@@ -53,7 +53,7 @@ def read_evtx(source: str | IO[bytes], name: str, sorter: Sorter, problems: Prob
         data = record["data"]
         event = _parse(data, name, number, problems)
         if event is not None:
-            yield Record(*sorter.of_system(event), number, len(data))
+            yield Record(*sorter.of_system(event), number, data)
 
 
 def _parse(data: str, name: str, number: int, problems: Problems) -> dict[str, Any] | None:

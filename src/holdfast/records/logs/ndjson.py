@@ -45,11 +45,11 @@ def read_ndjson(stream: IO[bytes], name: str, sorter: Sorter, problems: Problems
         except (KeyError, TypeError):
             for item in event if isinstance(event, list) else (event,):
                 if isinstance(item, dict):
-                    yield Record(*sorter.sort(item), number, len(line))
+                    yield Record(*sorter.sort(item), number, line)
                 else:
                     problems.add("is not a JSON object; skipped", Origin(name, number))
         else:
-            yield Record(sort, event, event, number, len(line))
+            yield Record(sort, event, event, number, line)
 
 
 def _repair(line: bytes, origin: Origin, problems: Problems, error: orjson.JSONDecodeError) -> Any:
@@ -72,7 +72,7 @@ def read_whole(content: bytes, name: str, sorter: Sorter, problems: Problems) ->
     """A file that is one JSON value, or several that span lines; ``number`` counts events from 1."""
     for number, item in enumerate(_values(content, name, problems), 1):
         if isinstance(item, dict):
-            yield Record(*sorter.sort(item), number, len(content) >> 10)
+            yield Record(*sorter.sort(item), number, None)
         else:
             problems.add("is not a JSON object; skipped", Origin(name, record=str(number)))
 

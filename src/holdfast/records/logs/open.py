@@ -45,15 +45,15 @@ class Logs:
     events: int = 0
     _sorter: Sorter = field(default_factory=Sorter)
 
-    def records(self) -> Iterator[tuple[str, Record]]:
-        """Every event with the name of its file; what cannot be read becomes a status."""
+    def files(self) -> Iterator[tuple[str, Iterator[Record]]]:
+        """Every file that is read, by name and with its events; what cannot be read becomes a status."""
         files = [file for path in self.paths for file in files_of(path)]
         self.progress.start("reading logs", len(files))
         for file, named in files:
             yield from self._file(file, named=named)
             self.progress.advance()
 
-    def _file(self, name: str, *, named: bool) -> Iterator[tuple[str, Record]]:
+    def _file(self, name: str, *, named: bool) -> Iterator[tuple[str, Iterator[Record]]]:
         try:
             if name.lower().endswith(_ARCHIVES):
                 yield from self._archive(name)
@@ -63,7 +63,7 @@ class Logs:
         except InputError as error:
             self._failed(name, error)
 
-    def _stream(self, stream: IO[bytes], name: str, *, named: bool) -> Iterator[tuple[str, Record]]:
+    def _stream(self, stream: IO[bytes], name: str, *, named: bool) -> Iterator[tuple[str, Iterator[Record]]]:
         problems = Problems()
         peeked = Peeked(stream, name)
         reader = recognise(peeked.head, name, self.source)
@@ -73,23 +73,16 @@ class Logs:
                     RunStatus.failure("records.logs", name, "is in no format of logs that Holdfast knows")
                 )
             return
-        count = 0
-        try:
-            for record in reader(cast("IO[bytes]", peeked), name, self._sorter, problems):
-                count += 1
-                yield name, record
-        except InputError as error:
-            problems.add(
-                f"{error.what} ({error.why}); what was read before stands", error.origin or Origin(name)
-            )
-        self.events += count
-        self.statuses.append(RunStatus.of("records.logs", name, problems, {"events": count}))
+        counted = Counted(reader(cast("IO[bytes]", peeked), name, self._sorter, problems), name, problems)
+        yield name, iter(counted)
+        self.events += counted.count
+        self.statuses.append(RunStatus.of("records.logs", name, problems, {"events": counted.count}))
 
-    def _archive(self, name: str) -> Iterator[tuple[str, Record]]:
+    def _archive(self, name: str) -> Iterator[tuple[str, Iterator[Record]]]:
         with open_input(name) as stream:
             yield from self._members(stream, name, 1)
 
-    def _members(self, stream: IO[bytes], name: str, depth: int) -> Iterator[tuple[str, Record]]:
+    def _members(self, stream: IO[bytes], name: str, depth: int) -> Iterator[tuple[str, Iterator[Record]]]:
         try:
             for inner, member in members(stream, name):
                 place = f"{name}!{inner}"
@@ -121,6 +114,27 @@ class Logs:
     def _failed(self, name: str, error: InputError) -> None:
         reason = error.what + (f" ({error.why})" if error.why else "")
         self.statuses.append(RunStatus.failure("records.logs", name, reason))
+
+
+class Counted:
+    """The events of one file, counted; one that cannot be read to its end gives what came before."""
+
+    def __init__(self, records: Iterator[Record], name: str, problems: Problems) -> None:
+        self._records = records
+        self._name = name
+        self._problems = problems
+        self.count = 0
+
+    def __iter__(self) -> Iterator[Record]:
+        count = 0
+        try:
+            for count, record in enumerate(self._records, 1):  # noqa: B007 - the last count is what is wanted
+                yield record
+        except InputError as error:
+            says = f"{error.what} ({error.why}); what was read before stands"
+            self._problems.add(says, error.origin or Origin(self._name))
+        finally:
+            self.count = count
 
 
 def files_of(path: str) -> list[tuple[str, bool]]:

@@ -22,6 +22,10 @@ _SEVERAL = ("_source", "result", "_raw_json")
 """Wrappers of Elasticsearch and Splunk exports."""
 
 
+MOST_SORTS = 100_000
+"""Combinations of channel and event id that are remembered; invented ones must not fill the memory."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """How to know the events of a product: all of ``has`` are fields, and the fields of ``equals`` have the value."""
@@ -76,11 +80,16 @@ class Sorter:
         key = (channel, event_id, layout)
         try:
             return self._known[key]
-        except (KeyError, TypeError):
+        except TypeError:  # an event id or channel that is a list or an object
+            return self.windows(str(channel), "", layout)
+        except KeyError:
             kind = Kind("windows", channel=str(channel), event_id=_as_id(event_id))
             if kind.channel.startswith("Linux-Sysmon"):
                 kind = Kind("linux", channel=kind.channel, event_id=kind.event_id)
-            return self.of(kind, layout)
+            sort = self.of(kind, layout)
+            if len(self._known) < MOST_SORTS:
+                self._known[key] = sort
+            return sort
 
     def of(self, kind: Kind, layout: Layout) -> Sort:
         """The sort of a kind in a layout."""
@@ -88,8 +97,6 @@ class Sorter:
         sort = self._known.get(key)
         if sort is None:
             sort = self._known[key] = Sort(kind, layout)
-            if kind.channel:
-                self._known[kind.channel, kind.event_id, layout] = sort
         return sort
 
     def sort(self, event: dict[str, Any]) -> tuple[Sort, dict[str, Any], dict[str, Any]]:
@@ -150,13 +157,14 @@ class Sorter:
             return self.of(known, PLAIN), event, event
         if "EventID" in event:
             return self.windows(_guess_channel(event), event["EventID"], WINDOWS_FLAT), event, event
-        for shape in shapes():
-            if shape.fits(event):
-                kind = Kind(shape.product, shape.category, shape.service)
-                if not any(other.equals for other in shapes() if set(other.equals) & set(keys)):
-                    self._plain[keys] = kind
-                return self.of(kind, PLAIN), event, event
-        return self.of(Kind(), PLAIN), event, event
+        kind = next(
+            (Kind(shape.product, shape.category, shape.service) for shape in shapes() if shape.fits(event)),
+            Kind(),
+        )
+        told_by_value = any(set(shape.equals) & set(keys) for shape in shapes())
+        if not told_by_value and len(self._plain) < MOST_SORTS:
+            self._plain[keys] = kind
+        return self.of(kind, PLAIN), event, event
 
 
 def _as_id(event_id: object) -> str:

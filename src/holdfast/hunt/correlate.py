@@ -1,0 +1,251 @@
+"""Correlation: several matches of other rules in a window of time, all seven types of the specification.
+
+Matches of the referred rules are collected while the events are read, small and only those, and put in order of time
+at the end: logs of several files do not come in order.
+https://github.com/SigmaHQ/sigma-specification/blob/main/specification/sigma-correlation-rules-specification.md
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from holdfast.hunt.matcher import number_of
+from holdfast.hunt.window import (
+    Different,
+    DifferentRules,
+    Found,
+    Measure,
+    Occurrence,
+    Sum,
+    anchored,
+    holds,
+    ordered,
+    percentile,
+    slides,
+    sliding,
+)
+from holdfast.model.origin import Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from holdfast.hunt.match import Hit
+    from holdfast.hunt.pack import Pack
+    from holdfast.hunt.rule import Correlation
+    from holdfast.model.status import Problems
+
+_MEASURES: dict[str, Callable[[], Measure]] = {
+    "event_count": Measure,
+    "value_count": Different,
+    "value_sum": Sum,
+    "temporal": DifferentRules,
+}
+_NUMERIC = {"value_sum", "value_avg"}
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A correlation that came true."""
+
+    correlation: Correlation
+    group: dict[str, str]
+    """Values of the group-by fields."""
+    found: Found
+
+
+@dataclass(slots=True)
+class Correlator:
+    """Collects matches, and correlates them when all have been seen."""
+
+    pack: Pack
+    untimed: int = 0
+    """Matches of referred rules that do not say when they happened."""
+    _seen: dict[str, list[Occurrence]] = field(default_factory=dict)
+    """By id of the rule."""
+    _ids: dict[str, str] = field(default_factory=dict)
+    """Ids by id and by name, of rules and correlations."""
+    _wanted: set[str] = field(default_factory=set)
+    """Fields that some correlation asks for."""
+    hidden: set[str] = field(default_factory=set)
+    """Ids of rules whose single matches are not shown, since they only serve a correlation."""
+
+    def __post_init__(self) -> None:
+        """Resolve the references."""
+        named = [(rule.id, rule.name) for rule in self.pack.rules]
+        named += [(correlation.id, correlation.name) for correlation in self.pack.correlations]
+        for identity, name in named:
+            self._ids.setdefault(identity, identity)
+            if name:
+                self._ids.setdefault(name, identity)
+        shown: set[str] = set()
+        for correlation in self.pack.correlations:
+            referred = {self._ids[name] for name in correlation.rules if name in self._ids}
+            for identity in referred:
+                self._seen.setdefault(identity, [])
+            (shown if correlation.generate else self.hidden).update(referred)
+            self._wanted.update(correlation.group_by, correlation.fields)
+            for _, fields in correlation.aliases:
+                self._wanted.update(name for _, name in fields)
+        self.hidden -= shown
+
+    def unresolved(self, problems: Problems) -> None:
+        """Note the correlations that refer to rules that are not there."""
+        for correlation in self.pack.correlations:
+            missing = [name for name in correlation.rules if name not in self._ids]
+            if missing:
+                says = f"correlation {correlation.title!r} refers to {', '.join(missing)}, which no rule is called"
+                problems.add(says, Origin(correlation.file))
+
+    def take(self, hit: Hit) -> None:
+        """Keep the matches of a rule that a correlation refers to."""
+        seen = self._seen.get(hit.rule.id)
+        if seen is None:
+            return
+        columns = {name: hit.events.column(name) for name in self._wanted}
+        for place in hit.places:
+            stamp = hit.events.time(place)
+            time = _seconds(stamp)
+            if time is None:
+                self.untimed += 1
+                continue
+            values = {}
+            for name, column in columns.items():
+                value = column.value(place)
+                if value:
+                    values[name] = value if isinstance(value, str) else "; ".join(value)
+            seen.append(Occurrence(time, stamp, 0, values, hit.events.origin(place), hit.events.host(place)))
+
+    def alerts(self) -> Iterator[Alert]:
+        """Every correlation that came true, those that others refer to first."""
+        for correlation in self._in_order():
+            for alert in self._of(correlation):
+                if correlation.id in self._seen:
+                    self._seen[correlation.id].append(_as_occurrence(alert))
+                if correlation.id not in self.hidden:
+                    yield alert
+
+    def _in_order(self) -> list[Correlation]:
+        """Correlations after those they refer to; one in a circle of references comes where it stands."""
+        by_id = {correlation.id: correlation for correlation in self.pack.correlations}
+        done: dict[str, Correlation] = {}
+        open_ids: set[str] = set()
+
+        def visit(correlation: Correlation) -> None:
+            if correlation.id in done or correlation.id in open_ids:
+                return
+            open_ids.add(correlation.id)
+            for name in correlation.rules:
+                referred = by_id.get(self._ids.get(name, ""))
+                if referred is not None:
+                    visit(referred)
+            done[correlation.id] = correlation
+
+        for correlation in self.pack.correlations:
+            visit(correlation)
+        return list(done.values())
+
+    def _of(self, correlation: Correlation) -> Iterator[Alert]:
+        groups: dict[tuple[str, ...], list[Occurrence]] = defaultdict(list)
+        names: dict[tuple[str, ...], tuple[str, ...]] = {}
+        for position, name in enumerate(correlation.rules):
+            identity = self._ids.get(name)
+            for occurrence in self._seen.get(identity or "", ()):
+                group = _group(correlation, name, occurrence)
+                counted = _counted(correlation, occurrence)
+                if group is None or counted is None:
+                    continue
+                key = tuple(value.lower() for value in group)
+                names.setdefault(key, group)
+                groups[key].append(replace(occurrence, position=position, number=counted))
+        for key, occurrences in groups.items():
+            # At the same moment later rules of an order come first, so that one event does not follow itself.
+            occurrences.sort(
+                key=lambda one: (one.time, one.origin.file, _number(one.origin.record), -one.position)
+            )
+            shown = dict(zip(correlation.group_by, names[key], strict=True))
+            for found in _windows(correlation, occurrences):
+                yield Alert(correlation, shown, found)
+
+
+def _windows(correlation: Correlation, occurrences: Sequence[Occurrence]) -> Iterable[Found]:
+    conditions, timespan = correlation.conditions, correlation.timespan
+    if correlation.type == "temporal_ordered":
+        return ordered(occurrences, timespan, len(correlation.rules))
+    measure = _MEASURES.get(correlation.type)
+    if measure is not None and slides(conditions):
+        return sliding(occurrences, timespan, conditions, measure)
+    return _over_periods(correlation, occurrences)
+
+
+def _over_periods(correlation: Correlation, occurrences: Sequence[Occurrence]) -> Iterator[Found]:
+    for window in anchored(occurrences, correlation.timespan):
+        if correlation.type == "value_percentile":
+            yield from _percentiles(correlation, window)
+            continue
+        if correlation.type == "value_avg":
+            value = sum(float(one.number) for one in window) / len(window)
+        else:
+            measured = _MEASURES[correlation.type]()
+            for one in window:
+                measured.take(one)
+            value = measured.value
+        if holds(value, correlation.conditions):
+            yield Found(window, value)
+
+
+def _percentiles(correlation: Correlation, window: tuple[Occurrence, ...]) -> Iterator[Found]:
+    """Of numbers the percentile; of names, for each the percentage of occurrences that have it."""
+    numbers = [number_of(str(one.number)) for one in window]
+    if all(number is not None for number in numbers):
+        value = percentile([number for number in numbers if number is not None], correlation.percentile)
+        if holds(value, correlation.conditions):
+            yield Found(window, value)
+        return
+    for name, count in Counter(str(one.number).lower() for one in window).items():
+        share = 100 * count / len(window)
+        if holds(share, correlation.conditions):
+            those = tuple(one for one in window if str(one.number).lower() == name)
+            yield Found(those, share, str(those[0].number))
+
+
+def _group(correlation: Correlation, rule: str, occurrence: Occurrence) -> tuple[str, ...] | None:
+    """The values of the group; ``None`` when the event lacks one of them, so that it belongs to no group."""
+    aliases = {alias: dict(fields) for alias, fields in correlation.aliases}
+    values = []
+    for name in correlation.group_by:
+        field_name = aliases.get(name, {}).get(rule, name)
+        value = occurrence.values.get(field_name)
+        if value is None:
+            return None
+        values.append(value)
+    return tuple(values)
+
+
+def _counted(correlation: Correlation, occurrence: Occurrence) -> float | str | None:
+    """What the correlation counts of an event; ``None`` when the event does not have it."""
+    if not correlation.fields:
+        return ""
+    texts = [occurrence.values.get(name) for name in correlation.fields]
+    if any(text is None for text in texts):
+        return None
+    text = "\x1f".join(text for text in texts if text is not None)
+    return number_of(text) if correlation.type in _NUMERIC else text
+
+
+def _as_occurrence(alert: Alert) -> Occurrence:
+    last = alert.found.inside[-1]
+    return replace(last, values={**last.values, **alert.group}, position=0)
+
+
+def _seconds(stamp: str) -> float | None:
+    try:
+        return datetime.fromisoformat(stamp).timestamp() if stamp else None
+    except ValueError:
+        return None
+
+
+def _number(record: str | None) -> int:
+    return int(record) if record is not None and record.isdigit() else 0

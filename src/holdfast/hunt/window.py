@@ -1,0 +1,198 @@
+"""Windows of time over the occurrences of one group: what each type of correlation asks of them.
+
+Two ways to lay a window, because the comparisons differ. *Sliding*: a condition with lower bounds only (``gte``,
+``gt``) holds as soon as enough has happened within the timespan, wherever it began; it is reported once, and again
+only after it ceased to hold. *Anchored*: an upper bound, an equality, an average or a percentile speaks of a whole
+period, so the window starts at the first occurrence that no earlier window covers and lasts the timespan.
+The timespan is inclusive: two occurrences exactly that far apart are in one window.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from holdfast.model.origin import Origin
+
+Conditions = tuple[tuple[str, float], ...]
+
+_COMPARE: dict[str, Callable[[float, float], bool]] = {
+    "gt": lambda left, right: left > right,
+    "gte": lambda left, right: left >= right,
+    "lt": lambda left, right: left < right,
+    "lte": lambda left, right: left <= right,
+    "eq": lambda left, right: left == right,
+    "neq": lambda left, right: left != right,
+}
+_LOWER = {"gt", "gte"}
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A match of a referred rule, or a correlation that came true."""
+
+    time: float
+    """Seconds since 1970."""
+    stamp: str
+    """The same as the log has it."""
+    position: int
+    """Of its rule among the rules of the correlation."""
+    values: dict[str, str]
+    """Fields that some correlation asks for."""
+    origin: Origin
+    host: str
+    number: float | str = ""
+    """What the correlation counts, sums or averages of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A window in which the condition holds."""
+
+    inside: tuple[Occurrence, ...]
+    """In order of time; the last one made it true."""
+    value: float
+    """What was compared."""
+    of: str = ""
+    """The value it is about, where one is rare or frequent among others."""
+
+
+def holds(value: float, conditions: Conditions) -> bool:
+    """Whether all comparisons are true."""
+    return all(_COMPARE[name](value, bound) for name, bound in conditions)
+
+
+def slides(conditions: Conditions) -> bool:
+    """Whether the conditions have lower bounds only."""
+    return all(name in _LOWER for name, _ in conditions)
+
+
+def sliding(
+    occurrences: Sequence[Occurrence],
+    timespan: float,
+    conditions: Conditions,
+    measure: Callable[[], Measure],
+) -> Iterator[Found]:
+    """Each time the condition begins to hold."""
+    window: deque[Occurrence] = deque()
+    measured = measure()
+    held = False
+    for occurrence in occurrences:
+        while window and occurrence.time - window[0].time > timespan:
+            measured.drop(window.popleft())
+        window.append(occurrence)
+        measured.take(occurrence)
+        value = measured.value
+        now = holds(value, conditions)
+        if now and not held:
+            yield Found(tuple(window), value)
+        held = now
+
+
+def anchored(occurrences: Sequence[Occurrence], timespan: float) -> Iterator[tuple[Occurrence, ...]]:
+    """Windows that begin where the one before ended."""
+    window: list[Occurrence] = []
+    for occurrence in occurrences:
+        if window and occurrence.time - window[0].time > timespan:
+            yield tuple(window)
+            window = []
+        window.append(occurrence)
+    if window:
+        yield tuple(window)
+
+
+class Measure:
+    """How many occurrences the window has."""
+
+    def __init__(self) -> None:
+        self.value: float = 0
+
+    def take(self, occurrence: Occurrence) -> None:
+        """One came in."""
+        del occurrence
+        self.value += 1
+
+    def drop(self, occurrence: Occurrence) -> None:
+        """One left."""
+        del occurrence
+        self.value -= 1
+
+
+class Different(Measure):
+    """How many different values the window has."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seen: Counter[object] = Counter()
+
+    def take(self, occurrence: Occurrence) -> None:
+        """One came in."""
+        self._seen[self._of(occurrence)] += 1
+        self.value = len(self._seen)
+
+    def drop(self, occurrence: Occurrence) -> None:
+        """One left."""
+        key = self._of(occurrence)
+        self._seen[key] -= 1
+        if not self._seen[key]:
+            del self._seen[key]
+        self.value = len(self._seen)
+
+    def _of(self, occurrence: Occurrence) -> object:
+        return occurrence.number
+
+
+class DifferentRules(Different):
+    """How many of the referred rules the window has."""
+
+    def _of(self, occurrence: Occurrence) -> object:
+        return occurrence.position
+
+
+class Sum(Measure):
+    """The sum of the values in the window."""
+
+    def take(self, occurrence: Occurrence) -> None:
+        """One came in."""
+        self.value += float(occurrence.number)
+
+    def drop(self, occurrence: Occurrence) -> None:
+        """One left."""
+        self.value -= float(occurrence.number)
+
+
+def ordered(occurrences: Sequence[Occurrence], timespan: float, length: int) -> Iterator[Found]:
+    """Each time all ``length`` rules have come true in their order within the timespan.
+
+    For each prefix of the order the chain with the latest start is kept, which is the one that lasts longest. A chain
+    that was reported is used up.
+    """
+    chains: list[tuple[Occurrence, ...] | None] = [None] * length
+    for occurrence in occurrences:
+        place = occurrence.position
+        if place == 0:
+            chains[0] = (occurrence,)
+        else:
+            before = chains[place - 1]
+            if before is None or occurrence.time - before[0].time > timespan or before[-1] is occurrence:
+                continue
+            known = chains[place]
+            if known is None or before[0].time >= known[0].time:
+                chains[place] = (*before, occurrence)
+        last = chains[-1]
+        if place == length - 1 and last is not None and last[-1] is occurrence:
+            yield Found(last, float(length))
+            chains = [None] * length
+
+
+def percentile(numbers: Sequence[float], share: float) -> float:
+    """The value below which ``share`` percent lie, between neighbours in a straight line."""
+    ordered_numbers = sorted(numbers)
+    place = (len(ordered_numbers) - 1) * share / 100
+    low = int(place)
+    high = min(low + 1, len(ordered_numbers) - 1)
+    return ordered_numbers[low] + (ordered_numbers[high] - ordered_numbers[low]) * (place - low)
