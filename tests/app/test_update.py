@@ -161,3 +161,46 @@ def test_real_set_through_the_store(home: Path, shared: Callable[[str], Path]) -
     assert (row["records"], row["published"], row["published_by"]) == (14_996, "2026-08-02", "user")
     party = open_watchlist(Settings(home)).party("us_ofac_sdn:50543")
     assert party.name == "INTEGRITY TECHNOLOGY GROUP, INCORPORATED"
+
+
+@pytest.mark.parametrize(
+    ("day", "added", "removed", "most_changed"), [("2024-04-26", 305, 8, 0), ("2021-08-18", 6_761, 879, 782)]
+)
+def test_known_changes_of_the_real_list(
+    home: Path,
+    tmp_path: Path,
+    shared: Callable[[str], Path],
+    day: str,
+    added: int,
+    removed: int,
+    most_changed: int,
+) -> None:
+    """Between dated versions of the real main file, exactly the known parties came and went; an empty one is refused."""
+    bundle = shared("lists/ofac/sdn_csv_daily_2021-08-18_to_2024-05-04.bundle")
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "-q", str(bundle), str(clone)], check=True)
+
+    def git(*words: str) -> bytes:
+        return subprocess.run(["git", "-C", str(clone), *words], check=True, capture_output=True).stdout
+
+    versions = dict(
+        line.split()[::-1] for line in git("log", "--format=%H %cs", "--", "sdn.csv").decode().splitlines()
+    )
+    folder = tmp_path / "set"
+    folder.mkdir()
+    (folder / "sdn.csv").write_bytes(git("show", f"{versions[day]}:sdn.csv"))
+    (old,) = run(home, {"us_ofac_sdn": folder}, force=True)
+    (empty,) = run(home, {"us_ofac_sdn": _emptied(folder)}, force=True)
+    (new,) = run(home, {"us_ofac_sdn": shared("lists/ofac/2024-05-03")}, force=True)
+    changes = [row["change"] for row in delta(Settings(home), str(old["edition"]), str(new["edition"])).rows]
+    assert empty["status"] == "refused"
+    assert (changes.count("added"), changes.count("removed")) == (added, removed)
+    assert changes.count("changed") <= most_changed
+    assert changes.count("changed") >= most_changed - 5
+
+
+def _emptied(folder: Path) -> Path:
+    copy = folder.parent / "emptied"
+    copy.mkdir()
+    (copy / "sdn.csv").write_bytes(b"")
+    return copy

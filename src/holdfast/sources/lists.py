@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from holdfast.sources import gb_uksl, private, un_sc, us_ofac_cons, us_ofac_sdn
+from holdfast.sources import eu_fsf, gb_uksl, private, un_sc, us_ofac_cons, us_ofac_sdn
 
 if TYPE_CHECKING:
     from holdfast.sources.interface import ListFormat
@@ -15,6 +15,7 @@ LISTS: dict[str, ListFormat] = {
         us_ofac_sdn.LIST,
         us_ofac_cons.LIST,
         gb_uksl.LIST,
+        eu_fsf.LIST,
         un_sc.LIST,
         private.LIST,
     )

@@ -260,7 +260,9 @@ def _resolve(parties: list[Party]) -> list[Party]:
         key = _key(relation.target_name)
         found = primary.get(key) or list(aliases.get(key, {}).items())
         if len(found) == 1:
-            return replace(relation, target=found[0][0], target_name=found[0][1])
+            party_id, listed = found[0]
+            printed = relation.target_name.rstrip(".") + ("." if listed.endswith(".") else "")
+            return replace(relation, target=party_id, target_name=printed)
         return relation
 
     return [
