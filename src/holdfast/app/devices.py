@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from holdfast.devices.allow import AllowList
     from holdfast.devices.exposure import Verdict
+    from holdfast.devices.inspection import Observation
     from holdfast.model.device import Device, DeviceText
     from holdfast.model.progress import Progress
     from holdfast.model.vulnerability import VulnerabilityData
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 COLUMNS = ("device", "family", "version", "cve", "check", "kind", "verdict", "because", "says")
 """Of the table on a terminal."""
 PLUG = "records.devices"
+LARGEST_ALLOW_LIST = 1 << 22
+"""Bytes of an allow-list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,10 @@ class DevicesRequest:
     """Vulnerability records besides those that ship."""
     every: bool = False
     """Whether CVEs that do not affect a device are shown too."""
+    allow: Path | None = None
+    """List of what is the operator's own (TOML)."""
+    before: tuple[Path, ...] = ()
+    """Earlier configurations of the same devices, to compare with."""
 
 
 @dataclass(slots=True)
@@ -44,19 +52,27 @@ class Fleet:
 
     devices: list[Device] = field(default_factory=list)
     texts: list[DeviceText] = field(default_factory=list)
+    earlier: list[DeviceText] = field(default_factory=list)
+    """Texts of an earlier date."""
     statuses: list[RunStatus] = field(default_factory=list)
 
 
 def assess_devices(request: DevicesRequest, progress: Progress | None = None) -> Outcome:
     """Rows of the contract, a device and CVE each. Raises :class:`UsageError` when there is no file to read."""
     fleet = read_fleet(request.paths, progress or Silent())
+    if request.before:
+        past = read_fleet(request.before, progress or Silent())
+        fleet.earlier, fleet.statuses = past.texts, fleet.statuses + past.statuses
     data, statuses = gather_vulnerabilities(request.data)
     fleet.statuses.extend(statuses)
+    observations = inspect_fleet(fleet, read_allow(request.allow))
     found = False
 
     def rows() -> Iterator[dict[str, object]]:
         nonlocal found
-        for row in device_rows(fleet, data, every=request.every):
+        for row in chain(
+            device_rows(fleet, data, observations, every=request.every), observation_rows(observations)
+        ):
             found = found or row.get("verdict") != "not_affected"
             yield row
 
@@ -71,6 +87,7 @@ def read_fleet(paths: Iterable[Path], progress: Progress) -> Fleet:
     if not files:
         raise UsageError("no file to read", advice="Name an inventory, a saved output, or a folder of them")
     fleet = Fleet()
+    named: list[tuple[Device, Path]] = []
     progress.start("reading device files", len(files))
     for path in files:
         problems = Problems()
@@ -83,13 +100,42 @@ def read_fleet(paths: Iterable[Path], progress: Progress) -> Fleet:
             continue
         fleet.devices.extend(read.devices)
         fleet.texts.extend(read.texts)
+        named.extend((device, path.parent) for device in read.devices if device.config)
         counts = {"devices": len(read.devices), "texts": len(read.texts), "lines": read.lines}
         status = RunStatus.of(PLUG, str(path), problems, counts)
         fleet.statuses.append(replace(status, reason=status.reason or read.remark))
         progress.advance()
+    _read_named(named, fleet)
     if len(files) == 1 and fleet.statuses[0].state is State.FAILED:
         raise InputError(fleet.statuses[0].reason, origin=Origin(str(files[0])))
     return fleet
+
+
+def _read_named(named: Iterable[tuple[Device, Path]], fleet: Fleet) -> None:
+    """The configurations that inventories name; a path that leaves the inventory's folder is refused."""
+    from holdfast.records.device_files import read_device_file
+
+    by_file = {status.subject for status in fleet.statuses}
+    for device, folder in named:
+        path = folder / device.config
+        problems = Problems()
+        if not path.resolve().is_relative_to(folder.resolve()):
+            says = "the configuration that the inventory names lies outside the inventory's folder; not read"
+            fleet.statuses.append(RunStatus.failure(PLUG, f"{device.name}: {device.config}", says))
+            continue
+        if str(path) in by_file:
+            fleet.texts = [
+                replace(text, device=device.name) if text.file == str(path) else text for text in fleet.texts
+            ]
+            continue
+        try:
+            read = read_device_file(path, problems)
+        except InputError as error:
+            fleet.statuses.append(RunStatus.failure(PLUG, str(path), str(error)))
+            continue
+        fleet.texts.extend(replace(text, device=device.name) for text in read.texts)
+        counts = {"texts": len(read.texts), "lines": read.lines}
+        fleet.statuses.append(replace(RunStatus.of(PLUG, str(path), problems, counts), reason=read.remark))
 
 
 def _walk(path: Path) -> Iterable[Path]:
@@ -110,8 +156,44 @@ def gather_vulnerabilities(paths: Iterable[Path]) -> tuple[VulnerabilityData, li
     return data, statuses
 
 
-def device_rows(fleet: Fleet, data: VulnerabilityData, *, every: bool) -> Iterator[dict[str, object]]:
+def read_allow(path: Path | None) -> AllowList:
+    """The operator's list, or an empty one."""
+    from holdfast.devices.allow import AllowList, read_allow_list
+    from holdfast.inputs.stream import read_bounded
+
+    if path is None:
+        return AllowList()
+    return read_allow_list(read_bounded(path, LARGEST_ALLOW_LIST).decode("utf-8", errors="replace"))
+
+
+def inspect_fleet(fleet: Fleet, allow: AllowList) -> list[Observation]:
+    """Every check over every text, and over both dates where there are two."""
+    from holdfast.devices.inspection import compare, inspect, settle
+
+    return settle(chain(inspect(fleet.texts, allow), compare(fleet.earlier, fleet.texts, allow)))
+
+
+def observation_rows(observations: Iterable[Observation]) -> Iterator[dict[str, object]]:
+    """A row per device and check, signs first."""
+    for item in sorted(observations, key=lambda item: item.hit.kind.value != "sign"):
+        yield {
+            "device": item.device,
+            "check": item.check.id,
+            "kind": item.hit.kind.value,
+            "line": item.hit.line,
+            "says": item.hit.says,
+            "file": item.file,
+            "title": item.check.title,
+            "source": item.check.source,
+            "techniques": list(item.check.techniques),
+        }
+
+
+def device_rows(
+    fleet: Fleet, data: VulnerabilityData, observations: Iterable[Observation] = (), *, every: bool
+) -> Iterator[dict[str, object]]:
     """A row per device and CVE, the actor's own and the most likely first."""
+    from holdfast.devices.conditions import Settings
     from holdfast.devices.exposure import Exposures
     from holdfast.devices.families import family_of_device
 
@@ -119,9 +201,14 @@ def device_rows(fleet: Fleet, data: VulnerabilityData, *, every: bool) -> Iterat
     users: dict[str, list[str]] = {}
     for use in data.exploitations:
         users.setdefault(use.cve, []).append(f"{use.actor} ({use.strength})")
+    settings = Settings(fleet.texts, observations)
     for device in fleet.devices:
         family = family_of_device(device)
-        verdicts = [item for item in exposures.of(device) if every or item.exposure != "not_affected"]
+        verdicts = [
+            settings.apply(item, device.name)
+            for item in exposures.of(device)
+            if every or item.exposure != "not_affected"
+        ]
         for verdict in sorted(verdicts, key=lambda item: _urgency(item, users, data)):
             entry = data.exploited.get(verdict.cve)
             yield {

@@ -24,6 +24,16 @@ def devices(
             help="Vulnerability records besides those that ship: CVE, NVD, CSAF, CVRF, openVuln, KEV, EPSS."
         ),
     ] = None,
+    allow: Annotated[
+        Path | None,
+        typer.Option(
+            help="What is your own (TOML): users, aaa_servers, tunnel_peers, networks.", show_default=False
+        ),
+    ] = None,
+    before: Annotated[
+        list[Path] | None,
+        typer.Option(help="Earlier configurations of the same devices; what changed since is judged too."),
+    ] = None,
     shape: FormatOption = None,
     output: OutputOption = None,
     quiet: QuietOption = False,
@@ -31,14 +41,17 @@ def devices(
     """Tell which devices run releases that the actor exploits, offline, with the record that decides.
 
     Reads inventories (CSV, JSON, XLSX, NetBox and Nautobot exports) and saved output of show version and its kin.
-    A verdict is affected, not_affected or review; what the records leave open is review, never clean.
+    Configurations and logs among the files are checked for signs of compromise and for services that exploits need;
+    passwords, keys and communities never reach the output. A verdict is affected, not_affected or review; what the records leave open is review, never clean.
 
     Examples:
     `holdfast devices inventory.csv`
 
     `holdfast devices outputs/ --data cve-records/ --format csv`
 
+    `holdfast devices configs/today --before configs/last-month --allow own.toml`
+
     """
-    request = DevicesRequest(tuple(paths), tuple(data or ()), every)
+    request = DevicesRequest(tuple(paths), tuple(data or ()), every, allow, tuple(before or ()))
     with progress(quiet=quiet) as bar:
         return show(assess_devices(request, bar), shape, output, columns=COLUMNS, quiet=quiet)

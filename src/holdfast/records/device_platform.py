@@ -50,7 +50,7 @@ _CONFIGS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "ios",
         re.compile(
-            r"^(?:hostname \S+|version \d+\.\d+$|interface \S+|line vty|ip (?:http|ssh|route|access-list) |no ip http |"
+            r"^(?:hostname \S+|version \d+\.\d+$|interface \S+|line vty|ip (?:http|ssh|route|access-list|traffic-export) |no ip http |"
             r"username \S+ |aaa |access-list \d|snmp-server |enable (?:secret|password)|logging |router \S+|"
             r"event manager applet|monitor (?:session|capture) |app-hosting |tacacs |radius |tacacs-server |"
             r"radius-server |tftp-server |service |guestshell )",

@@ -1,0 +1,1 @@
+"""Configuration checks: one file each, listed in :mod:`.table`."""
