@@ -8,6 +8,7 @@ from pathlib import Path
 
 from holdfast.app.assess import SECTIONS
 from holdfast.cli.verbs import VERBS
+from holdfast.records.payment_reference import renewed
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -42,3 +43,9 @@ def test_example_names_every_section() -> None:
     """The example folder shows every kind of record that an assessment reads."""
     config = tomllib.loads((ROOT / "examples/northgate/holdfast.toml").read_text("utf-8"))
     assert set(SECTIONS) <= set(config)
+
+
+def test_payment_fields_are_those_of_the_readers() -> None:
+    """The tables of fields in ``docs/reference/payments.md`` are what the readers' tables say."""
+    page = (ROOT / "docs/reference/payments.md").read_text("utf-8")
+    assert page == renewed(page), "run make docs"

@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
+from holdfast.reports import payment
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from holdfast.model.panel import Panel
 
-RENDERERS: dict[str, Callable[[Mapping[str, Any]], Markup]] = {}
+RENDERERS: dict[str, Callable[[Mapping[str, Any]], Markup]] = {
+    "payment": payment.draw,
+}
 """By :attr:`Panel.kind`; each takes the panel's data and gives safe HTML, usually a ``<figure>`` with inline SVG."""
 
 
