@@ -10,12 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from holdfast.app.outcome import Outcome
+from holdfast.app.watchlist import open_watchlist
 from holdfast.hunt.correlate import Correlator
 from holdfast.hunt.evaluate import Evaluator
+from holdfast.hunt.indicators import IndicatorMatcher
+from holdfast.hunt.inventory import Inventory
 from holdfast.hunt.pack import Pack, compile_pack, kept, key_of
 from holdfast.hunt.parse import read_rules, rule_files
-from holdfast.hunt.techniques import techniques_of
+from holdfast.hunt.sighting import Sighting, of_alert, of_hit
+from holdfast.hunt.story import Teller, policy
 from holdfast.model.errors import UsageError
+from holdfast.model.origin import Origin
 from holdfast.model.progress import Progress, Silent
 from holdfast.model.status import Problems, RunStatus, State
 from holdfast.records.logs.block import gather
@@ -25,12 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from holdfast.app.settings import Settings
-    from holdfast.hunt.correlate import Alert
-    from holdfast.hunt.match import Hit
     from holdfast.model.event import Events
-
-LISTED = 50
-"""Events of a correlation that a row names."""
+    from holdfast.model.watchlist import Watchlist
 
 OWN = "own"
 """Name of the rules that ship with Holdfast, where rules are named."""
@@ -44,16 +45,20 @@ class HuntOptions:
     """Files and folders of Sigma rules; ``own`` is the pack that ships with Holdfast."""
     placeholders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Values for ``expand``."""
+    indicators: bool = True
+    """Whether the indicators of the watchlist are looked for in the same pass."""
 
 
 def hunt(
     paths: Sequence[str],
     settings: Settings,
-    options: HuntOptions = HuntOptions(),
+    options: HuntOptions | None = None,
     progress: Progress | None = None,
 ) -> Outcome:
     """Every match of every rule in the events of the paths; the work is done while the rows are read."""
-    return _Hunt(tuple(paths), settings, options, progress or Silent()).outcome()
+    run = prepare(paths, settings, options, progress)
+    rows = (sighting.to_dict() for sighting in run.sightings())
+    return Outcome(rows, lambda: run.found > 0, run.statuses)
 
 
 def load_pack(settings: Settings, options: HuntOptions, problems: Problems) -> Pack:
@@ -78,8 +83,6 @@ def load_pack(settings: Settings, options: HuntOptions, problems: Problems) -> P
 
 
 def _retell(stored: Mapping[str, object], problems: Problems) -> None:
-    from holdfast.model.origin import Origin
-
     record = stored.get("record")
     origin = Origin(str(stored["file"]), record=str(record) if record is not None else None)
     problems.add(str(stored["says"]), origin, lost=bool(stored["lost"]))
@@ -97,115 +100,94 @@ def _places(names: Sequence[str]) -> list[Path]:
     return places
 
 
-class _Hunt:
-    """One run."""
+@dataclass(slots=True)
+class Hunt:
+    """One run: sightings as they come; stories, inventory and statuses after the last."""
 
-    def __init__(
-        self, paths: tuple[str, ...], settings: Settings, options: HuntOptions, progress: Progress
-    ) -> None:
-        self._problems = Problems(keep=1000)
-        self._pack = load_pack(settings, options, self._problems)
-        self._evaluator = Evaluator(self._pack)
-        self._correlator = Correlator(self._pack)
-        self._correlator.unresolved(self._problems)
-        self._logs = Logs(paths, progress)
-        self._found = 0
+    pack: Pack
+    logs: Logs
+    problems: Problems
+    matcher: IndicatorMatcher
+    evaluator: Evaluator
+    correlator: Correlator
+    teller: Teller = field(default_factory=Teller)
+    inventory: Inventory = field(default_factory=Inventory)
+    found: int = 0
 
-    def outcome(self) -> Outcome:
-        return Outcome(self._rows(), lambda: self._found > 0, self._statuses)
-
-    def _rows(self) -> Iterator[dict[str, object]]:
+    def sightings(self) -> Iterator[Sighting]:
+        """Every match of a rule or an indicator in order of file and record, then every correlation."""
         with _no_collector():
-            for blocks in gather(self._logs.files()):
-                hits = (hit for block in blocks for hit in self._hits(block))
-                yield from self._show(row for hit in hits for row in rows_of(hit))
-            yield from self._show(row_of(alert) for alert in self._correlator.alerts())
+            for blocks in gather(self.logs.files()):
+                yield from self._keep(one for block in blocks for one in self._look(block))
+            own = policy().actor
+            yield from self._keep(of_alert(alert, own) for alert in self.correlator.alerts())
 
-    def _show(self, rows: Iterable[dict[str, object]]) -> Iterator[dict[str, object]]:
-        for row in sorted(rows, key=_order):
-            self._found += 1
-            yield row
+    def _look(self, events: Events) -> Iterator[Sighting]:
+        """What one block shows; hits that only serve a correlation are kept for it."""
+        own = policy().actor
+        self.inventory.take(events)
+        for hit in self.evaluator.hits(events):
+            self.correlator.take(hit)
+            if hit.rule.id not in self.correlator.hidden:
+                yield from of_hit(hit, own)
+        yield from self.matcher.sightings(events)
 
-    def _hits(self, events: Events) -> Iterator[Hit]:
-        """Hits to show; those that only serve a correlation are kept for it."""
-        for hit in self._evaluator.hits(events):
-            self._correlator.take(hit)
-            if hit.rule.id not in self._correlator.hidden:
-                yield hit
+    def _keep(self, sightings: Iterable[Sighting]) -> Iterator[Sighting]:
+        for sighting in sorted(sightings, key=_order):
+            self.found += 1
+            self.teller.take(sighting)
+            yield sighting
 
-    def _statuses(self) -> list[RunStatus]:
-        rules = RunStatus.of("hunt.rules", "rules", self._problems, {"rules": len(self._pack.rules)})
-        return [rules, *self._logs.statuses, self._coverage()]
+    def statuses(self) -> list[RunStatus]:
+        """How the rules, each file and the whole ended."""
+        rules = RunStatus.of("hunt.rules", "rules", self.problems, {"rules": len(self.pack.rules)})
+        return [rules, *self.logs.statuses, self._coverage()]
 
     def _coverage(self) -> RunStatus:
-        uncovered = self._evaluator.uncovered
+        uncovered = self.evaluator.uncovered
         counts = {
-            "events": self._logs.events,
-            "evaluated": self._evaluator.evaluated,
+            "events": self.logs.events,
+            "evaluated": self.evaluator.evaluated,
             "without_rules": sum(uncovered.values()),
-            "matches": self._found,
+            "matches": self.found,
         }
-        if self._correlator.untimed:
-            says = f"{self._correlator.untimed} matches do not say when they happened and were not correlated"
-            return RunStatus("hunt", "events", State.PARTIAL, counts, says)
-        if self._logs.events and not self._evaluator.evaluated:
-            kinds = ", ".join(sorted(uncovered, key=lambda name: -uncovered[name])[:5])
-            return RunStatus(
-                "hunt", "events", State.PARTIAL, counts, f"no rule is meant for any of the events ({kinds})"
+        reason = ""
+        if self.correlator.untimed:
+            reason = (
+                f"{self.correlator.untimed} matches do not say when they happened and were not correlated"
             )
-        return RunStatus("hunt", "events", State.OK, counts)
+        elif self.logs.events and not self.evaluator.evaluated:
+            kinds = ", ".join(sorted(uncovered, key=lambda name: -uncovered[name])[:5])
+            reason = f"no rule is meant for any of the events ({kinds})"
+        return RunStatus("hunt", "events", State.PARTIAL if reason else State.OK, counts, reason)
 
 
-def rows_of(hit: Hit) -> Iterator[dict[str, object]]:
-    """One row of the contract for each event of a hit."""
-    rule = hit.rule
-    techniques = techniques_of(rule.tags)
-    for place, evidence in zip(hit.places, hit.evidence, strict=True):
-        origin = hit.events.origin(place)
-        record = origin.record or ""
-        yield {
-            "rule": rule.id,
-            "title": rule.title,
-            "level": rule.level,
-            "techniques": techniques,
-            "file": origin.file,
-            "record": int(record) if record.isdigit() else record,
-            "time": hit.events.time(place),
-            "host": hit.events.host(place),
-            "matched": evidence,
-        }
+def prepare(
+    paths: Sequence[str],
+    settings: Settings,
+    options: HuntOptions | None = None,
+    progress: Progress | None = None,
+    watchlist: Watchlist | None = None,
+) -> Hunt:
+    """A run that is ready to be read; the watchlist is the current one unless another is given."""
+    options = options or HuntOptions()
+    problems = Problems(keep=1000)
+    pack = load_pack(settings, options, problems)
+    correlator = Correlator(pack)
+    correlator.unresolved(problems)
+    indicators = (watchlist or open_watchlist(settings)).indicators() if options.indicators else ()
+    return Hunt(
+        pack,
+        Logs(tuple(paths), progress or Silent()),
+        problems,
+        IndicatorMatcher(indicators),
+        Evaluator(pack),
+        correlator,
+    )
 
 
-def row_of(alert: Alert) -> dict[str, object]:
-    """One row of the contract for a correlation, at the event that made it true."""
-    correlation, inside = alert.correlation, alert.found.inside
-    last = inside[-1]
-    record = last.origin.record or ""
-    about = {", ".join(correlation.fields): alert.found.of} if alert.found.of else {}
-    return {
-        "rule": correlation.id,
-        "title": correlation.title,
-        "level": correlation.level,
-        "techniques": techniques_of(correlation.tags),
-        "file": last.origin.file,
-        "record": int(record) if record.isdigit() else record,
-        "time": last.stamp,
-        "host": last.host,
-        "matched": {**alert.group, **about},
-        "correlation": {
-            "type": correlation.type,
-            "value": round(alert.found.value, 6),
-            "first": inside[0].stamp,
-            "last": last.stamp,
-            "events": len(inside),
-            "records": [str(one.origin) for one in inside[:LISTED]],
-        },
-    }
-
-
-def _order(row: Mapping[str, object]) -> tuple[str, int, str]:
-    record = row["record"]
-    return str(row["file"]), record if isinstance(record, int) else 0, str(row["rule"])
+def _order(sighting: Sighting) -> tuple[str, int, str]:
+    return sighting.file, sighting.record if isinstance(sighting.record, int) else 0, sighting.rule
 
 
 @contextmanager

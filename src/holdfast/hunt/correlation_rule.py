@@ -52,6 +52,7 @@ def parse_correlation(document: Mapping[str, Any], file: str) -> Correlation:
         tags=_texts(document.get("tags")),
         description=str(document.get("description") or ""),
         file=file,
+        details={"own": True} if isinstance(document.get("holdfast"), dict) else {},
     )
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from holdfast.hunt.parse import Filter, RuleSet
 
-FORMAT = 3
+FORMAT = 4
 """Raised whenever what is stored, or what it means, changes."""
 
 

@@ -91,3 +91,5 @@ class Correlation:
     tags: tuple[str, ...] = ()
     description: str = ""
     file: str = ""
+    details: dict[str, Any] = field(default_factory=dict)
+    """Keys of our own, below ``holdfast`` in the file."""
