@@ -1,0 +1,133 @@
+"""Which word of one name stands for which word of the other, and what is left over on each side.
+
+Greedy by weight and likeness, which is as good as exact for names and linear in practice; words that one side writes
+together (Bashiruddin, Bashir ud Din) are tried as one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from holdfast.screen.likeness import LEAST, How, likeness, spelled
+from holdfast.text.lexicon import Kind
+from holdfast.text.rarity import weight
+
+if TYPE_CHECKING:
+    from holdfast.text.name import Token
+
+_LIGHT = frozenset({Kind.PARTICLE, Kind.TITLE, Kind.CONNECTOR, Kind.FILLER, Kind.PLACEHOLDER})
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Words that stand for each other: places on each side, one or two."""
+
+    one: tuple[int, ...]
+    other: tuple[int, ...]
+    likeness: float
+    how: How
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """Two names laid beside each other."""
+
+    first: tuple[Token, ...]
+    second: tuple[Token, ...]
+    pairs: tuple[Pair, ...]
+    left_first: tuple[int, ...]
+    left_second: tuple[int, ...]
+
+
+def align(first: tuple[Token, ...], second: tuple[Token, ...], least: float = LEAST) -> Alignment:
+    """The best pairs at or above ``least``; the rest is left over."""
+    free_first, free_second = set(range(len(first))), set(range(len(second)))
+    pairs = _take_same(first, second, free_first, free_second)
+    if free_first and free_second:
+        links = _single_links(first, second, free_first, free_second, least)
+        links += _joined_links(first, second, free_first, free_second)
+        links.sort(key=lambda pair: (-pair.likeness * pair.weight, pair.one, pair.other))
+        for pair in links:
+            if free_first.issuperset(pair.one) and free_second.issuperset(pair.other):
+                free_first.difference_update(pair.one)
+                free_second.difference_update(pair.other)
+                pairs.append(pair)
+    return Alignment(first, second, tuple(pairs), tuple(sorted(free_first)), tuple(sorted(free_second)))
+
+
+def _take_same(
+    first: tuple[Token, ...], second: tuple[Token, ...], free_first: set[int], free_second: set[int]
+) -> list[Pair]:
+    places: dict[str, list[int]] = {}
+    for place in range(len(second) - 1, -1, -1):
+        places.setdefault(second[place].text, []).append(place)
+    pairs = []
+    for place, token in enumerate(first):
+        waiting = places.get(token.text)
+        if waiting and len(token.text) > 1:
+            match = waiting.pop()
+            free_first.discard(place)
+            free_second.discard(match)
+            same, how = likeness(token, second[match])
+            pairs.append(Pair((place,), (match,), same, how, (weight(token) + weight(second[match])) / 2))
+    return pairs
+
+
+def _single_links(
+    first: tuple[Token, ...],
+    second: tuple[Token, ...],
+    free_first: set[int],
+    free_second: set[int],
+    least: float,
+) -> list[Pair]:
+    links = []
+    for place in free_first:
+        token = first[place]
+        for match in free_second:
+            other = second[match]
+            if (token.kind in _LIGHT) is not (other.kind in _LIGHT):
+                continue
+            alike, how = likeness(token, other)
+            if alike >= least:
+                mean = (weight(token) + weight(other)) / 2
+                links.append(Pair((place,), (match,), alike, how, mean))
+    return links
+
+
+def _joined_links(
+    first: tuple[Token, ...], second: tuple[Token, ...], free_first: set[int], free_second: set[int]
+) -> list[Pair]:
+    links = [*_joins(first, second, free_first, free_second)]
+    links += (
+        Pair(pair.other, pair.one, pair.likeness, pair.how, pair.weight)
+        for pair in _joins(second, first, free_second, free_first)
+    )
+    return links
+
+
+def _joins(
+    many: tuple[Token, ...], single: tuple[Token, ...], free_many: set[int], free_single: set[int]
+) -> list[Pair]:
+    """Two or three neighbours of one side that are one word on the other."""
+    links = []
+    for match in free_single:
+        target = single[match].text
+        if len(target) < 4:
+            continue
+        for start in free_many:
+            joined = many[start].text
+            for stop in range(start + 1, min(start + 4, len(many))):
+                if stop not in free_many:
+                    break
+                joined += many[stop].text
+                if abs(len(joined) - len(target)) > 2:
+                    continue
+                alike, _ = spelled(joined, target)
+                if alike >= 0.82:
+                    places = tuple(range(start, stop + 1))
+                    total = sum(weight(many[place]) for place in places)
+                    heavy = max(total, weight(single[match])) / 2 + min(total, weight(single[match])) / 2
+                    links.append(Pair(places, (match,), alike * 0.98, How.JOINED, heavy))
+    return links

@@ -1,0 +1,136 @@
+"""Two names to one score with its reasons.
+
+The score is the share of what the two names say that they say alike. Each word weighs what it tells
+(:mod:`holdfast.text.rarity`). A word that only one side has is an omission and costs a little; words left over on both
+sides contradict each other and cost more than they weigh: "Jamal al-Tikriti" may well be "Jamal Mustafa al-Tikriti",
+but "Jamal Sultan al-Tikriti" is not. What the costs are differs between persons, organisations and vessels: sister
+ships and numbered companies differ in one word on purpose.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from holdfast.screen.alignment import Alignment, align
+from holdfast.text.lexicon import Kind, legal_forms
+from holdfast.text.name import Family, ParsedName
+from holdfast.text.rarity import weight
+
+if TYPE_CHECKING:
+    from holdfast.text.name import Token
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What differences cost, in units of what the words weigh."""
+
+    least: float
+    """Likeness from which two words count as one."""
+    unlike: float
+    """A pair that is not the same, times how unlike it is."""
+    omitted: float
+    """A word that one side leaves out."""
+    opposed: float
+    """Words left over on both sides."""
+
+
+COSTS = {
+    Family.PERSON: Costs(least=0.66, unlike=1.5, omitted=0.3, opposed=2.2),
+    Family.ORGANISATION: Costs(least=0.74, unlike=2.0, omitted=0.45, opposed=2.4),
+    Family.VESSEL: Costs(least=0.74, unlike=3.5, omitted=0.6, opposed=2.6),
+}
+OTHER_NUMBER = 0.55
+"""Factor when both have numbers, and other ones: Leasing 3 and Leasing 6."""
+ONE_NUMBER = 0.86
+"""Factor when only one has a number."""
+OTHER_FORM = 0.78
+"""Factor for legal forms of different countries."""
+OTHER_KIND_OF_FORM = 0.985
+NO_FORM = 0.99
+"""Factor when only one side states a legal form."""
+OTHER_ORDER = 0.995
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What came of comparing two names."""
+
+    score: float
+    """0 to 1."""
+    alignment: Alignment
+    factors: tuple[tuple[str, float], ...]
+    """Named factors that lowered the score, in the order in which they applied."""
+    one: ParsedName
+    other: ParsedName
+
+
+def judge(one: ParsedName, other: ParsedName) -> Judgement:
+    """Compare two names read as the same family. Symmetric."""
+    costs = COSTS[one.family]
+    alignment = align(one.tokens, other.tokens, costs.least)
+    share = _share(alignment, costs)
+    factors = [(name, factor) for name, factor in _factors(one, other, alignment) if factor < 1.0]
+    score = share
+    for _, factor in factors:
+        score *= factor
+    return Judgement(min(1.0, max(0.0, score)), alignment, tuple(factors), one, other)
+
+
+def _share(alignment: Alignment, costs: Costs) -> float:
+    alike = unlike = 0.0
+    for pair in alignment.pairs:
+        alike += pair.weight * pair.likeness
+        unlike += pair.weight * (1.0 - pair.likeness)
+    first = _left(alignment.first, alignment.left_first)
+    second = _left(alignment.second, alignment.left_second)
+    opposed = min(first, second)
+    omitted = abs(first - second)
+    whole = alike + costs.unlike * unlike + costs.opposed * opposed + costs.omitted * omitted
+    return alike / whole if whole else 0.0
+
+
+def _left(tokens: tuple[Token, ...], places: tuple[int, ...]) -> float:
+    return sum(weight(tokens[place]) for place in places)
+
+
+def _factors(one: ParsedName, other: ParsedName, alignment: Alignment) -> list[tuple[str, float]]:
+    found = [("number", _numbers(alignment))]
+    if one.family is Family.ORGANISATION:
+        found.append(("legal form", _forms(one.forms, other.forms)))
+    found.append(("order", _order(alignment)))
+    return found
+
+
+def _numbers(alignment: Alignment) -> float:
+    first = any(alignment.first[place].kind is Kind.NUMBER for place in alignment.left_first)
+    second = any(alignment.second[place].kind is Kind.NUMBER for place in alignment.left_second)
+    if first and second:
+        return OTHER_NUMBER
+    return ONE_NUMBER if first or second else 1.0
+
+
+def _forms(one: tuple[str, ...], other: tuple[str, ...]) -> float:
+    if not one and not other:
+        return 1.0
+    if not one or not other:
+        return NO_FORM
+    if set(one) & set(other):
+        return 1.0
+    known = legal_forms()
+    pairs = [
+        (known[first], known[second])
+        for a in one
+        for first in a.split("/")
+        for b in other
+        for second in b.split("/")
+    ]
+    if any(first.code == second.code for first, second in pairs):
+        return 1.0
+    return OTHER_KIND_OF_FORM if any(first.agrees(second) for first, second in pairs) else OTHER_FORM
+
+
+def _order(alignment: Alignment) -> float:
+    places = sorted((pair.one[0], pair.other[0]) for pair in alignment.pairs)
+    seconds = [second for _, second in places]
+    return OTHER_ORDER if seconds != sorted(seconds) else 1.0

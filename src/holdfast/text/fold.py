@@ -1,0 +1,120 @@
+"""Text as typed to words that can be compared: lower case, Latin, no accents, no tricks.
+
+Invisible and direction-changing characters go, full-width forms become plain, letters that only look Latin are read
+as Latin inside a Latin word (Unicode UTS 39), every other script is romanised. The cost is linear in the length of
+the text, and no more than :data:`LONGEST` characters of it are read.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from holdfast.text.romanise import romanise, script_runs
+from holdfast.text.script import script_of
+from holdfast.text.tables import rows
+
+LONGEST = 1000
+"""Characters of a name that are read; no name on any list has half as many."""
+
+_BREAK = re.compile(r"[\s\-_/\\,;:|+*=<>()\[\]{}\"“”„«»‹›!?#@%$^~·•・、。，；：（）「」【】《》‐‑‒–—―&＆.]+")
+_ASCII_WORD = re.compile(r"[a-z0-9]+")
+_EASTERN = frozenset({"han", "kana", "hangul"})
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a name."""
+
+    text: str
+    """In plain lower-case Latin letters and digits; never empty."""
+    native: str
+    """As typed, in lower case and without accents where it was Latin."""
+    script: str
+    """Script of ``native``: ``latin`` also for digits."""
+
+
+def clean(text: str) -> str:
+    """Without control, format and direction characters, in compatibility form, case folded, cut to :data:`LONGEST`."""
+    text = text[:LONGEST]
+    if text.isascii():
+        return "".join(max(char, " ") for char in text).lower()
+    kept = (char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) != "Cf")
+    plain = "".join(" " if unicodedata.category(char) == "Cc" else char for char in kept)
+    return unicodedata.normalize("NFKC", plain.casefold())[:LONGEST]
+
+
+def words(text: str) -> tuple[Word, ...]:
+    """The words of a text, in order."""
+    found: list[Word] = []
+    latin_around = False
+    pieces = [piece for piece in _BREAK.split(clean(text)) if piece]
+    if not text.isascii():
+        latin_around = any(piece.isascii() and piece.isalpha() for piece in pieces)
+    for piece in pieces:
+        found.extend(_fold_word(piece, latin_around))
+    return tuple(found)
+
+
+def folded(text: str) -> str:
+    """The words of a text joined by blanks: for a human eye or an exact key."""
+    return " ".join(word.text for word in words(text))
+
+
+@lru_cache(maxsize=1 << 16)
+def _fold_word(piece: str, latin_around: bool) -> tuple[Word, ...]:
+    if piece.isascii():
+        plain = piece.replace("'", "").replace("`", "")
+        return tuple(Word(text, text, "latin") for text in _ASCII_WORD.findall(plain))
+    piece = _read_lookalikes(piece, latin_around)
+    return tuple(word for run, script in script_runs(piece) if (word := _fold_run(run, script)) is not None)
+
+
+def _fold_run(run: str, script: str) -> Word | None:
+    if script in {"latin", "other"}:
+        text = _plain_latin(run)
+        return Word(text, text, "latin") if text else None
+    if script in _EASTERN:
+        native = run
+    else:
+        native = "".join(char for char in unicodedata.normalize("NFD", run) if not _is_mark(char, script))
+        native = unicodedata.normalize("NFC", native)
+    text = "".join(_ASCII_WORD.findall(_plain_latin(romanise(native, script))))
+    return Word(text, native, script) if text else None
+
+
+def _is_mark(char: str, script: str) -> bool:
+    """Accents and vowel points, but not the vowel signs and letters with marks that a script's table knows."""
+    return unicodedata.category(char) == "Mn" and script in {"greek", "arabic", "hebrew"} and char not in "ٓٔ"
+
+
+def _plain_latin(text: str) -> str:
+    letters = _letters()
+    spelled = "".join(letters.get(char, char) for char in text)
+    decomposed = unicodedata.normalize("NFKD", spelled)
+    plain = "".join(letters.get(char, char) for char in decomposed if unicodedata.category(char) != "Mn")
+    return "".join(_ASCII_WORD.findall(plain.lower()))
+
+
+def _read_lookalikes(piece: str, latin_around: bool) -> str:
+    """Cyrillic, Greek or Armenian letters as the Latin ones they imitate, where the word or its company is Latin."""
+    scripts = {script_of(char) for char in piece} - {"other"}
+    if not scripts & {"cyrillic", "greek", "armenian"}:
+        return piece
+    table = _lookalikes()
+    mixed = "latin" in scripts
+    if mixed or (latin_around and all(char in table for char in piece if char.isalpha())):
+        return "".join(table.get(char, char) for char in piece)
+    return piece
+
+
+@cache
+def _letters() -> dict[str, str]:
+    return {row["letter"]: row["latin"] or "" for row in rows("letters")}
+
+
+@cache
+def _lookalikes() -> dict[str, str]:
+    return {row["letter"]: row["latin"] for row in rows("lookalikes")}

@@ -1,0 +1,240 @@
+"""The word tables of this room as phrases of folded words, looked up at a place in a name.
+
+A phrase is found longest first. Scripts written without blanks (Chinese, Japanese, Korean company names, Thai, Burmese)
+are cut by the same words, see :func:`cut`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cache
+from typing import TYPE_CHECKING
+
+from holdfast.text.fold import words
+from holdfast.text.script import script_of
+from holdfast.text.tables import rows, spellings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+class Kind(IntEnum):
+    """What a word is in a name."""
+
+    NAME = 0
+    """Tells who it is."""
+    ACTIVITY = 1
+    """What an organisation does: trading, shipping."""
+    GROUP = 2
+    """Its place in a group: holding, branch."""
+    BODY = 3
+    """What sort of body it is: ministry, institute."""
+    PLACE = 4
+    NUMBER = 5
+    FILLER = 6
+    """Says nothing: general, and."""
+    LEGAL = 7
+    """A legal form."""
+    TITLE = 8
+    PARTICLE = 9
+    CONNECTOR = 10
+    COMPOUND = 11
+    """First half of a name such as Abd al-Rahman."""
+    INITIAL = 12
+    PATRONYMIC = 13
+    GENERATION = 14
+    PLACEHOLDER = 15
+    PREFIX = 16
+    """A ship's M/V."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a phrase means."""
+
+    kind: Kind
+    concept: str
+    """``llc``, ``trade``, ``ir``, ``7``; the phrase itself where it has no other meaning."""
+
+
+@dataclass(frozen=True, slots=True)
+class LegalForm:
+    """A legal form of companies."""
+
+    code: str
+    kind: str
+    countries: frozenset[str]
+    """Empty for a form that is used everywhere in translation."""
+
+    def agrees(self, other: LegalForm) -> bool:
+        """Whether two spellings of one company may carry these two forms."""
+        if self.code == other.code or not self.countries or not other.countries:
+            return True
+        return bool(self.countries & other.countries)
+
+
+class Lexicon:
+    """Phrases of folded words, each with its meaning."""
+
+    def __init__(self, entries: Iterable[tuple[str, Entry]]) -> None:
+        self._phrases: dict[tuple[str, ...], Entry] = {}
+        self._longest: dict[str, int] = {}
+        for spelling, entry in entries:
+            phrase = tuple(word.text for word in words(spelling))
+            if phrase and phrase not in self._phrases:
+                self._phrases[phrase] = entry
+                self._longest[phrase[0]] = max(self._longest.get(phrase[0], 0), len(phrase))
+
+    def at(self, texts: Sequence[str], place: int) -> tuple[Entry, int] | None:
+        """The longest phrase that starts at ``place``, and how many words it takes."""
+        for length in range(self._longest.get(texts[place], 0), 0, -1):
+            entry = self._phrases.get(tuple(texts[place : place + length]))
+            if entry is not None and place + length <= len(texts):
+                return entry, length
+        return None
+
+    def word(self, text: str) -> Entry | None:
+        """The meaning of one word by itself."""
+        return self._phrases.get((text,))
+
+
+@cache
+def legal_forms() -> dict[str, LegalForm]:
+    """Every legal form by its code."""
+    return {
+        row["code"]: LegalForm(row["code"], row["kind"], frozenset(row["countries"].split()))
+        for row in rows("legal_forms")
+    }
+
+
+@cache
+def legal() -> Lexicon:
+    """Spellings of legal forms; one that several forms share means each of them, codes joined by ``/``."""
+    codes: dict[str, list[str]] = {}
+    for row in rows("legal_forms"):
+        for spelling in spellings(row["spellings"]):
+            key = " ".join(word.text for word in words(spelling))
+            if row["code"] not in codes.setdefault(key, []):
+                codes[key].append(row["code"])
+    return Lexicon((key, Entry(Kind.LEGAL, "/".join(code))) for key, code in codes.items())
+
+
+@cache
+def business() -> Lexicon:
+    """Words of organisations: what they do, what sort of body they are, countries, numbers."""
+    return Lexicon(_business_entries())
+
+
+def _business_entries() -> Iterable[tuple[str, Entry]]:
+    kinds = {
+        "activity": Kind.ACTIVITY,
+        "group": Kind.GROUP,
+        "body": Kind.BODY,
+        "place": Kind.PLACE,
+        "filler": Kind.FILLER,
+    }
+    for row in rows("business"):
+        for spelling in spellings(row["spellings"]):
+            yield spelling, Entry(kinds[row["kind"]], row["concept"])
+    for row in rows("places"):
+        for spelling in spellings(row["spellings"]):
+            yield spelling, Entry(Kind.PLACE, f"country:{row['country']}")
+    for row in rows("numbers"):
+        for spelling in spellings(row["spellings"]):
+            yield spelling, Entry(Kind.NUMBER, row["value"])
+
+
+@cache
+def personal() -> Lexicon:
+    """Titles, particles and the like in names of persons."""
+    kinds = {
+        "title": Kind.TITLE,
+        "particle": Kind.PARTICLE,
+        "connector": Kind.CONNECTOR,
+        "compound": Kind.COMPOUND,
+        "generation": Kind.GENERATION,
+        "placeholder": Kind.PLACEHOLDER,
+    }
+    return Lexicon(
+        (spelling, Entry(kinds[row["kind"]], spelling))
+        for row in rows("person_words")
+        for spelling in spellings(row["spellings"])
+    )
+
+
+@cache
+def vessel_prefixes() -> Lexicon:
+    """What stands before a ship's name."""
+    return Lexicon(
+        (spelling, Entry(Kind.PREFIX, "vessel"))
+        for row in rows("vessel_words")
+        if row["kind"] == "prefix"
+        for spelling in spellings(row["spellings"])
+    )
+
+
+@cache
+def labels() -> tuple[Lexicon, re.Pattern[str]]:
+    """Labels before a name, and a pattern for what ends it."""
+    before = Lexicon(
+        (spelling, Entry(Kind.FILLER, spelling))
+        for row in rows("labels")
+        if row["kind"] == "before"
+        for spelling in spellings(row["spellings"])
+    )
+    after = [
+        re.escape(spelling)
+        for row in rows("labels")
+        if row["kind"] == "after"
+        for spelling in spellings(row["spellings"])
+    ]
+    after.sort(key=len, reverse=True)
+    return before, re.compile(rf"[\s,;(]+(?:{'|'.join(after)})(?=[\s:.,#\d]|$)", re.IGNORECASE)
+
+
+@cache
+def same_names() -> dict[str, frozenset[int]]:
+    """Given and family names that stand for each other: a name's groups, by number."""
+    groups: dict[str, set[int]] = {}
+    for number, row in enumerate(rows("nicknames")):
+        for spelling in spellings(row["spellings"]):
+            key = "".join(word.text for word in words(spelling))
+            groups.setdefault(key, set()).add(number)
+    return {name: frozenset(numbers) for name, numbers in groups.items()}
+
+
+_UNSPACED = frozenset({"han", "kana", "hangul", "thai", "burmese"})
+
+
+@cache
+def _native_words() -> re.Pattern[str]:
+    found: set[str] = set()
+    for table in ("legal_forms", "business", "places"):
+        for row in rows(table):
+            for spelling in spellings(row["spellings"]):
+                if (
+                    all(script_of(char) in _UNSPACED for char in spelling if char.isalpha())
+                    and not spelling.isascii()
+                ):
+                    found.add(spelling)
+    ordered = sorted(found, key=len, reverse=True)
+    return re.compile("(" + "|".join(re.escape(word) for word in ordered) + ")")
+
+
+def cut(text: str) -> str:
+    """The text with blanks around the known words of scripts that are written without blanks.
+
+    A single Han character that is a word only at the end of a longer one (部, 米) is cut only there.
+    """
+    if text.isascii():
+        return text
+    return _native_words().sub(_blanks, text)
+
+
+def _blanks(match: re.Match[str]) -> str:
+    word = match.group()
+    if len(word) == 1 and script_of(word) != "burmese":
+        return word
+    return f" {word} "

@@ -1,0 +1,288 @@
+"""A name as typed to a :class:`ParsedName`: its words by what they do, without what does not belong to it.
+
+Three ways to read: of a person, of an organisation, of a vessel. Labels of forms and messages ("BENEFICIARY:"), voyage
+numbers, flags, addresses after a comma and former names in brackets are taken off; former names are kept as other
+readings.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
+
+from holdfast.text.fold import LONGEST, Word, words
+from holdfast.text.lexicon import Kind, business, cut, labels, legal, personal, vessel_prefixes
+from holdfast.text.romanise import syllables
+
+MOST_WORDS = 24
+"""Words of a name that are compared."""
+
+
+class Family(IntEnum):
+    """How a name is read."""
+
+    PERSON = 0
+    ORGANISATION = 1
+    VESSEL = 2
+
+
+def family_of(schema: str) -> Family | None:
+    """The reading for a FollowTheMoney schema; ``None`` when it is empty or says neither person, body nor ship."""
+    if schema == "Person":
+        return Family.PERSON
+    if schema in {"Vessel", "Airplane", "Vehicle"}:
+        return Family.VESSEL
+    if schema in {"Company", "Organization", "PublicBody"}:
+        return Family.ORGANISATION
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a name and what it does there."""
+
+    text: str
+    kind: Kind
+    concept: str
+    native: str
+    script: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedName:
+    """A name ready to be compared."""
+
+    family: Family
+    tokens: tuple[Token, ...]
+    """In the order in which they stand, without legal forms and ship prefixes."""
+    forms: tuple[str, ...]
+    """Codes of its legal forms."""
+    shown: str
+    """What of the name as typed was read."""
+
+
+_PATRONYMIC = re.compile(
+    r"(?:[oe]vi?ch|[yi]evi?ch|ovn[ay]|evn[ay]|yevn[ay]|i[ck]hna|ovych|evych|yovych|ivn[ay]|yivna|ovic|evic|"
+    r"avich|auna|ouna|ewna|owna|ogly|oglu|kyzy|qizi|uulu)$"
+)
+_EX = re.compile(
+    r"[(\[]?\s*\b(?:ex|f/?k/?a|formerly(?: known as)?|former name|previously|a/?k/?a|also known as|d/?b/?a|vormals|anciennement|antes)\b[-.: ]+([^()\[\]]{3,})[)\]]?",
+    re.IGNORECASE,
+)
+_BRACKET = re.compile(r"[(\[（【][^()\[\]（）【】]*[)\]）】]")
+_VOYAGE = re.compile(r"\b(?:v|voy|voyage)[. ]*\d+[a-z]?\b|\bimo\W*\d{7}\b|\b[a-z]+ flag\b", re.IGNORECASE)
+_ADDRESS = re.compile(r",\s*(?:no\.?\s*|suite\s*|unit\s*|room\s*|floor\s*)?\d+[\w/-]*\s+\S.*$", re.IGNORECASE)
+_COLON_LABEL = re.compile(r"^\s*:?([0-9]{2}[A-Z]?|[^:\d]{2,30}|FIELD \d\d[A-Z]?)\s*:\s*(?=\S)", re.IGNORECASE)
+_ABD = re.compile(r"^abd[aeiou]{1,2}(?:l|r(?=r)|s(?=s)|d(?=d)|n(?=n)|t(?=t)|z(?=z)|s(?=sh))(.{3,})$")
+_NUMBER = re.compile(r"^\d+$")
+_SERIAL = frozenset({"no", "nr", "num", "number", "numero", "n"})
+_SUFFIX_FORMS = frozenset(
+    {"inc", "corp", "ltd", "limited", "llc", "plc", "co", "company", "incorporated", "gmbh"}
+)
+
+
+@lru_cache(maxsize=1 << 14)
+def parse(text: str, family: Family) -> ParsedName:
+    """The name, read as of that family. Never raises; an empty name has no tokens."""
+    text = text[:LONGEST]
+    shown = _without_residue(text, family)
+    if family is Family.PERSON:
+        return _parse_person(shown)
+    return _parse_body(shown, family)
+
+
+@lru_cache(maxsize=1 << 14)
+def readings(text: str, family: Family) -> tuple[ParsedName, ...]:
+    """The name, and each former or other name that its text states in brackets or after "ex"."""
+    found = [parse(text, family)]
+    found += [parse(match.group(1).strip(), family) for match in _EX.finditer(text[:LONGEST])]
+    return tuple(reading for reading in dict.fromkeys(found) if reading.tokens or reading.forms)
+
+
+def _without_residue(text: str, family: Family) -> str:
+    if family is Family.PERSON and ":" not in text and "(" not in text and "/" not in text:
+        return text
+    before, after = labels()
+    label = _COLON_LABEL.match(text)
+    if label is not None:
+        texts = [word.text for word in words(label.group(1))]
+        known = before.at(texts, 0) if texts else None
+        if known is not None or _NUMBER.match(label.group(1)[:2]):
+            text = text[label.end() :]
+    elif (leading := re.match(r"\s*(messrs|m/s)\.?\s+", text, re.IGNORECASE)) is not None:
+        text = text[leading.end() :]
+    text = _EX.sub(" ", text)
+    if family is Family.VESSEL or _VOYAGE.search(text):
+        text = _BRACKET.sub(" ", _VOYAGE.sub(" ", text))
+    if (ending := after.search(text, 3)) is not None:
+        text = text[: ending.start()]
+    if family is Family.ORGANISATION:
+        text = _ADDRESS.sub("", text)
+    return text.strip()
+
+
+def _parse_person(text: str) -> ParsedName:
+    comma = text.find(",")
+    if 0 < comma < len(text) - 1 and text.count(",") == 1:
+        tail = [word.text for word in words(text[comma + 1 :])]
+        if tail and not all(
+            (entry := personal().word(part)) and entry.kind is Kind.GENERATION for part in tail
+        ):
+            text = f"{text[comma + 1 :]} {text[:comma]}"
+    parts = _split_han(words(text)[:MOST_WORDS])
+    texts = [part.text for part in parts]
+    tokens: list[Token] = []
+    place = 0
+    while place < len(parts):
+        part = parts[place]
+        found = personal().at(texts, place)
+        kind, length = (found[0].kind, found[1]) if found is not None else (_person_kind(part), 1)
+        if (
+            len(parts) <= 2
+            and kind in {Kind.TITLE, Kind.PLACEHOLDER}
+            and part.text not in {"mr", "mrs", "ms", "dr"}
+        ):
+            kind = Kind.NAME
+        if kind is Kind.COMPOUND and place + length < len(parts):
+            step = _join_compound(parts, texts, place + length)
+            if texts[place].startswith("abd") and step is not None:
+                joined = "abd" + parts[step].text
+                tokens.append(Token(joined, Kind.NAME, joined, part.native + parts[step].native, part.script))
+                place = step + 1
+                continue
+            kind = Kind.CONNECTOR
+        tokens += (_token(word, kind) for word in parts[place : place + length])
+        place += length
+    return ParsedName(Family.PERSON, tuple(tokens), (), text)
+
+
+def _token(word: Word, kind: Kind) -> Token:
+    text = word.text
+    if kind in {Kind.NAME, Kind.COMPOUND}:
+        kind = Kind.NAME
+        if (compound := _ABD.match(text)) is not None:
+            text = "abd" + compound.group(1)
+    return Token(text, kind, text, word.native, word.script)
+
+
+def _join_compound(parts: tuple[Word, ...], texts: list[str], place: int) -> int | None:
+    """The place of the word that completes Abd (al) …."""
+    if texts[place] in {"al", "el", "ul", "ar", "as", "ur", "us", "er", "es", "ad", "an", "az"}:
+        place += 1
+    return place if place < len(parts) else None
+
+
+def _person_kind(part: Word) -> Kind:
+    if len(part.text) == 1 and part.script in {"latin", "cyrillic", "greek"}:
+        return Kind.INITIAL
+    if len(part.text) > 6 and _PATRONYMIC.search(part.text):
+        return Kind.PATRONYMIC
+    return Kind.NAME
+
+
+def _split_han(parts: tuple[Word, ...]) -> tuple[Word, ...]:
+    """A Chinese name in one run: the family name is its first character, the given name the rest."""
+    if len(parts) > 1 or not parts or parts[0].script != "han" or not 2 <= len(parts[0].native) <= 4:
+        return parts
+    native = parts[0].native
+    reading = syllables(native)
+    head = 2 if len(native) == 4 else 1
+    return (
+        Word("".join(reading[:head]), native[:head], "han"),
+        Word("".join(reading[head:]), native[head:], "han"),
+    )
+
+
+def _parse_body(text: str, family: Family) -> ParsedName:
+    parts = words(cut(text))[: MOST_WORDS * 2]
+    texts = [part.text for part in parts]
+    place = 0
+    if family is Family.VESSEL or _looks_like_ship(texts):
+        found = vessel_prefixes().at(texts, 0) if texts else None
+        if found is not None and found[1] < len(texts):
+            place = found[1]
+    tokens: list[Token] = []
+    forms: list[str] = []
+    while place < len(parts):
+        length = _take(parts, texts, place, family, tokens, forms)
+        place += length
+    if not tokens and parts:
+        tokens = [Token(part.text, Kind.NAME, part.text, part.native, part.script) for part in parts]
+    return ParsedName(family, tuple(_join_letters(tokens)[:MOST_WORDS]), tuple(forms), text)
+
+
+def _looks_like_ship(texts: list[str]) -> bool:
+    return (len(texts) > 2 and texts[:2] in (["m", "v"], ["m", "t"], ["n", "m"], ["m", "s"])) or (
+        len(texts) > 1 and texts[0] in {"mv", "mt"}
+    )
+
+
+def _take(
+    parts: tuple[Word, ...],
+    texts: list[str],
+    place: int,
+    family: Family,
+    tokens: list[Token],
+    forms: list[str],
+) -> int:
+    """Read the phrase at ``place`` into tokens or forms; how many words it took."""
+    part = parts[place]
+    form = legal().at(texts, place) if family is Family.ORGANISATION else None
+    word = business().at(texts, place)
+    if form is not None and (word is None or form[1] >= word[1]) and _stands_as_form(texts, place, form[1]):
+        forms.extend(form[0].concept.split("/")[:1] if "/" not in form[0].concept else [form[0].concept])
+        return form[1]
+    if _NUMBER.match(part.text):
+        tokens.append(Token(part.text, Kind.NUMBER, part.text.lstrip("0") or "0", part.native, part.script))
+        return 1
+    if word is None or (word[0].kind is Kind.NUMBER and not _stands_as_number(texts, place, family)):
+        if part.text in _SERIAL and place + 1 < len(texts) and _NUMBER.match(texts[place + 1]):
+            return 1
+        tokens.append(Token(part.text, Kind.NAME, part.text, part.native, part.script))
+        return 1
+    entry, length = word
+    if family is Family.VESSEL and entry.kind in {Kind.GROUP, Kind.BODY}:
+        entry, length = type(entry)(Kind.NAME, part.text), 1
+    native = " ".join(piece.native for piece in parts[place : place + length])
+    tokens.append(
+        Token("".join(texts[place : place + length]), entry.kind, entry.concept, native, part.script)
+    )
+    return length
+
+
+def _stands_as_form(texts: list[str], place: int, length: int) -> bool:
+    """A short form such as AO or SA counts at the start or the end of a name, a spelled-out one anywhere."""
+    spelled = sum(len(text) for text in texts[place : place + length])
+    if length == len(texts):
+        return False
+    if spelled >= 5 or texts[place] in _SUFFIX_FORMS:
+        return True
+    after = texts[place + length :]
+    return place == 0 or not after or len(after) <= 3 or all(len(text) <= 4 for text in after)
+
+
+def _stands_as_number(texts: list[str], place: int, family: Family) -> bool:
+    """I, V and X are numbers only where a number stands: at the end, or before a legal form."""
+    text = texts[place]
+    if len(text) > 2:
+        return True
+    del family
+    return place > 0 and (place == len(texts) - 1 or legal().at(texts, place + 1) is not None)
+
+
+def _join_letters(tokens: list[Token]) -> list[Token]:
+    """Single letters in a row are one abbreviation: N. K. Bansal, J P Morgan."""
+    joined: list[Token] = []
+    run = False
+    for token in tokens:
+        single = len(token.text) == 1 and token.kind in {Kind.NAME, Kind.FILLER} and token.script == "latin"
+        if single and run and joined:
+            last = joined[-1]
+            text = last.text + token.text
+            joined[-1] = Token(text, Kind.NAME, text, text, "latin")
+        else:
+            joined.append(token)
+        run = single
+    return joined

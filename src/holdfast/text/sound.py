@@ -1,0 +1,174 @@
+"""How a romanised word sounds, coarsely: what every transliteration of the same name keeps.
+
+:func:`plain_spelling` irons out the habits of romanisation systems (``kh``/``h``, ``ou``/``u``, ``iy``/``y``);
+:func:`skeletons` keeps seven classes of consonants, in a few variants where a letter has two readings; :func:`sounds`
+is the sequence that :func:`distance` aligns.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_SPELLING: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), to)
+    for pattern, to in (
+        (r"shch|sch|sz(?=.)", "sh"),
+        (r"tch|cz|tsch|tj", "ch"),
+        (r"dzh|dj|dsch", "j"),
+        (r"tz|ts", "c"),
+        (r"kh|ch(?=[rl])", "h"),
+        (r"gh", "g"),
+        (r"ph", "f"),
+        (r"th", "t"),
+        (r"dh", "d"),
+        (r"zh", "j"),
+        (r"ck|q|c(?=[aoukrlt]|$)", "k"),
+        (r"x", "ks"),
+        (r"w", "v"),
+        (r"ou|oo", "u"),
+        (r"ee|ij|iy|yi|yy|ii|ie$|j$", "i"),
+        (r"ae|ai|ay|ei|ey|aj|ej", "e"),
+        (r"(?<!^)[iyj](?=[aeou])|^[iy](?=[aeou])", ""),
+        (r"y", "i"),
+        (r"(.)\1+", r"\1"),
+        (r"(?<=.)h$", ""),
+        (r"e", "i"),
+        (r"o", "u"),
+    )
+)
+
+_CLASS = str.maketrans("pbfvdtszjckgqrlmnx", "PPPPTTSSSSKKKLLMNK")
+_VOWELS = re.compile(r"[aeiouyhw]+")
+_RUN = re.compile(r"(.)\1+")
+_VARIANTS: tuple[tuple[str, str, str], ...] = (
+    # what is found, one reading, the other reading
+    (r"kh", "k", "h"),
+    (r"th", "t", "s"),
+    (r"(?<=.)w", "", "v"),
+    (r"g(?=[eiy])", "k", "s"),
+    (r"q(?=[iu])", "k", "s"),
+    (r"ch", "s", "k"),
+    (r"c(?=[eiy])", "s", "k"),
+)
+_COMPILED = tuple((re.compile(pattern), first, second) for pattern, first, second in _VARIANTS)
+MOST_VARIANTS = 4
+
+
+@lru_cache(maxsize=1 << 16)
+def plain_spelling(word: str) -> str:
+    """The word in a spelling that most romanisations of it share."""
+    for pattern, to in _SPELLING:
+        word = pattern.sub(to, word)
+    return word
+
+
+@lru_cache(maxsize=1 << 16)
+def skeletons(word: str) -> tuple[str, ...]:
+    """One to :data:`MOST_VARIANTS` sequences of consonant classes; empty strings are left out."""
+    first = re.sub(r"^w", "v", word[:40])
+    first = (
+        first.replace("sh", "s").replace("zh", "s").replace("ph", "f").replace("gh", "g").replace("dh", "d")
+    )
+    first = (
+        first.replace("ck", "k").replace("ts", "s").replace("tz", "s").replace("dz", "s").replace("dj", "j")
+    )
+    first = first.replace("ng", "n")
+    variants = [first]
+    for pattern, one, other in _COMPILED:
+        if pattern.search(variants[0]) is None:
+            continue
+        ones = [pattern.sub(one, variant) for variant in variants]
+        others = [pattern.sub(other, variant) for variant in variants]
+        variants = list(dict.fromkeys(ones + others))[:MOST_VARIANTS]
+    found = (
+        _RUN.sub(r"\1", _VOWELS.sub("", variant.replace("x", "ks")).translate(_CLASS)) for variant in variants
+    )
+    return tuple(dict.fromkeys(key for key in found if key))
+
+
+_DIGRAPHS = (
+    ("shch", "S"),
+    ("sch", "S"),
+    ("sh", "S"),
+    ("tch", "C"),
+    ("ch", "C"),
+    ("zh", "Z"),
+    ("dj", "J"),
+    ("j", "J"),
+    ("kh", "x"),
+    ("gh", "g"),
+    ("ph", "f"),
+    ("th", "T"),
+    ("dh", "d"),
+    ("ts", "c"),
+    ("tz", "c"),
+    ("ck", "k"),
+    ("ng", "N"),
+    ("qu", "kv"),
+    ("q", "k"),
+)
+_FAMILIES = {
+    "p": 1, "b": 1, "f": 1, "v": 1, "w": 1,
+    "t": 2, "d": 2, "T": 2,
+    "s": 3, "z": 3, "S": 3, "Z": 3, "C": 3, "J": 3, "c": 3,
+    "k": 4, "g": 4, "x": 4, "h": 4,
+    "l": 5, "r": 5,
+    "m": 6, "n": 6, "N": 6,
+    "y": 7,
+}  # fmt: skip
+_NEAR = {
+    frozenset(pair) for pair in ("Ts", "Tz", "ck", "xk", "gJ", "yJ", "cC", "gv", "Zg", "wu", "yi", "kC", "hw")
+}
+_WEAK = frozenset("hwy")
+_VOWEL = frozenset("aeiou")
+
+
+@lru_cache(maxsize=1 << 16)
+def sounds(word: str) -> str:
+    """One letter a sound, doubled ones once."""
+    word = word[:40]
+    for letters, sound in _DIGRAPHS:
+        if letters in word:
+            word = word.replace(letters, sound)
+    word = re.sub(r"c(?=[eiy])", "s", word).replace("c", "k") if "ts" not in word else word
+    return _RUN.sub(r"\1", word)
+
+
+def distance(one: str, other: str, *, vowels: float = 0.3) -> float:
+    """0 (the same) to 1 (nothing in common) between two sound sequences; vowels count ``vowels`` of a consonant."""
+    if one == other:
+        return 0.0
+    weights = [_weight(sound, vowels) for sound in other]
+    row = [0.0]
+    for weight in weights:
+        row.append(row[-1] + weight)
+    for sound in one:
+        drop = _weight(sound, vowels)
+        before = row[0]
+        row[0] = before + drop
+        for place, second in enumerate(other):
+            swap = before + (0.0 if sound == second else _swap(sound, second, vowels))
+            before = row[place + 1]
+            row[place + 1] = min(swap, before + drop, row[place] + weights[place])
+    whole = max(sum(_weight(sound, vowels) for sound in one), sum(weights))
+    return min(1.0, row[-1] / whole) if whole else 1.0
+
+
+def _weight(sound: str, vowels: float) -> float:
+    if sound in _VOWEL:
+        return vowels
+    return 0.45 if sound in _WEAK else 1.0
+
+
+@lru_cache(maxsize=4096)
+def _swap(one: str, other: str, vowels: float) -> float:
+    if one in _VOWEL and other in _VOWEL:
+        return vowels * 0.6
+    if frozenset((one, other)) in _NEAR:
+        return 0.3
+    if one in _VOWEL or other in _VOWEL:
+        return _weight(one, vowels) + _weight(other, vowels)
+    if _FAMILIES.get(one) == _FAMILIES.get(other, -1):
+        return 0.3 if _FAMILIES[one] != 6 else 0.5
+    return 1.0
