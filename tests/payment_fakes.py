@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from holdfast.model.effect import Effect, effect_on
 from holdfast.model.party import Designation, Identifier, Name, Party, Strength
-from holdfast.screen.codes import CodeIndex
+from holdfast.screen.codes import CodeIndex, codes_of
 from holdfast.screen.payment_policy import default_policy
 from holdfast.screen.payments import Desk
 from holdfast.screen.query import Hit, Query, TextHit, Why
@@ -80,7 +80,7 @@ def make_desk(*parties: Party) -> Desk:
     policy = default_policy()
     return Desk(
         screener=ExactScreener(listed.values()),
-        codes=CodeIndex(listed.values(), policy.pointing),
+        codes=CodeIndex(codes_of(listed.values(), policy.pointing)),
         party=listed.__getitem__,
         effect_of=known.__getitem__,
         policy=policy,

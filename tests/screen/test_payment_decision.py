@@ -123,6 +123,9 @@ def test_embargoed_places_hold(text: str, key: str) -> None:
         pacs008(text="SOUTH SUDAN MEDICAL AID"),
         pacs008(text="DNR FISHING PERMIT"),
         pacs008(text="12 CASES SHIRAZ"),
+        pacs008(text="INVOICE 9074729"),
+        pacs008(text="INVOICE 11223344"),
+        pacs008().replace("GB00TEST00000000000009", "112233445"),
         mt103(beneficiary="/1\nKITES\n1 CUBA AVE\nSTATEN ISLAND NY US"),
     ],
 )

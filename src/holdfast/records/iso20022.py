@@ -158,7 +158,9 @@ class _Reading:
             bodies = [document]
         else:
             bodies = list(document)
-            self._stray(document, "Document")
+            for text in (document.text, *(body.tail for body in bodies)):
+                if text and not text.isspace():
+                    self._stray(text, "Document")
         if not bodies:
             self.broken.append("its Document is empty")
             return ""
@@ -195,9 +197,11 @@ class _Reading:
         if len(element) == 0:
             self._leaf(element, node, party)
             return
-        self._stray(element, node.shown)
+        if element.text and not element.text.isspace():
+            self._stray(element.text, node.shown)
         for child in element:
-            below = node.children.get(child.tag) or node.child(child.tag)
+            tag = child.tag
+            below = node.children.get(tag) or node.child(tag)
             if below.is_transaction or below.is_batch:
                 self._walk_container(child, below)
             elif below.begins_party:
@@ -205,6 +209,8 @@ class _Reading:
                 self._walk(child, below, self.parties)
             else:
                 self._walk(child, below, party)
+            if child.tail and not child.tail.isspace():
+                self._stray(child.tail, node.shown)
 
     def _walk_container(self, element: _Element, node: Element) -> None:
         if node.is_batch:
@@ -264,14 +270,9 @@ class _Reading:
         )
         self.slots = {}
 
-    def _stray(self, element: _Element, shown: str) -> None:
+    def _stray(self, text: str, shown: str) -> None:
         """Text between elements, where the format allows none: screened like any text."""
-        pieces = [element.text, *(child.tail for child in element)]
-        for piece in pieces:
-            if piece is not None and not piece.isspace() and piece:
-                self.fields.append(
-                    PaymentField(shown, "text between elements", FieldKind.TEXT, piece.strip())
-                )
+        self.fields.append(PaymentField(shown, "text between elements", FieldKind.TEXT, text.strip()))
 
     def _join_lines(self) -> None:
         """Free text that is repeated (``Ustrd`` line after line) is also read as one: a name may run over."""

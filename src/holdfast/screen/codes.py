@@ -22,6 +22,19 @@ _BIC = re.compile(r"[A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 _IBAN = re.compile(r"([A-Z]{2})\d{2}[A-Z0-9]{10,30}")
 _WORD = re.compile(r"[0-9A-Za-z][0-9A-Za-z./-]*[0-9A-Za-z]|[0-9A-Za-z]")
 _NOT_WORD = re.compile(r"[^0-9A-Za-z]+")
+_DIGIT = re.compile(r"\d")
+_MAY_HOLD = re.compile(r"\d|[A-Z]{8}|[0-9A-Za-z]{20}")
+"""A digit, a BIC of letters alone, or a wallet."""
+_LONGEST_GROUP = 3
+_LONG_NUMBER, _LONG_CODE = 9, 7
+_ANNOUNCED = {
+    "imo": ("IMO", "IMO-NO", "IMO.NO"),
+    "passport": ("PASSPORT", "PASS", "PP", "PASAPORTE", "REISEPASS"),
+    "national-id": ("ID", "NIN", "DNI"),
+    "tax-id": ("TIN", "INN", "VAT", "RUC", "NIT", "RFC", "TAX"),
+    "registration": ("REG", "OGRN", "REGNO", "REG.NO", "HRB"),
+}
+"""Words that say what a short number is."""
 _SHORTEST = 6
 """Characters of the shortest number that is looked for; shorter ones recur by chance."""
 _LONGEST_RUN = 5
@@ -42,25 +55,39 @@ class CodeHit:
     quote: str
 
 
-class CodeIndex:
-    """The codes of an edition, and of entities that the ownership engine found blocked."""
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One listed code, as a list prints it."""
 
-    def __init__(self, parties: Iterable[Party], pointing: frozenset[str]) -> None:
+    party: str
+    type: str
+    value: str
+
+
+def codes_of(parties: Iterable[Party], pointing: frozenset[str]) -> Iterator[Code]:
+    """The codes of parties that point at them by themselves; websites are left to the screener, which knows hosts."""
+    for party in parties:
+        for identifier in party.identifiers:
+            if identifier.type in pointing and identifier.type not in {"website", "email"}:
+                yield Code(party.id, identifier.type, identifier.value)
+
+
+class CodeIndex:
+    """The codes of an edition."""
+
+    def __init__(self, codes: Iterable[Code]) -> None:
         self._bics: dict[str, list[tuple[str, str]]] = {}
+        self._wallets: dict[str, list[tuple[str, str]]] = {}
         self._codes: dict[str, list[tuple[str, str, str]]] = {}
-        for party in parties:
-            for identifier in party.identifiers:
-                if identifier.type in pointing:
-                    self._add(party.id, identifier.type, identifier.value)
+        for code in codes:
+            self._add(code.party, code.type, code.value)
 
     def _add(self, party: str, kind: str, value: str) -> None:
-        if kind in {"website", "email"}:
-            return  # found with their hosts by the screener
         plain = _NOT_WORD.sub("", value).upper()
         if kind == "bic":
             self._bics.setdefault(plain[:8], []).append((party, value))
         elif kind == "wallet":
-            self._codes.setdefault(value.strip(), []).append((party, kind, value))
+            self._wallets.setdefault(value.strip(), []).append((party, value))
         elif len(plain) >= _SHORTEST and any(char.isdigit() for char in plain):
             self._codes.setdefault(plain, []).append((party, kind, value))
 
@@ -69,32 +96,50 @@ class CodeIndex:
         for party, listed in self._bics.get(text.strip().upper()[:8], ()):
             yield CodeHit(party, "bic", listed, 0, len(text), text)
 
-    def number(self, text: str) -> Iterator[CodeHit]:
-        """Listed parties with that number, compared without blanks and punctuation."""
-        plain = _NOT_WORD.sub("", text).upper()
-        for key in dict.fromkeys((plain, text.strip())):
-            for party, kind, listed in self._codes.get(key, ()):
+    def number(self, text: str, kinds: frozenset[str] | None = None) -> Iterator[CodeHit]:
+        """Listed parties with that number, compared without blanks and punctuation; of some types only."""
+        for party, kind, listed in self._codes.get(_NOT_WORD.sub("", text).upper(), ()):
+            if kinds is None or kind in kinds:
                 yield CodeHit(party, kind, listed, 0, len(text), text)
+        for party, listed in self._wallets.get(text.strip(), ()):
+            yield CodeHit(party, "wallet", listed, 0, len(text), text)
 
     def find(self, text: str) -> Iterator[CodeHit]:
-        """Codes inside running text."""
+        """Codes inside running text.
+
+        A number written in groups may have groups of up to three letters among those with digits; a longer word
+        without a digit belongs to no number.
+        """
+        if _MAY_HOLD.search(text) is None:
+            return
         words = [(match.group(), match.start(), match.end()) for match in _WORD.finditer(text)]
         for index, (word, start, end) in enumerate(words):
             if len(word) in {8, 11} and _BIC.fullmatch(word):
                 for party, listed in self._bics.get(word[:8], ()):
                     yield CodeHit(party, "bic", listed, start, end, word)
+            for party, listed in self._wallets.get(word, ()):
+                yield CodeHit(party, "wallet", listed, start, end, word)
             joined = ""
-            for run, (part, _, stop) in enumerate(words[index : index + _LONGEST_RUN]):
-                if run and len(part) > _LONGEST:
+            for part, _, stop in words[index : index + _LONGEST_RUN]:
+                if len(part) > _LONGEST_GROUP and not _DIGIT.search(part):
                     break
                 joined += _NOT_WORD.sub("", part).upper()
-                if len(joined) > _LONGEST and run:
+                if len(joined) > _LONGEST:
                     break
-                if len(joined) < _SHORTEST:
-                    continue
-                key = word if not run and word in self._codes else joined
-                for party, kind, listed in self._codes.get(key, ()):
-                    yield CodeHit(party, kind, listed, start, stop, text[start:stop])
+                before = words[index - 1][0].upper() if index else ""
+                for party, kind, listed in self._codes.get(joined, ()):
+                    if _is_telling(joined, kind, before):
+                        yield CodeHit(party, kind, listed, start, stop, text[start:stop])
+
+
+def _is_telling(code: str, kind: str, before: str) -> bool:
+    """Whether a number in running text is one by itself, and not an invoice that happens to have the same digits.
+
+    Digits alone must be nine or more, unless the word before says what they are (``IMO 9074729``).
+    """
+    if code.isdecimal():
+        return len(code) >= _LONG_NUMBER or before.strip(".:#") in _ANNOUNCED.get(kind, ())
+    return len(code) >= _LONG_CODE
 
 
 def country_of_bic(bic: str) -> str:

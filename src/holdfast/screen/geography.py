@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
+_ASCII_WORD = re.compile(r"\w+")
 _EASTERN = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -106,9 +107,11 @@ class Gazetteer:
         ``use`` is ``name`` (of a party), ``text`` or ``address``; ``countries`` are those that the party is known to
         be in. Each place is given once, where it counts if it counts anywhere.
         """
-        words = _split(text)
-        if self._by_word.keys().isdisjoint(word for word, _, _ in words) and text.isascii():
+        if text.isascii() and self._by_word.keys().isdisjoint(
+            _ASCII_WORD.findall(text.lower().replace("'", ""))
+        ):
             return
+        words = _split(text)
         best: dict[str, PlaceHit] = {}
         for hit in self._matches(text, words, use, countries):
             known = best.get(hit.place.key)

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from holdfast.screen.query import Hit, Query, TextHit
 
 
+_ACCOUNTS, _CLEARING, _LEIS = frozenset({"account"}), frozenset({"account", "bic"}), frozenset({"lei"})
+"""Types of listed numbers that an account, a clearing code, an LEI can be; a passport with the same digits is chance."""
 _CLOCK_EVERY = 4
 """Fields between two looks at the clock."""
 
@@ -184,12 +186,14 @@ class _Examination:
             for text in ways:
                 self._find_codes(field, text, HitKind.MENTION)
         elif kind is FieldKind.ACCOUNT:
-            self._number(field)
+            self._number(field, _ACCOUNTS)
             if place := self._gazetteer.country(country_of_account(field.text)):
                 says = f"the account {field.text} is kept in {place.name}"
                 self._add_place(place, field.where, field.role, field.transaction, (field.text, 0, 2), says)
-        elif kind in {FieldKind.LEI, FieldKind.IDENTIFIER}:
-            self._number(field)
+        elif kind is FieldKind.LEI:
+            self._number(field, _LEIS)
+        elif kind is FieldKind.IDENTIFIER:
+            self._identifier(field)
 
     def _party(self, party: MessageParty) -> None:
         """A party by all its names, and what its address mentions."""
@@ -235,10 +239,16 @@ class _Examination:
             says = f"the BIC {field.text} is of a firm in {place.name}"
             self._add_place(place, field.where, field.role, field.transaction, (field.text, 4, 6), says)
 
-    def _number(self, field: PaymentField) -> None:
-        for code in self._codes.number(field.text):
+    def _number(self, field: PaymentField, kinds: frozenset[str] | None = None) -> None:
+        for code in self._codes.number(field.text, kinds):
             says = f"{field.text} is the listed {code.type} {code.listed}"
             self._add_code(field, field.text, code, says, HitKind.PARTY)
+
+    def _identifier(self, field: PaymentField) -> None:
+        """A number of whatever scheme, or an address on the net."""
+        if "@" in field.text or "." in field.text:
+            self._mentions(field, field.text, HitKind.PARTY)
+        self._number(field, _CLEARING if field.path.endswith("MmbId") else None)
         self._find_codes(field, field.text, HitKind.PARTY)
 
     def _find_codes(self, field: PaymentField, text: str, kind: HitKind) -> None:
