@@ -44,7 +44,9 @@ if TYPE_CHECKING:
     from holdfast.model.progress import Progress
 
 
-SECTIONS: dict[str, str] = {}
+SECTIONS: dict[str, str] = {
+    "logs": "holdfast.app.sections.logs",
+}
 """Module of each section by the name of its table in ``holdfast.toml``, in the order in which they run (parties,
 holdings, payments, flows, logs, devices); each is imported only when the folder has such records."""
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from holdfast.hunt.parse import Filter, RuleSet
 
-FORMAT = 4
+FORMAT = 5
 """Raised whenever what is stored, or what it means, changes."""
 
 

@@ -172,7 +172,7 @@ def _details(section: Any) -> dict[str, Any]:
     """Our own keys, without the examples, which are for tests."""
     if not isinstance(section, dict):
         return {}
-    return {str(key): value for key, value in section.items() if key != "examples"}
+    return {"own": True} | {str(key): value for key, value in section.items() if key != "examples"}
 
 
 def detection_tree(detection: Mapping[str, Any], placeholders: Placeholders, notes: list[str]) -> Tree:
