@@ -1,0 +1,84 @@
+"""What would change a verdict: how far the entity is from the line, and which stake decides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from holdfast.model.finding import Verdict
+from holdfast.ownership.ruling import percent_text
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from holdfast.ownership.evaluation import Evaluation
+    from holdfast.ownership.proof import Ground
+
+
+def what_would_change(
+    evaluation: Evaluation,
+    entity: int,
+    answer: Verdict,
+    low: Fraction,
+    high: Fraction,
+    pairs: list[tuple[Ground, list[int]]],
+) -> str:
+    """A sentence for an analyst; empty where the line has nothing to do with the verdict."""
+    if evaluation.period is None or entity in evaluation.listed:
+        return ""
+    if any(ground.row is None for ground, _ in pairs):
+        return "It stands on control, not on a share: it falls when the control record is rebutted."
+    threshold = evaluation.period.threshold
+    if answer is Verdict.YES:
+        return _above(evaluation, low - threshold, pairs)
+    if answer is Verdict.REVIEW:
+        return _open(evaluation, entity, pairs)
+    return _below(evaluation, entity, threshold - high, {member for _, path in pairs for member in path})
+
+
+def _above(evaluation: Evaluation, margin: Fraction, pairs: list[tuple[Ground, list[int]]]) -> str:
+    graph = evaluation.graph
+    told = f"{percent_text(margin, margin)} above the line" if margin else "Exactly on the line"
+    deciding = [
+        f"the {percent_text(*graph.bounds(ground.row))} of {evaluation.facts.label(graph.names[ground.owner])}"
+        for ground, _ in pairs
+        if ground.row is not None and graph.bounds(ground.row)[0] > margin
+    ]
+    if not deciding:
+        return f"{told}; no single stake decides."
+    return f"{told}; it falls below without {' or without '.join(deciding)}."
+
+
+def _open(evaluation: Evaluation, entity: int, pairs: list[tuple[Ground, list[int]]]) -> str:
+    graph = evaluation.graph
+    unknown = [
+        f"the exact stake of {evaluation.facts.label(graph.names[graph.owner[row]])}"
+        for row in graph.register(entity, evaluation.day)
+        if graph.bounds(row)[0] != graph.bounds(row)[1]
+    ]
+    unknown += [
+        f"whether {evaluation.facts.label(graph.names[member])} is the listed party"
+        for member in sorted({member for _, path in pairs for member in path})
+        if member in evaluation.listed and not evaluation.listed[member].certain
+    ]
+    unknown += [
+        f"the verdict on {evaluation.facts.label(graph.names[ground.owner])}"
+        for ground, _ in pairs
+        if evaluation.answer(ground.owner) is Verdict.REVIEW and ground.owner not in evaluation.listed
+    ]
+    return f"Decided by {' and '.join(dict.fromkeys(unknown))}." if unknown else "Decided by the facts that the flags name."
+
+
+def _below(evaluation: Evaluation, entity: int, gap: Fraction, caught: set[int]) -> str:
+    if gap < 0:
+        return ""
+    graph = evaluation.graph
+    told = f"{percent_text(gap, gap)} below the line" if gap else "Exactly on the line, which has to be passed"
+    tipping = [
+        f"{evaluation.facts.label(graph.names[graph.owner[row]])} ({percent_text(*graph.bounds(row))})"
+        for row in graph.register(entity, evaluation.day)
+        if graph.owner[row] != entity
+        and graph.owner[row] not in caught
+        and graph.bounds(row)[1] >= gap
+        and evaluation.answer(int(graph.owner[row])) is Verdict.NO
+    ]
+    return f"{told}; it would be reached if {' or '.join(tipping[:3])} were caught." if tipping else f"{told}."

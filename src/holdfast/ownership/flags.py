@@ -1,0 +1,130 @@
+"""Cautions beside a verdict. A flag adds caution; it never clears."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from holdfast.model.finding import Verdict
+from holdfast.ownership.control import Kind, in_force, is_trust_name, read_kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from holdfast.ownership.evaluation import Evaluation
+
+
+def flags_of(evaluation: Evaluation, entity: int, answer: Verdict, chain: set[int]) -> tuple[str, ...]:
+    """Every caution for the entity, sorted; ``chain`` is who stands in its proof."""
+    found = {
+        *_minority(evaluation, entity, answer),
+        *_register(evaluation, entity, answer),
+        *_control(evaluation, entity, answer),
+        *_transfers(evaluation, entity),
+        *_trusts(evaluation, entity, chain),
+        *_doubts(evaluation, entity, answer, chain),
+    }
+    return tuple(sorted(found - {""}))
+
+
+def _minority(evaluation: Evaluation, entity: int, answer: Verdict) -> Iterator[str]:
+    """Listed parties hold something, below the line."""
+    pack = evaluation.pack
+    cautious = evaluation.cautious
+    if answer is Verdict.NO and cautious is not None and entity in cautious.rank:
+        yield pack.minority_flag
+    if answer is Verdict.REVIEW and pack.unknown_flag:
+        yield pack.unknown_flag
+    together = evaluation.together
+    if answer is Verdict.NO and together is not None and entity in together.rank:
+        yield pack.aggregate_flag
+
+
+def _register(evaluation: Evaluation, entity: int, answer: Verdict) -> Iterator[str]:
+    """The entity's register does not add up, or may be read two ways."""
+    graph = evaluation.graph
+    rows = graph.register(entity, evaluation.day)
+    for right in (0, 1):
+        stakes = [row for row in rows if graph.right[row] == right]
+        if sum((graph.bounds(row)[0] for row in stakes), Fraction(0)) > 1:
+            yield "data_quality_sum_over_100"
+    if any(graph.owner[row] == entity and graph.bounds(row)[1] > 0 for row in rows) and entity in evaluation.reached():
+        yield "denominator_unclear"
+    restricted = {
+        graph.number[listing.party]
+        for listing in evaluation.facts.restricted
+        if listing.covers(evaluation.as_of) and listing.party in graph.number
+    }
+    owners = {int(graph.owner[row]) for row in rows if graph.bounds(row)[1] > 0}
+    caught = any(owners & snapshot.rank.keys() for snapshot in evaluation.possible)
+    if answer is not Verdict.YES and owners & restricted and caught:
+        yield "review_mixed_lists"
+
+
+def _control(evaluation: Evaluation, entity: int, answer: Verdict) -> Iterator[str]:
+    """A listed or caught party directs the entity by other means than shares."""
+    graph, facts, pack = evaluation.graph, evaluation.facts, evaluation.pack
+    caught = {place for snapshot in evaluation.possible for place in snapshot.rank}
+    for control in facts.controls:
+        if graph.number[control.controlled] != entity or not in_force(control, evaluation.as_of):
+            continue
+        if graph.number[control.controller] not in caught:
+            continue
+        if pack.control == "flag":
+            yield "control_by_blocked_person"
+        elif pack.control == "counts" and read_kind(control.how) is not Kind.CONTROL and answer is not Verdict.YES:
+            yield "check_control"
+    for joint in facts.joints:
+        if graph.number[joint.controlled] == entity and pack.joint == "flag" and in_force(joint, evaluation.as_of):
+            if caught & {graph.number[party] for party in joint.parties}:
+                yield "check_joint_arrangement"
+    if pack.votes == "doubt" and evaluation.period is not None:
+        line = evaluation.period.threshold
+        for snapshot in evaluation.possible:
+            if snapshot.sums.get(entity, (Fraction(0),) * 4)[3] >= line:
+                yield "control_by_blocked_person"
+
+
+def _transfers(evaluation: Evaluation, entity: int) -> Iterator[str]:
+    """Listed or caught parties gave stakes away."""
+    adjustment = evaluation.adjustment
+    if entity in adjustment.divested or entity in adjustment.signs:
+        yield "check_sham_divestment"
+    for sign in adjustment.signs.get(entity, ()):
+        yield sign.replace("-", "_")
+    if entity in adjustment.unrecognised:
+        yield "transfer_not_recognised"
+
+
+def _trusts(evaluation: Evaluation, entity: int, chain: set[int]) -> Iterator[str]:
+    """A trust or the like stands between a listed party and the entity."""
+    graph, facts = evaluation.graph, evaluation.facts
+    if entity not in evaluation.reached():
+        return
+    arrangements = {
+        graph.number[control.controlled]
+        for control in facts.controls
+        if in_force(control, evaluation.as_of) and read_kind(control.how) is Kind.TRUST
+    }
+    for place in chain | {entity}:
+        name = graph.names[place]
+        if place in evaluation.listed:
+            continue
+        if place in arrangements or name in facts.trusts or is_trust_name(facts.label(name)):
+            yield "trust"
+            yield "check_sham_divestment"
+
+
+def _doubts(evaluation: Evaluation, entity: int, answer: Verdict, chain: set[int]) -> Iterator[str]:
+    """Why a verdict is for review although the shares may be plain."""
+    if answer is Verdict.NO:
+        return
+    if any(not evaluation.listed[place].certain for place in chain | {entity} if place in evaluation.listed):
+        yield "uncertain_link"
+    period = evaluation.period
+    if period is not None and period.status == "unverified" and entity not in evaluation.listed:
+        yield "rule_unverified"
+    if answer is Verdict.REVIEW and any(
+        listing.reaches_wider(evaluation.pack) for place, listing in evaluation.listed.items() if place in chain
+    ):
+        yield "programme_reaches_wider"
