@@ -158,9 +158,7 @@ def _doubt(divestment: Divestment, edit: _Edit) -> None:
     edit.no_longer_certain.update(divestment.buyers)
 
 
-def _signed_rows(
-    graph: Graph, situation: Situation, edit: _Edit
-) -> list[tuple[int, tuple[str, ...]]]:
+def _signed_rows(graph: Graph, situation: Situation, edit: _Edit) -> list[tuple[int, tuple[str, ...]]]:
     """Stakes that bear a sign of their own, in entities to which a suspect has a tie; counted as possibly the suspect's."""
     known = read_table("sham")["signs"]
     day = situation.as_of.toordinal()

@@ -65,14 +65,20 @@ def _open(evaluation: Evaluation, entity: int, pairs: list[tuple[Ground, list[in
         for ground, _ in pairs
         if evaluation.answer(ground.owner) is Verdict.REVIEW and ground.owner not in evaluation.listed
     ]
-    return f"Decided by {' and '.join(dict.fromkeys(unknown))}." if unknown else "Decided by the facts that the flags name."
+    return (
+        f"Decided by {' and '.join(dict.fromkeys(unknown))}."
+        if unknown
+        else "Decided by the facts that the flags name."
+    )
 
 
 def _below(evaluation: Evaluation, entity: int, gap: Fraction, caught: set[int]) -> str:
     if gap < 0:
         return ""
     graph = evaluation.graph
-    told = f"{percent_text(gap, gap)} below the line" if gap else "Exactly on the line, which has to be passed"
+    told = (
+        f"{percent_text(gap, gap)} below the line" if gap else "Exactly on the line, which has to be passed"
+    )
     tipping = [
         f"{evaluation.facts.label(graph.names[graph.owner[row]])} ({percent_text(*graph.bounds(row))})"
         for row in graph.register(entity, evaluation.day)
@@ -81,4 +87,6 @@ def _below(evaluation: Evaluation, entity: int, gap: Fraction, caught: set[int])
         and graph.bounds(row)[1] >= gap
         and evaluation.answer(int(graph.owner[row])) is Verdict.NO
     ]
-    return f"{told}; it would be reached if {' or '.join(tipping[:3])} were caught." if tipping else f"{told}."
+    return (
+        f"{told}; it would be reached if {' or '.join(tipping[:3])} were caught." if tipping else f"{told}."
+    )

@@ -38,9 +38,9 @@ def read_kind(how: str) -> Kind:
 def is_trust_name(name: str) -> bool:
     """Whether a party's own name says that it is a trust, a foundation or the like."""
     words = read_table("control")["trust_names"]["words"]
-    return re.search(rf"(?<![^\W\d_])(?:{'|'.join(words)})(?![^\W_])|(?:stiftung|anstalt)\b", name, re.IGNORECASE) is not None or bool(
-        re.match(r"trust\d*\b", name, re.IGNORECASE)
-    )
+    return re.search(
+        rf"(?<![^\W\d_])(?:{'|'.join(words)})(?![^\W_])|(?:stiftung|anstalt)\b", name, re.IGNORECASE
+    ) is not None or bool(re.match(r"trust\d*\b", name, re.IGNORECASE))
 
 
 def in_force(item: Control | Joint, day: date) -> bool:

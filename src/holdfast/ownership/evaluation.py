@@ -189,18 +189,26 @@ class _Run:
         return Line(self.period.threshold, self.period.inclusive, possible=possible, votes=votes)
 
     def _control(self) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
-        certain, possible = control_edges(self.of.facts.controls, self.of.pack, self.of.graph.number, self.of.as_of)
+        certain, possible = control_edges(
+            self.of.facts.controls, self.of.pack, self.of.graph.number, self.of.as_of
+        )
         for place, listing in self.of.listed.items():
             if listing.reaches_wider(self.of.pack):
                 rows = self.of.graph.stakes(place, self.of.as_of.toordinal())
-                targets = [int(self.of.graph.owned[row]) for row in rows if self.of.graph.high[row] > 0 or row in self.of.graph.wide]
+                targets = [
+                    int(self.of.graph.owned[row])
+                    for row in rows
+                    if self.of.graph.high[row] > 0 or row in self.of.graph.wide
+                ]
                 possible[place] = [*possible.get(place, []), *targets]
         for party, arrangements in self.of.adjustment.carries.items():
             certain[party] = [*certain.get(party, []), *arrangements]
             possible[party] = [*possible.get(party, []), *arrangements]
         return certain, possible
 
-    def _run(self, line: Line, control: dict[int, list[int]], groups: list[list[int]]) -> tuple[Snapshot, ...]:
+    def _run(
+        self, line: Line, control: dict[int, list[int]], groups: list[list[int]]
+    ) -> tuple[Snapshot, ...]:
         level = Level(self.of.graph, self.of.as_of.toordinal(), line, control)
         snapshots = []
         for seeds in groups:
@@ -220,4 +228,3 @@ def _groups(seeds: Mapping[int, Listing], aggregation: str) -> list[list[int]]:
             by_group[listing.group].append(seed)
         return [by_group[group] for group in sorted(by_group)]
     return [list(seeds)]
-

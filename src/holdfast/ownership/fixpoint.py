@@ -74,7 +74,10 @@ class Level:
         self._touched = np.empty(count, np.int32)
         self._tail = 0
         self._n_touched = 0
-        flags, sums = (np.zeros(count, np.uint8) for _ in range(2)), (np.zeros(2 * count, np.int64) for _ in range(5))
+        flags, sums = (
+            (np.zeros(count, np.uint8) for _ in range(2)),
+            (np.zeros(2 * count, np.int64) for _ in range(5)),
+        )
         self._state: tuple[npt.NDArray[Any], ...] = (*flags, *sums)
         self._wide = {int(graph.owned[row]) for row in graph.wide}
 
@@ -143,7 +146,7 @@ class Level:
         _, _, held_lo, held_hi, total, self_lo, _ = self._state
         whole = int(self.graph.unit[entity])
         if total[s] == 0:
-            fill_total(entity, self.day, self._columns, total, self_lo, self._state[6])
+            fill_total(entity, self.day, self._columns, total, self_lo, self._state[6])  # type: ignore[no-untyped-call]  # compiled by numba
         every = int(total[s]) - 1 + int(self_lo[s])
         if every > whole:
             return int(held_hi[s])

@@ -48,7 +48,10 @@ def _register(evaluation: Evaluation, entity: int, answer: Verdict) -> Iterator[
         stakes = [row for row in rows if graph.right[row] == right]
         if sum((graph.bounds(row)[0] for row in stakes), Fraction(0)) > 1:
             yield "data_quality_sum_over_100"
-    if any(graph.owner[row] == entity and graph.bounds(row)[1] > 0 for row in rows) and entity in evaluation.reached():
+    if (
+        any(graph.owner[row] == entity and graph.bounds(row)[1] > 0 for row in rows)
+        and entity in evaluation.reached()
+    ):
         yield "denominator_unclear"
     restricted = {
         graph.number[listing.party]
@@ -72,12 +75,16 @@ def _control(evaluation: Evaluation, entity: int, answer: Verdict) -> Iterator[s
             continue
         if pack.control == "flag":
             yield "control_by_blocked_person"
-        elif pack.control == "counts" and read_kind(control.how) is not Kind.CONTROL and answer is not Verdict.YES:
+        elif (
+            pack.control == "counts"
+            and read_kind(control.how) is not Kind.CONTROL
+            and answer is not Verdict.YES
+        ):
             yield "check_control"
     for joint in facts.joints:
-        if graph.number[joint.controlled] == entity and pack.joint == "flag" and in_force(joint, evaluation.as_of):
-            if caught & {graph.number[party] for party in joint.parties}:
-                yield "check_joint_arrangement"
+        concerns = graph.number[joint.controlled] == entity and in_force(joint, evaluation.as_of)
+        if pack.joint == "flag" and concerns and caught & {graph.number[party] for party in joint.parties}:
+            yield "check_joint_arrangement"
     if pack.votes == "doubt" and evaluation.period is not None:
         line = evaluation.period.threshold
         for snapshot in evaluation.possible:
@@ -125,6 +132,8 @@ def _doubts(evaluation: Evaluation, entity: int, answer: Verdict, chain: set[int
     if period is not None and period.status == "unverified" and entity not in evaluation.listed:
         yield "rule_unverified"
     if answer is Verdict.REVIEW and any(
-        listing.reaches_wider(evaluation.pack) for place, listing in evaluation.listed.items() if place in chain
+        listing.reaches_wider(evaluation.pack)
+        for place, listing in evaluation.listed.items()
+        if place in chain
     ):
         yield "programme_reaches_wider"

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def fill_total(y, day, graph, total, self_lo, self_hi):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - numba infers types
+def fill_total(y, day, graph, total, self_lo, self_hi):  # noqa: ANN001, ANN201 - numba infers types
     """Sum the register of ``y`` on ``day``: what others hold at least, and what it holds in itself."""
     _, owner, _, low, high, right, start, end, in_start, in_edge, _ = graph
     shares = 0
@@ -49,7 +49,7 @@ def fill_total(y, day, graph, total, self_lo, self_hi):  # type: ignore[no-untyp
     total[2 * y + 1] = votes + 1
 
 
-def reaches(s, whole, rule, held_lo, held_hi, total, self_lo, self_hi):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - numba infers types
+def reaches(s, whole, rule, held_lo, held_hi, total, self_lo, self_hi):  # noqa: ANN001, ANN201 - numba infers types
     """Whether members reach the line in sum ``s``, certainly or possibly as ``rule`` asks.
 
     Certainly: the sum of the least shares, over the whole. Possibly: some division of the whole within all bounds
@@ -80,7 +80,7 @@ def reaches(s, whole, rule, held_lo, held_hi, total, self_lo, self_hi):  # type:
     return False
 
 
-def spread(queue, tail, head, day, graph, control, rule, state, touched, n_touched):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - numba infers types
+def spread(queue, tail, head, day, graph, control, rule, state, touched, n_touched):  # noqa: ANN001, ANN201 - numba infers types
     """Work off ``queue[head:tail]``: count each member's stakes once, and add whoever reaches the line.
 
     Returns the new ends of ``queue`` and ``touched``. Entities with unit 0 are counted but never decided here.
@@ -125,7 +125,7 @@ def spread(queue, tail, head, day, graph, control, rule, state, touched, n_touch
     return tail, n_touched
 
 
-def retract(queue, head, tail, day, graph, state):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - numba infers types
+def retract(queue, head, tail, day, graph, state):  # noqa: ANN001, ANN201 - numba infers types
     """Take ``queue[head:tail]`` out again, with all that their stakes added."""
     out_start, _, owned, low, high, right, start, end, _, _, _ = graph
     member, _, held_lo, held_hi, _, _, _ = state
@@ -140,7 +140,7 @@ def retract(queue, head, tail, day, graph, state):  # type: ignore[no-untyped-de
             held_hi[s] -= high[k]
 
 
-def index(keys, count):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - numba infers types
+def index(keys, count):  # noqa: ANN001, ANN201 - numba infers types
     """Counting sort: where each key's run starts, and the rows in order of their key."""
     starts = np.zeros(count + 1, np.int64)
     for i in range(keys.size):

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from holdfast.ownership.fixpoint import Line, Snapshot
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from holdfast.ownership.fixpoint import Line, Snapshot
     from holdfast.ownership.graph import Graph
 
 FARTHEST = 2000
@@ -89,7 +88,9 @@ class Proof:
                     own += self.graph.bounds(row)[1]
         line = self.line.threshold * (1 - own)
         total, chosen = Fraction(0), []
-        for row in sorted(rows, key=lambda row: (-self._size(row), self.graph.names[self.graph.owner[row]])):
+        for row in sorted(
+            rows, key=lambda row: (-self._size(row), self.graph.names[int(self.graph.owner[row])])
+        ):
             size = self._size(row)
             if size <= 0:
                 break
@@ -146,7 +147,9 @@ class Proof:
                     return {}
         found = {seed: place for place, seed in enumerate(sorted(self.snapshot.seeds & around))}
         waiting = around - found.keys() - {entity}
-        while caught := [member for member in sorted(waiting, key=rank.__getitem__) if self._fewest(member, found)]:
+        while caught := [
+            member for member in sorted(waiting, key=rank.__getitem__) if self._fewest(member, found)
+        ]:
             for member in caught:
                 found[member] = len(found)
             waiting -= set(caught)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import TYPE_CHECKING
-
-from holdfast.model.finding import Verdict
 
 if TYPE_CHECKING:
     from datetime import date
+    from fractions import Fraction
 
+    from holdfast.model.finding import Verdict
     from holdfast.model.origin import Origin
     from holdfast.ownership.pack import RulePack
 

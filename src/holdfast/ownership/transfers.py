@@ -64,9 +64,7 @@ def find_divestments(graph: Graph, sellers: Iterable[int], day: date) -> list[Di
                 continue
             low = max(Fraction(0), before[0] - after[1])
             buyers = _buyers(graph, seller, entity, right, end, day)
-            found.append(
-                Divestment(seller, entity, right, last_day, row, low, before[1] - after[0], buyers)
-            )
+            found.append(Divestment(seller, entity, right, last_day, row, low, before[1] - after[0], buyers))
     return found
 
 

@@ -46,7 +46,9 @@ class _Judge:
         evaluation = self.of
         place = evaluation.graph.number.get(entity)
         answer = evaluation.answer(place) if place is not None else Verdict.NO
-        if place is None or (place not in self._reached and not evaluation.graph.register(place, evaluation.day)):
+        if place is None or (
+            place not in self._reached and not evaluation.graph.register(place, evaluation.day)
+        ):
             return self._untouched(entity)
         proof = self._proof(place, answer)
         pairs = self._pairs(place, answer, proof)
@@ -104,7 +106,9 @@ class _Judge:
         snapshots = evaluation.possible if possible else evaluation.certain
         best = next((snapshot for snapshot in snapshots if place in snapshot.rank), None)
         if best is None:
-            best = max(snapshots, key=lambda snapshot: max(snapshot.sums.get(place, (Fraction(0),))), default=None)
+            best = max(
+                snapshots, key=lambda snapshot: max(snapshot.sums.get(place, (Fraction(0),))), default=None
+            )
         if best is None or evaluation.period is None:
             return None
         votes = evaluation.pack.votes in ({"counts", "doubt"} if possible else {"counts"})
@@ -112,9 +116,7 @@ class _Judge:
         control = self._possible_control if possible else self._certain_control
         return Proof(evaluation.graph, best, line, evaluation.day, control)
 
-    def _pairs(
-        self, place: int, answer: Verdict, proof: Proof | None
-    ) -> list[tuple[Ground, list[int]]]:
+    def _pairs(self, place: int, answer: Verdict, proof: Proof | None) -> list[tuple[Ground, list[int]]]:
         if proof is None or place in proof.snapshot.seeds:
             return []
         if answer is Verdict.YES:
@@ -140,7 +142,12 @@ class _Judge:
         if ground.row is None:
             how = self._how(ground.owner, place)
             return Reason(
-                names[-2], Fraction(0), Fraction(1), names, "control", f"{label(names[-2])} controls {label(names[-1])}: {how}"
+                names[-2],
+                Fraction(0),
+                Fraction(1),
+                names,
+                "control",
+                f"{label(names[-2])} controls {label(names[-1])}: {how}",
             )
         low, high = graph.bounds(ground.row)
         right = RIGHT_NAMES[ground.right]
@@ -182,8 +189,14 @@ class _Judge:
                     edges[names, -1] = Edge(*names, Fraction(0), Fraction(1), "control", here == place)
                 else:
                     low, high = graph.bounds(ground.row)
-                    edges[names, ground.row] = Edge(*names, low, high, RIGHT_NAMES[ground.right], here == place)
-                if ground.owner not in done and ground.owner not in proof.snapshot.seeds and ground.owner != place:
+                    edges[names, ground.row] = Edge(
+                        *names, low, high, RIGHT_NAMES[ground.right], here == place
+                    )
+                if (
+                    ground.owner not in done
+                    and ground.owner not in proof.snapshot.seeds
+                    and ground.owner != place
+                ):
                     done.add(ground.owner)
                     waiting.append((ground.owner, proof.grounds(ground.owner)))
         return tuple(edges.values())

@@ -1,0 +1,170 @@
+"""Holdings as the user keeps them: a table with ``owner, owned, percent`` and, where known, dates and the right.
+
+What a row cannot say is unknown, never zero: a share that is no number becomes the whole interval, reversed dates may
+or may not cover a day, a missing owner is a holder without a name. Each is a problem at its row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from holdfast.model.errors import InputError
+from holdfast.model.holding import Holder, Holding
+from holdfast.model.party import Identifier
+from holdfast.records.ownership import Ownership
+from holdfast.records.share import UNKNOWN, Share, parse_share
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from holdfast.inputs.table import Row
+    from holdfast.model.status import Problems
+
+REQUIRED = ("owner", "owned")
+RIGHTS = {
+    "": "shares",
+    "shares": "shares",
+    "share": "shares",
+    "equity": "shares",
+    "shareholding": "shares",
+    "capital": "shares",
+    "votes": "votes",
+    "vote": "votes",
+    "voting": "votes",
+    "votingrights": "votes",
+    "voting rights": "votes",
+}
+"""Words for the two rights that count."""
+UNNAMED = "unnamed holder"
+"""How a holder is called that a row does not name; its line number follows."""
+
+
+def read_table(rows: Iterable[Row], problems: Problems) -> Ownership:
+    """The holdings and parties of a table."""
+    found = Ownership()
+    seen: dict[tuple[str, ...], int] = {}
+    for row in rows:
+        holding = _holding(row, problems)
+        if holding is None:
+            continue
+        _note_party(found, holding.owner, "owner", row)
+        _note_party(found, holding.owned, "owned", row)
+        if holding.owner.startswith(UNNAMED):
+            found.unnamed.add(holding.owner)
+        key = tuple(value.strip() for _, value in sorted(row.cells.items()))
+        if key in seen:
+            _double(found, seen[key], row, problems)
+            continue
+        seen[key] = len(found.holdings)
+        found.holdings.append(holding)
+    return found
+
+
+def _holding(row: Row, problems: Problems) -> Holding | None:
+    owned = row.cells.get("owned", "").strip()
+    owner = row.cells.get("owner", "").strip()
+    if not owned:
+        problems.add("names no owned party; skipped", row.origin)
+        return None
+    if not owner:
+        owner = f"{UNNAMED} ({row.origin})"
+        problems.add(f"names no owner of {owned}; taken as a holder who may be anyone", row.origin)
+    share = _share(row, problems)
+    start, end = (_day(row, column, problems) for column in ("valid_from", "valid_to"))
+    if start is not None and end is not None and start > end:
+        problems.add(f"ends ({end}) before it starts ({start}); may be in force on any day", row.origin)
+        start = end = None
+        share = replace(share, low=UNKNOWN.low, low_open=False)
+    return Holding(
+        owner=owner,
+        owned=owned,
+        low=share.low,
+        high=share.high,
+        right=_right(row, problems),
+        valid_from=start,
+        valid_to=end,
+        origin=row.origin,
+        flags=_flags(row),
+        low_open=share.low_open,
+        high_open=share.high_open,
+    )
+
+
+def _share(row: Row, problems: Problems) -> Share:
+    text = row.cells.get("percent", "")
+    try:
+        return parse_share(text, row.cells.get("unit", ""))
+    except ValueError as error:
+        problems.add(f"share {text!r} {error}; taken as unknown", row.origin)
+        return UNKNOWN
+
+
+def _day(row: Row, column: str, problems: Problems) -> date | None:
+    text = row.cells.get(column, "").strip()
+    if not text:
+        return None
+    try:
+        return parse_day(text)
+    except ValueError:
+        problems.add(f"{column} {text!r} is not a date (YYYY-MM-DD); taken as open", row.origin)
+        return None
+
+
+def parse_day(text: str) -> date:
+    """An ISO date, alone or at the head of a time."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return datetime.fromisoformat(text).date()
+
+
+def _right(row: Row, problems: Problems) -> str:
+    text = row.cells.get("right", "").strip().lower()
+    if text not in RIGHTS:
+        problems.add(f"right {text!r} is neither shares nor votes; read as shares", row.origin)
+    return RIGHTS.get(text, "shares")
+
+
+def _flags(row: Row) -> tuple[str, ...]:
+    words = row.cells.get("flags", "").replace(",", ";").split(";")
+    return tuple(dict.fromkeys(word.strip().lower().replace("_", "-").replace(" ", "-") for word in words if word.strip()))
+
+
+def _double(found: Ownership, place: int, row: Row, problems: Problems) -> None:
+    """The same row again is one stake or two of the same size; nobody can tell, so both are possible."""
+    first = found.holdings[place]
+    again = (found.doubled.get(place, first.high)) if place in found.doubled else first.high
+    found.doubled[place] = again
+    found.holdings[place] = replace(first, high=min(UNKNOWN.high, first.high + again))
+    where = first.origin
+    problems.add(f"repeats {where}; counted once or twice, as the verdict would be the worse", row.origin)
+
+
+def _note_party(found: Ownership, party: str, side: str, row: Row) -> None:
+    if party in found.parties:
+        return
+    cells = row.cells
+    found.parties[party] = Holder(
+        id=party,
+        name=cells.get(f"{side}_name", "").strip() or party,
+        type=cells.get(f"{side}_type", "").strip(),
+        identifiers=identifiers_of(cells.get(f"{side}_identifiers", "")),
+        country=cells.get(f"{side}_country", "").strip(),
+        trust=cells.get(f"{side}_type", "").strip().lower() in {"trust", "arrangement"},
+        origin=row.origin,
+    )
+
+
+def identifiers_of(text: str) -> tuple[Identifier, ...]:
+    """``TYPE:VALUE`` separated by ``;``."""
+    pairs = (item.strip().partition(":") for item in text.split(";") if item.strip())
+    return tuple(Identifier(kind.strip().lower(), value.strip()) if colon else Identifier("other", kind) for kind, colon, value in pairs)
+
+
+def check_table(columns: Iterable[str]) -> None:
+    """Raise :class:`InputError` when the columns are no holdings."""
+    missing = [column for column in REQUIRED if column not in columns]
+    if missing:
+        raise InputError(f"has no column {' and no column '.join(map(repr, missing))}")

@@ -1,0 +1,85 @@
+"""A share as people write it: ``50``, ``49.99%``, ``1/6``, ``25-50``, ``>25``, ``more than 25 up to 50``, or nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+_NUMBER = r"\d+(?:[.,]\d+)?(?:\s*/\s*\d+)?"
+_BAND = re.compile(rf"^\[?\s*({_NUMBER})\s*%?\s*(?:-|–|—|\.\.|to|,\s)\s*({_NUMBER})\s*%?\s*\]?$")
+_COMPARED = re.compile(rf"^(>=|=>|≥|>|<=|=<|≤|<|over|more than|at least|under|less than|up to)\s*({_NUMBER})\s*%?$")
+_PLAIN = re.compile(rf"^(-?{_NUMBER})\s*%?$")
+_UNKNOWN = {"", "?", "unknown", "n/a", "na", "null", "none", "undisclosed", "not disclosed", "-"}
+_ABOVE = {">": True, "over": True, "more than": True, ">=": False, "=>": False, "≥": False, "at least": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """An interval of the whole, in fractions of one."""
+
+    low: Fraction = Fraction(0)
+    high: Fraction = Fraction(1)
+    low_open: bool = False
+    high_open: bool = False
+
+
+UNKNOWN = Share()
+
+
+def parse_share(text: str, unit: str = "") -> Share:
+    """The share that the text states, in percent unless it has a ``/`` or the unit is ``fraction``.
+
+    Raises :class:`ValueError` with the reason when the text is no share of a whole: not a number, negative, over the
+    whole, or a band upside down.
+    """
+    text = " ".join(text.strip().lower().split())
+    if text in _UNKNOWN:
+        return UNKNOWN
+    scale = _scale(unit)
+    if match := _BAND.match(text):
+        share = Share(_number(match[1], scale), _number(match[2], scale))
+    elif match := _COMPARED.match(text):
+        bound = _number(match[2], scale)
+        above = _ABOVE.get(match[1])
+        if above is not None:
+            share = Share(low=bound, low_open=above)
+        else:
+            share = Share(high=bound, high_open=match[1] in {"<", "under", "less than"})
+    elif match := _PLAIN.match(text):
+        value = _number(match[1], scale)
+        share = Share(value, value)
+    else:
+        raise ValueError("is not a share")
+    _check(share)
+    return share
+
+
+def _check(share: Share) -> None:
+    if share.low < 0 or share.high < 0:
+        raise ValueError("is negative")
+    if share.low > 1 or share.high > 1:
+        raise ValueError("is over 100 percent")
+    if share.low > share.high:
+        raise ValueError("is a band upside down")
+
+
+def _scale(unit: str) -> Fraction:
+    unit = unit.strip().lower()
+    if unit in {"", "percent", "%", "pct"}:
+        return Fraction(1, 100)
+    if unit in {"fraction", "share", "ratio"}:
+        return Fraction(1)
+    if unit in {"bp", "bps", "basis points"}:
+        return Fraction(1, 10000)
+    raise ValueError(f"has the unit {unit!r}, which is not percent, fraction or bps")
+
+
+def _number(text: str, scale: Fraction) -> Fraction:
+    if "/" in text:
+        over, under = text.replace(",", ".").split("/")
+        if Fraction(under) == 0:
+            raise ValueError("divides by zero")
+        # A quotient is a part of the whole whatever the unit says: nobody means one sixth of a percent.
+        return Fraction(over) / Fraction(under)
+    return Fraction(text.replace(",", ".")) * scale
