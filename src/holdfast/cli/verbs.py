@@ -9,6 +9,7 @@ from holdfast.cli.devices import devices
 from holdfast.cli.editions import delta, editions
 from holdfast.cli.flows import flows
 from holdfast.cli.hunt import hunt
+from holdfast.cli.owners import owners
 from holdfast.cli.update import update
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ VERBS: dict[str, Callable[..., int]] = {
     "delta": delta,
     "editions": editions,
     "update": update,
+    "owners": owners,
     "hunt": hunt,
     "flows": flows,
     "devices": devices,

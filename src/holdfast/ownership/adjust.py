@@ -19,8 +19,7 @@ import numpy as np
 
 from holdfast.ownership.control import in_force
 from holdfast.ownership.graph import OPEN_END, OPEN_START, Columns, Graph, index_columns
-from holdfast.ownership.pack import read_table
-from holdfast.ownership.transfers import Divestment, find_divestments, signs_of
+from holdfast.ownership.transfers import Divestment, find_divestments, read_signs, signs_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -160,11 +159,10 @@ def _doubt(divestment: Divestment, edit: _Edit) -> None:
 
 def _signed_rows(graph: Graph, situation: Situation, edit: _Edit) -> list[tuple[int, tuple[str, ...]]]:
     """Stakes that bear a sign of their own, in entities to which a suspect has a tie; counted as possibly the suspect's."""
-    known = read_table("sham")["signs"]
     day = situation.as_of.toordinal()
     found = []
     for row, flags in graph.flags.items():
-        signs = tuple(flag for flag in flags if flag in known)
+        signs = read_signs(flags)
         owner = int(graph.owner[row])
         if not signs or row in edit.no_longer_certain or not graph.in_force(row, day):
             continue

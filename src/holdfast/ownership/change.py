@@ -39,13 +39,13 @@ def _above(evaluation: Evaluation, margin: Fraction, pairs: list[tuple[Ground, l
     graph = evaluation.graph
     told = f"{percent_text(margin, margin)} above the line" if margin else "Exactly on the line"
     deciding = [
-        f"the {percent_text(*graph.bounds(ground.row))} of {evaluation.facts.label(graph.names[ground.owner])}"
+        f"{evaluation.facts.label(graph.names[ground.owner])} ({percent_text(*graph.bounds(ground.row))})"
         for ground, _ in pairs
         if ground.row is not None and graph.bounds(ground.row)[0] > margin
     ]
     if not deciding:
         return f"{told}; no single stake decides."
-    return f"{told}; it falls below without {' or without '.join(deciding)}."
+    return f"{told}; it falls below without the stake of {' or that of '.join(deciding)}."
 
 
 def _open(evaluation: Evaluation, entity: int, pairs: list[tuple[Ground, list[int]]]) -> str:

@@ -55,6 +55,10 @@ class RulePack:
     title: str
     periods: tuple[Period, ...]
     """Newest first."""
+    lists: tuple[str, ...]
+    """Source ids of the lists whose parties count."""
+    kinds: frozenset[str]
+    """Kinds of legal effect (:mod:`holdfast.model.effect`) whose parties count."""
     aggregation: str
     """``all`` listed persons are added, only a ``group`` under one directive, each ``person`` alone, or ``none``."""
     possible_aggregation: str
@@ -135,6 +139,8 @@ def _pack(content: dict[str, Any]) -> RulePack:
         name=content["name"],
         title=content["title"],
         periods=tuple(sorted(map(_period, content["period"]), key=lambda period: period.start, reverse=True)),
+        lists=tuple(content["lists"]),
+        kinds=frozenset(content["kinds"]),
         aggregation=content["aggregation"],
         possible_aggregation=content["possible_aggregation"],
         control=content["control"],

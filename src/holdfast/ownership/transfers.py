@@ -7,6 +7,7 @@ never clear (OFAC guidance on sham transactions, 31 March 2026).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
@@ -77,18 +78,47 @@ def signs_of(
     as_of: date,
 ) -> tuple[str, ...]:
     """Which signs of a sham the divestment bears, in the words of ``packs/sham.toml``."""
-    known = read_table("sham")["signs"]
-    found = [sign for row in divestment.buyers for sign in graph.flags.get(row, ()) if sign in known]
-    found += [sign for sign in graph.flags.get(divestment.row, ()) if sign in known]
+    rows = (*divestment.buyers, divestment.row)
+    found = [sign for row in rows for sign in read_signs(graph.flags.get(row, ()))]
     listing = listed.get(divestment.seller)
     near = timedelta(days=pack.near_days)
     if listing is not None and listing.start is not None and abs(divestment.last_day - listing.start) <= near:
         found.append("near-designation")
-    seller, entity = graph.names[divestment.seller], graph.names[divestment.entity]
-    for control in controls:
-        if (control.controller, control.controlled) == (seller, entity) and in_force(control, as_of):
-            found.append("involved")
+    pair = graph.names[divestment.seller], graph.names[divestment.entity]
+    if any((item.controller, item.controlled) == pair and in_force(item, as_of) for item in controls):
+        found.append("involved")
     return tuple(dict.fromkeys(found))
+
+
+def read_signs(flags: Iterable[str]) -> tuple[str, ...]:
+    """The signs of a sham in what a record says: by their own names, by other words, or by a price."""
+    table = read_table("sham")
+    found = []
+    for flag in flags:
+        key, equals, text = flag.partition("=")
+        if flag in table["signs"]:
+            found.append(flag)
+        elif key == "price" and equals:
+            found += ["below-market"] if _is_low(text) else []
+        else:
+            said = f"{key} {text}".replace("-", " ")
+            found += [
+                sign
+                for sign, words in table["words"].items()
+                if any(re.search(rf"\b{re.escape(word.replace('-', ' '))}\b", said) for word in words)
+            ]
+    return tuple(dict.fromkeys(found))
+
+
+def _is_low(price: str) -> bool:
+    """Whether a price in words, or of next to nothing, is a sign."""
+    words = read_table("sham")["price"]
+    if any(word in price for word in words["low"]):
+        return True
+    if any(word in price for word in words["fair"]):
+        return False
+    amount = re.search(r"\d[\d,]*(?:\.\d+)?", price)
+    return amount is not None and Fraction(amount[0].replace(",", "")) <= 1
 
 
 def _sum(graph: Graph, rows: list[int], entity: int, right: int, day: int) -> tuple[Fraction, Fraction]:

@@ -1,5 +1,7 @@
-"""Files beside the holdings: who is blocked (``entity[, valid_from, valid_to]``), and who controls whom
-(``controller, entity, kind``)."""
+"""Files beside the holdings: who is blocked, and who controls whom.
+
+The columns are ``entity[, valid_from, valid_to]`` and ``controller, entity, kind``.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,9 @@ def read_blocked(path: str | Path, problems: Problems) -> Iterator[Blocked]:
             problems.add("names no entity; skipped", row.origin)
             continue
         start, end = _days(row, problems)
-        programmes = tuple(word.strip() for word in row.cells.get("programmes", "").split(";") if word.strip())
+        programmes = tuple(
+            word.strip() for word in row.cells.get("programmes", "").split(";") if word.strip()
+        )
         group = row.cells.get("directive", "").strip()
         yield Blocked(entity, start, end, row.origin, programmes, group)
 

@@ -10,14 +10,13 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from holdfast.model.errors import InputError
 from holdfast.model.holding import Holder, Holding
 from holdfast.model.party import Identifier
 from holdfast.records.ownership import Ownership
 from holdfast.records.share import UNKNOWN, Share, parse_share
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from holdfast.inputs.table import Row
     from holdfast.model.status import Problems
@@ -37,6 +36,8 @@ RIGHTS = {
     "voting rights": "votes",
 }
 """Words for the two rights that count."""
+SIGN_COLUMNS = ("us_nexus", "licensed", "buy_back_option", "price", "relation", "note")
+"""Columns that may say that a transfer is not what it seems."""
 UNNAMED = "unnamed holder"
 """How a holder is called that a row does not name; its line number follows."""
 
@@ -129,16 +130,42 @@ def _right(row: Row, problems: Problems) -> str:
 
 def _flags(row: Row) -> tuple[str, ...]:
     words = row.cells.get("flags", "").replace(",", ";").split(";")
-    return tuple(dict.fromkeys(word.strip().lower().replace("_", "-").replace(" ", "-") for word in words if word.strip()))
+    named = [_dashed(word) for word in words if word.strip()]
+    return tuple(
+        dict.fromkeys([*named, *signs_in({key: row.cells[key] for key in SIGN_COLUMNS if key in row.cells})])
+    )
+
+
+def signs_in(fields: Mapping[str, object]) -> tuple[str, ...]:
+    """What columns beside the share say of a stake: a true one its own name, a licence yes or no, a text both.
+
+    ``us_nexus: true, licensed: false, price: "nominal"`` becomes ``us-nexus``, ``unlicensed``, ``price=nominal``.
+    """
+    found = []
+    for key, value in fields.items():
+        text = str(value).strip().lower()
+        if text in {"", "none"}:
+            continue
+        if text in {"true", "yes"}:
+            found.append(_dashed(key))
+        elif text in {"false", "no"}:
+            found += ["unlicensed"] if key == "licensed" else []
+        else:
+            found.append(f"{_dashed(key)}={text}")
+    return tuple(found)
+
+
+def _dashed(word: str) -> str:
+    return word.strip().lower().replace("_", "-").replace(" ", "-")
 
 
 def _double(found: Ownership, place: int, row: Row, problems: Problems) -> None:
     """The same row again is one stake or two of the same size; nobody can tell, so both are possible."""
     first = found.holdings[place]
-    again = (found.doubled.get(place, first.high)) if place in found.doubled else first.high
+    again = found.doubled.get(place, first.high)
     found.doubled[place] = again
     found.holdings[place] = replace(first, high=min(UNKNOWN.high, first.high + again))
-    where = first.origin
+    where = f"line {first.origin.line}" if first.origin and first.origin.line else "an earlier record"
     problems.add(f"repeats {where}; counted once or twice, as the verdict would be the worse", row.origin)
 
 
@@ -160,11 +187,7 @@ def _note_party(found: Ownership, party: str, side: str, row: Row) -> None:
 def identifiers_of(text: str) -> tuple[Identifier, ...]:
     """``TYPE:VALUE`` separated by ``;``."""
     pairs = (item.strip().partition(":") for item in text.split(";") if item.strip())
-    return tuple(Identifier(kind.strip().lower(), value.strip()) if colon else Identifier("other", kind) for kind, colon, value in pairs)
-
-
-def check_table(columns: Iterable[str]) -> None:
-    """Raise :class:`InputError` when the columns are no holdings."""
-    missing = [column for column in REQUIRED if column not in columns]
-    if missing:
-        raise InputError(f"has no column {' and no column '.join(map(repr, missing))}")
+    return tuple(
+        Identifier(kind.strip().lower(), value.strip()) if colon else Identifier("other", kind)
+        for kind, colon, value in pairs
+    )

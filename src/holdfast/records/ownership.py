@@ -24,3 +24,11 @@ class Ownership:
     """Holders that the register does not name: they may be anyone."""
     doubled: dict[int, Fraction] = field(default_factory=dict)
     """Place of a holding whose row is repeated -> the share of one row."""
+
+    def add(self, other: Ownership) -> None:
+        """Take in another register; parties that both name keep what was said first."""
+        self.holdings += other.holdings
+        self.controls += other.controls
+        self.joints += other.joints
+        self.parties = {**other.parties, **self.parties}
+        self.unnamed |= other.unnamed

@@ -8,7 +8,9 @@ from fractions import Fraction
 
 _NUMBER = r"\d+(?:[.,]\d+)?(?:\s*/\s*\d+)?"
 _BAND = re.compile(rf"^\[?\s*({_NUMBER})\s*%?\s*(?:-|–|—|\.\.|to|,\s)\s*({_NUMBER})\s*%?\s*\]?$")
-_COMPARED = re.compile(rf"^(>=|=>|≥|>|<=|=<|≤|<|over|more than|at least|under|less than|up to)\s*({_NUMBER})\s*%?$")
+_COMPARED = re.compile(
+    rf"^(>=|=>|≥|>|<=|=<|≤|<|over|more than|at least|under|less than|up to)\s*({_NUMBER})\s*%?$"
+)
 _PLAIN = re.compile(rf"^(-?{_NUMBER})\s*%?$")
 _UNKNOWN = {"", "?", "unknown", "n/a", "na", "null", "none", "undisclosed", "not disclosed", "-"}
 _ABOVE = {">": True, "over": True, "more than": True, ">=": False, "=>": False, "≥": False, "at least": False}

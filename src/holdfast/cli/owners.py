@@ -1,0 +1,115 @@
+"""``holdfast owners``: the 50 Percent Rule and its relatives over a register of holdings."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from holdfast.cli.output import FormatOption, OutputOption, QuietOption, show
+from holdfast.cli.progress import progress
+from holdfast.model.errors import UsageError
+
+COLUMNS = ("entity", "pack", "verdict", "low", "high", "says", "flags", "change")
+CASE_COLUMNS = ("case", "entity", "pack", "as_of", "verdict", "expected", "ok", "flags")
+
+
+def owners(
+    context: typer.Context,
+    holdings: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Registers of holdings; - reads standard input.", show_default=False),
+    ] = None,
+    blocked: Annotated[
+        Path | None,
+        typer.Option(
+            help="CSV of who is blocked (entity[, valid_from, valid_to]); without it, the watchlist.",
+            show_default=False,
+        ),
+    ] = None,
+    control: Annotated[
+        Path | None,
+        typer.Option(help="CSV of who controls whom (controller, entity, kind).", show_default=False),
+    ] = None,
+    packs: Annotated[
+        str,
+        typer.Option(
+            "--pack",
+            help="Rule packs, by commas: us-ofac, us-ssi, us-cmic, us-bis, eu, uk, ch, ca, au; or all.",
+        ),
+    ] = "us-ofac",
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Day the verdicts are for; today.", show_default=False),
+    ] = None,
+    entity: Annotated[
+        list[str] | None,
+        typer.Option(help="Rule on this entity only; repeat it for several.", show_default=False),
+    ] = None,
+    touched: Annotated[
+        bool, typer.Option("--touched", help="Only entities that a listed party reaches.")
+    ] = False,
+    designate: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="What if this party were listed: show only what that would change.", show_default=False
+        ),
+    ] = None,
+    cases: Annotated[
+        Path | None,
+        typer.Option(help="Check worked cases (JSON) instead of a register.", show_default=False),
+    ] = None,
+    lists: Annotated[
+        list[str] | None,
+        typer.Option("--list", help="Only this list of the watchlist; repeat it.", show_default=False),
+    ] = None,
+    edition: Annotated[
+        str | None, typer.Option(help="An older edition of the watchlist.", show_default=False)
+    ] = None,
+    shape: FormatOption = None,
+    output: OutputOption = None,
+    quiet: QuietOption = False,
+) -> int:
+    """Say who is blocked because listed parties own it, with the chain and the sum as proof.
+
+    Holdings are CSV, JSON Lines or Parquet with `owner, owned, percent` (a number, `25-50`, `>25`, a fraction, or empty
+    for unknown) and, where known, `valid_from, valid_to, right`. What is unknown is never taken for zero: where
+    the data allow both outcomes the verdict is review.
+
+    Examples:
+    `holdfast owners holdings.csv --pack us-ofac,eu,uk --as-of 2026-11-23`
+
+    `holdfast owners holdings.csv --blocked blocked.csv --control control.csv`
+
+    `holdfast owners holdings.csv --designate "Yangtze Holding Ltd"`
+
+    `holdfast owners --cases our-policy-cases.json`
+
+    """
+    day = as_of.date() if as_of else None
+    if cases is not None:
+        if holdings:
+            raise UsageError("--cases takes its holdings from the cases", advice="Leave the register out")
+        from holdfast.app.ownership_cases import check_cases
+
+        return show(check_cases(cases, day), shape, output, columns=CASE_COLUMNS, quiet=quiet)
+    from holdfast.app.owners import OwnersRequest, all_packs, find_owners
+
+    request = OwnersRequest(
+        holdings=tuple(holdings or ()),
+        packs=all_packs()
+        if packs == "all"
+        else tuple(part.strip() for part in packs.split(",") if part.strip()),
+        as_of=day,
+        blocked=blocked,
+        control=control,
+        entities=tuple(entity or ()),
+        touched=touched,
+        designate=tuple(designate or ()),
+        edition=edition,
+        lists=tuple(lists or ()),
+    )
+    with progress(quiet=quiet) as bar:
+        return show(find_owners(request, context.obj, bar), shape, output, columns=COLUMNS, quiet=quiet)

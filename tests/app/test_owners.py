@@ -1,0 +1,172 @@
+"""``owners`` reads registers as people keep them, and says of each entity what the pack says, with the chain."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from holdfast.app.owners import OwnersRequest, find_owners
+from holdfast.app.ownership_cases import check_cases
+from holdfast.app.settings import Settings
+from holdfast.cli.main import run
+
+HOLDINGS = """owner,owned,percent,valid_from,valid_to
+X,Alpha,50,,
+Alpha,Beta,25-50,,
+Peter,Beta,50,,
+X,Gamma,49.99,,
+Peter,Gamma,50.01,,
+X,Delta,1/2,,
+X,Epsilon,150,,
+,Zeta,60,,
+X,Zeta,10,,
+X,Eta,-3,,
+X,Theta,60,2025-02-01,2024-01-01
+X,Iota,80,2020-01-01,2024-12-31
+X,Kappa,25,,
+X,Kappa,25,,
+"""
+
+
+@pytest.fixture
+def ruled(tmp_path: Path) -> Callable[..., tuple[dict[str, dict[str, object]], list[str]]]:
+    """A function from a table, blocked parties and options to rows by entity, and the problems."""
+
+    def rule(
+        holdings: str, blocked: str = "entity\nX\n", **options: object
+    ) -> tuple[dict[str, dict[str, object]], list[str]]:
+        (tmp_path / "h.csv").write_text(holdings, "utf-8")
+        (tmp_path / "b.csv").write_text(blocked, "utf-8")
+        request = OwnersRequest((tmp_path / "h.csv",), blocked=tmp_path / "b.csv", **options)  # type: ignore[arg-type]  # by name
+        outcome = find_owners(request, Settings(tmp_path / "home"))
+        rows = {str(row["entity"]): dict(row) for row in outcome.rows}
+        problems = [str(problem) for status in outcome.statuses() for problem in status.problems]
+        return rows, [problem.removeprefix(f"{tmp_path}/") for problem in problems]
+
+    return rule
+
+
+def test_a_register_with_every_fault(
+    ruled: Callable[..., tuple[dict[str, dict[str, object]], list[str]]],
+) -> None:
+    """What a row cannot say is unknown and said, never zero; the rest of the register is judged."""
+    rows, problems = ruled(HOLDINGS)
+    assert {entity: row["verdict"] for entity, row in rows.items()} == {
+        "Alpha": "blocked",
+        "Beta": "review",
+        "Gamma": "not_blocked",
+        "Delta": "blocked",
+        "Epsilon": "review",
+        "Zeta": "review",
+        "Eta": "review",
+        "Theta": "review",
+        "Iota": "not_blocked",
+        "Kappa": "review",
+    }
+    assert problems == [
+        "h.csv, line 8: share '150' is over 100 percent; taken as unknown",
+        "h.csv, line 9: names no owner of Zeta; taken as a holder who may be anyone",
+        "h.csv, line 11: share '-3' is negative; taken as unknown",
+        "h.csv, line 12: ends (2024-01-01) before it starts (2025-02-01); may be in force on any day",
+        "h.csv, line 15: repeats line 14; counted once or twice, as the verdict would be the worse",
+    ]
+
+
+def test_the_chain_and_the_sum_are_the_proof(
+    ruled: Callable[..., tuple[dict[str, dict[str, object]], list[str]]],
+) -> None:
+    """A verdict names the fewest stakes that reach the line, each with its chain and its row."""
+    rows, _ = ruled("owner,owned,percent\nX,A,50\nA,B,40\nX,B,10\nX,C,3\nB,C,50\n")
+    assert rows["B"]["low"] == 50
+    reasons = rows["B"]["because"]
+    assert isinstance(reasons, list)
+    assert [(reason["owner"], reason["percent"], reason["chain"]) for reason in reasons] == [
+        ("A", 40, ["X", "A", "B"]),
+        ("X", 10, ["X", "B"]),
+    ]
+    assert reasons[0]["origin"]["line"] == 3
+    thin = rows["C"]["because"]
+    assert isinstance(thin, list)
+    assert [reason["owner"] for reason in thin] == ["B"], "the 3 percent are not needed"
+    assert rows["B"]["change"] == (
+        "Exactly on the line; it falls below without the stake of A (40 percent) or that of X (10 percent)."
+    )
+
+
+def test_dates_of_listing_and_stake_are_inclusive(
+    ruled: Callable[..., tuple[dict[str, dict[str, object]], list[str]]],
+) -> None:
+    """A verdict holds on the first and the last day of a stake and of a listing, and on no day beside them."""
+    from datetime import date
+
+    table = "owner,owned,percent,valid_from,valid_to\nX,A,50,2025-02-01,2025-03-31\n"
+    blocked = "entity,valid_from,valid_to\nX,2025-02-10,2025-03-20\n"
+    for day, verdict in [
+        (date(2025, 2, 9), "not_blocked"),
+        (date(2025, 2, 10), "blocked"),
+        (date(2025, 3, 20), "blocked"),
+        (date(2025, 3, 21), "not_blocked"),
+    ]:
+        assert ruled(table, blocked, as_of=day)[0]["A"]["verdict"] == verdict, day
+    always = "entity\nX\n"
+    assert ruled(table, always, as_of=date(2025, 3, 31))[0]["A"]["verdict"] == "blocked"
+    assert ruled(table, always, as_of=date(2025, 4, 1))[0]["A"]["verdict"] == "not_blocked"
+
+
+def test_what_if_shows_only_what_changes(
+    ruled: Callable[..., tuple[dict[str, dict[str, object]], list[str]]],
+) -> None:
+    """A hypothetical designation lists the entities whose verdict it changes, with the old word beside the new."""
+    rows, _ = ruled("owner,owned,percent\nX,A,30\nY,A,30\nA,B,60\nX,C,70\nY,D,10\n", designate=("Y",))
+    assert {entity: (row["was"], row["verdict"]) for entity, row in rows.items()} == {
+        "Y": ("not_blocked", "blocked"),
+        "A": ("not_blocked", "blocked"),
+        "B": ("not_blocked", "blocked"),
+    }
+
+
+def test_published_cases_come_out_right(shared: Callable[[str], Path]) -> None:
+    """Every ask of the worked cases gets the expected verdict and at least the expected flags."""
+    outcome = check_cases(shared("ownership_cases/fifty_percent_cases.json"))
+    rows = [dict(row) for row in outcome.rows]
+    assert [row for row in rows if not row["ok"]] == []
+    assert len(rows) == 73
+
+
+def test_a_wrong_expectation_is_found_and_a_broken_case_named(tmp_path: Path) -> None:
+    """A case that expects the wrong word is not ok, and a case that makes no sense costs only itself."""
+    case = {
+        "id": "OURS-1",
+        "jurisdiction": "US-OFAC",
+        "blocked": ["X"],
+        "holdings": [{"owner": "X", "owned": "A", "percent": "49.9"}],
+        "asks": [{"entity": "A", "verdict": "blocked"}, {"entity": "A", "verdict": "not_blocked"}],
+    }
+    path = tmp_path / "cases.json"
+    path.write_text(json.dumps([case, {"id": "OURS-2"}]), "utf-8")
+    outcome = check_cases(path)
+    assert [row["ok"] for row in outcome.rows] == [False, True]
+    assert outcome.found()
+    (status,) = outcome.statuses()
+    assert [str(problem.origin) for problem in status.problems] == [f"{path}, record OURS-2"]
+
+
+def test_exit_codes(
+    tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing found is 0, something 1, and a pack that does not exist is wrong use."""
+    del home
+    (tmp_path / "h.csv").write_text("owner,owned,percent\nX,A,50\n", "utf-8")
+    (tmp_path / "x.csv").write_text("entity\nX\n", "utf-8")
+    (tmp_path / "y.csv").write_text("entity\nY\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    for arguments, code in [
+        (["h.csv", "--blocked", "x.csv"], 1),
+        (["h.csv", "--blocked", "y.csv"], 0),
+        (["h.csv", "--blocked", "x.csv", "--pack", "mars"], 2),
+        (["nothing.csv", "--blocked", "x.csv"], 2),
+    ]:
+        monkeypatch.setattr("sys.argv", ["holdfast", "owners", *arguments])
+        assert run() == code, arguments
+    assert "there is no rule pack 'mars'" in capsys.readouterr().err
