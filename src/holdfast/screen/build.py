@@ -5,7 +5,6 @@ Built once an edition, beside its place, and then renamed, so that nobody ever s
 
 from __future__ import annotations
 
-import itertools
 import os
 import shutil
 import tempfile
@@ -19,7 +18,7 @@ import orjson
 
 from holdfast.model.effect import effect_on
 from holdfast.model.party import Strength
-from holdfast.screen.keys import IGNORED, hashed, loose_keys, running_key, surface, whole_key
+from holdfast.screen.keys import IGNORED, hashed, joins, loose_keys, running_key, surface, whole_key
 from holdfast.text.fold import words
 from holdfast.text.identifiers import COMMON_HOSTS, comparable, host
 from holdfast.text.name import Family, ParsedName, family_of, readings
@@ -125,9 +124,8 @@ def _add_entry(layout: _Layout, number: int, place: int, flags: int, reading: Pa
         if not known and not text.startswith("~"):
             for key in loose_keys(text):
                 layout.keys[hashed(key)].add(layout.surfaces[text])
-    tokens = reading.tokens
-    for first, second in itertools.pairwise(tokens):
-        layout.postings[_surface(layout, f"+{first.text}{second.text}")].append(entry)
+    for joined, _ in joins(reading.tokens):
+        layout.postings[_surface(layout, f"+{joined}")].append(entry)
     bare = tuple(token.text for token in reading.tokens)
     _file_run(layout, bare, entry)
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from holdfast.text.fold import words
 from holdfast.text.lexicon import Kind
+from holdfast.text.rarity import weight
 from holdfast.text.sound import plain_spelling, skeletons
 
 if TYPE_CHECKING:
@@ -72,3 +74,13 @@ def whole_key(text: str) -> str:
 def running_key(texts: tuple[str, ...]) -> str:
     """The same for the words of a name in this order, with or without blanks between them."""
     return "w:" + "".join(texts)
+
+
+def joins(tokens: tuple[Token, ...]) -> Iterator[tuple[str, float]]:
+    """Neighbouring words written together, and what they weigh: two, or three around a particle."""
+    for place, (first, second) in enumerate(pairwise(tokens)):
+        total = weight(first) + weight(second)
+        yield first.text + second.text, total
+        if second.kind in IGNORED and place + 2 < len(tokens):
+            third = tokens[place + 2]
+            yield first.text + second.text + third.text, total + weight(third)

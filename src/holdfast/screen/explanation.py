@@ -1,0 +1,97 @@
+"""A judgement in sentences: the two values compared and what follows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from holdfast.screen.likeness import How
+from holdfast.screen.query import Why
+from holdfast.text.lexicon import Kind
+
+if TYPE_CHECKING:
+    from holdfast.screen.alignment import Alignment, Pair
+    from holdfast.screen.judgement import Judgement
+    from holdfast.text.name import Token
+
+_BY = {
+    How.SPELLING: "is spelled like",
+    How.SOUND: "is another romanisation of",
+    How.SCRIPT: "reads in Latin letters as",
+    How.MEANING: "means the same as",
+    How.NICKNAME: "is another form of the name",
+    How.INITIAL: "is the initial of, or has as initial,",
+    How.ABBREVIATION: "abbreviates, or is abbreviated by,",
+    How.JOINED: "is written apart or together in",
+}
+_FACTORS = {
+    "number": "the numbers differ, as between sister vehicles of one group",
+    "legal form": "the legal forms differ",
+    "order": "the words stand in another order",
+}
+_QUIET = frozenset({Kind.PARTICLE, Kind.FILLER, Kind.TITLE, Kind.CONNECTOR, Kind.PLACEHOLDER})
+
+
+def explain(judgement: Judgement, asked: str, listed: str) -> tuple[Why, ...]:
+    """The reasons for a name's score; their scores are contributions, the first that of what agrees."""
+    alignment = judgement.alignment
+    reasons = [Why("name", round(judgement.score, 4), _headline(judgement, asked, listed))]
+    reasons += [
+        Why(pair.how.value, round(pair.likeness, 4), _pair(alignment, pair))
+        for pair in alignment.pairs
+        if pair.how is not How.SAME
+    ]
+    reasons += _left(alignment)
+    for name, factor in judgement.factors:
+        reasons.append(Why(name, round(factor - 1.0, 4), _factor(judgement, name)))
+    return tuple(reasons)
+
+
+def _headline(judgement: Judgement, asked: str, listed: str) -> str:
+    alignment = judgement.alignment
+    same = [_words(alignment.first, pair.one) for pair in alignment.pairs if pair.how is How.SAME]
+    if judgement.score >= 0.985:
+        return f"“{asked}” is the listed name “{listed}”"
+    if same:
+        return f"“{asked}” and the listed name “{listed}” share {', '.join(f'“{word}”' for word in same)}"
+    return f"“{asked}” resembles the listed name “{listed}”"
+
+
+def _pair(alignment: Alignment, pair: Pair) -> str:
+    first, second = _words(alignment.first, pair.one), _words(alignment.second, pair.other)
+    return f"“{first}” {_BY[pair.how]} “{second}”"
+
+
+def _left(alignment: Alignment) -> list[Why]:
+    first = _loud(alignment.first, alignment.left_first)
+    second = _loud(alignment.second, alignment.left_second)
+    if first and second:
+        says = f"“{' '.join(first)}” stands against “{' '.join(second)}” in the listed name"
+        return [Why("contradiction", -0.5, says)]
+    if first:
+        return [Why("omission", -0.1, f"the listed name does not have “{' '.join(first)}”")]
+    if second:
+        return [Why("omission", -0.1, f"the name asked for does not have “{' '.join(second)}”")]
+    return []
+
+
+def _loud(tokens: tuple[Token, ...], places: tuple[int, ...]) -> list[str]:
+    return [_shown(tokens[place]) for place in places if tokens[place].kind not in _QUIET]
+
+
+def _factor(judgement: Judgement, name: str) -> str:
+    if name == "legal form":
+        one, other = judgement.one.forms, judgement.other.forms
+        return f"{_FACTORS[name]}: {_forms(one)} and {_forms(other)}"
+    return _FACTORS[name]
+
+
+def _forms(codes: tuple[str, ...]) -> str:
+    return ", ".join(code.split("/")[0].upper() for code in codes) or "none"
+
+
+def _words(tokens: tuple[Token, ...], places: tuple[int, ...]) -> str:
+    return " ".join(_shown(tokens[place]) for place in places)
+
+
+def _shown(token: Token) -> str:
+    return token.native or token.text

@@ -1,0 +1,69 @@
+"""What is known besides the name: dates of birth and countries, which confirm or contradict it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from holdfast.screen.query import Why
+from holdfast.text.country import as_country
+
+if TYPE_CHECKING:
+    from holdfast.screen.query import Query
+
+SAME_DAY, SAME_YEAR, SAME_COUNTRY = 0.5, 0.8, 0.92
+"""How much of the doubt stays when it agrees."""
+OTHER_YEAR, OTHER_DAY, OTHER_COUNTRY = 0.82, 0.95, 0.97
+"""How much of the score stays when it does not."""
+YEARS_OFF = 1
+"""Difference in years that a list or a customer may be off."""
+
+
+def qualify(score: float, query: Query, party: dict[str, Any]) -> tuple[float, list[Why]]:
+    """The score after birth date and country, with their reasons; silence changes nothing."""
+    reasons: list[Why] = []
+    for judged in (_birth(query, party), _country(query, party)):
+        if judged is None:
+            continue
+        feature, agrees, factor, says = judged
+        new = 1.0 - (1.0 - score) * factor if agrees else score * factor
+        reasons.append(Why(feature, round(new - score, 4), says))
+        score = new
+    return score, reasons
+
+
+def _birth(query: Query, party: dict[str, Any]) -> tuple[str, bool, float, str] | None:
+    asked, listed = query.birth_date.strip(), party["births"]
+    if len(asked) < 4 or not asked[:4].isdigit() or not listed:
+        return None
+    for low, high in listed:
+        if low == high == asked and len(asked) == 10:
+            return "birth date", True, SAME_DAY, f"both were born on {asked}"
+    year = int(asked[:4])
+    spans = [(int(low[:4] or 0), int(high[:4] or low[:4] or 0)) for low, high in listed if low[:4].isdigit()]
+    if not spans:
+        return None
+    shown = ", ".join(low if low == high else f"{low} to {high}" for low, high in listed)
+    if any(low <= year <= high for low, high in spans):
+        days = [low for low, high in listed if low == high and len(low) == 10]
+        if len(asked) == 10 and days and len(days) == len(listed):
+            return "birth date", False, OTHER_DAY, f"born in the same year, on {asked} and {shown}"
+        return "birth date", True, SAME_YEAR, f"{asked} agrees with the listed birth date {shown}"
+    if any(low - YEARS_OFF <= year <= high + YEARS_OFF for low, high in spans):
+        return None
+    return "birth date", False, OTHER_YEAR, f"born {asked}, the listed party {shown}"
+
+
+def _country(query: Query, party: dict[str, Any]) -> tuple[str, bool, float, str] | None:
+    asked = {as_country(part.strip()).upper() for part in query.country.split(";") if part.strip()}
+    listed = {str(country).upper() for country in party["countries"]}
+    if not asked or not listed:
+        return None
+    both = sorted(asked & listed)
+    if both:
+        return "country", True, SAME_COUNTRY, f"both are of {', '.join(both)}"
+    return (
+        "country",
+        False,
+        OTHER_COUNTRY,
+        f"of {', '.join(sorted(asked))}, the listed party of {', '.join(sorted(listed))}",
+    )

@@ -1,0 +1,99 @@
+"""Listed names and identifiers inside running text, in one pass.
+
+At every word the lengths of the listed names that start with it are known; only those windows are looked up. A name
+is found in the order in which it is listed or spoken, in any case, with or without its punctuation, accents and
+legal form.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from holdfast.screen.identity import SURE, filed
+from holdfast.screen.keys import running_key
+from holdfast.screen.query import TextHit, Why
+from holdfast.text.fold import words
+from holdfast.text.identifiers import guesses
+from holdfast.text.rarity import weight
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from holdfast.screen.index import Index
+    from holdfast.screen.query import Hit
+
+    Make = Callable[[str, int, int, Why | None], Hit | None]
+
+_PIECE = re.compile(r"[^\s\-_/\\,;:|+*=<>()\[\]{}\"“”„«»!?#%$^~·•。，、；：（）&.]+")
+_CODE = re.compile(r"[^\s,;<>()\[\]{}\"“”'|]{4,120}")
+LEAST_TOLD = 0.85
+"""What the words of a name must weigh to be looked for in text: a common word by itself is no find."""
+
+
+def find_in_text(index: Index, text: str, make: Make) -> list[TextHit]:
+    """Finds by falling length, no two overlapping for the same party; in order of place."""
+    found = [*_names(index, text, make), *_codes(index, text, make)]
+    found.sort(key=lambda hit: (hit.start, -(hit.end - hit.start), -hit.hit.score, hit.hit.party))
+    kept: list[TextHit] = []
+    ends: dict[str, int] = {}
+    for hit in found:
+        if hit.start >= ends.get(hit.hit.party, -1):
+            kept.append(hit)
+            ends[hit.hit.party] = hit.end
+    return kept
+
+
+def _names(index: Index, text: str, make: Make) -> list[TextHit]:
+    pieces: list[tuple[int, int, str]] = []
+    for match in _PIECE.finditer(text):
+        pieces += [(match.start(), match.end(), word.text) for word in words(match.group())]
+    lengths = lru_cache(maxsize=1 << 14)(lambda word: _lengths(index, word))
+    found: list[TextHit] = []
+    for place, (start, _, word) in enumerate(pieces):
+        for length in lengths(word):
+            window = pieces[place : place + length]
+            if len(window) < length:
+                continue
+            key = running_key(tuple(piece[2] for piece in window))
+            for entries in index.under([key]):
+                end = window[-1][1]
+                found += _hits(index, text, (start, end), entries.tolist(), make)
+    return found
+
+
+def _lengths(index: Index, word: str) -> tuple[int, ...]:
+    return tuple(sorted({int(number) for found in index.under([f"f:{word}"]) for number in found}))
+
+
+def _hits(index: Index, text: str, span: tuple[int, int], entries: list[int], make: Make) -> list[TextHit]:
+    quote = text[span[0] : span[1]]
+    best: dict[int, Hit] = {}
+    for entry in entries:
+        if sum(weight(token) for token in index.name(entry).tokens) < LEAST_TOLD:
+            continue
+        party = int(index.party_of[entry])
+        hit = make(quote, party, entry, None)
+        if hit is not None and (party not in best or hit.score > best[party].score):
+            best[party] = hit
+    return [TextHit(span[0], span[1], quote, hit) for hit in best.values()]
+
+
+def _codes(index: Index, text: str, make: Make) -> list[TextHit]:
+    found: list[TextHit] = []
+    for match in _CODE.finditer(text):
+        value = match.group().rstrip(".:?!").lstrip(":/")
+        if value.isascii() and value.isalpha() and not (value.isupper() and len(value) in {8, 11}):
+            continue
+        for kind, comparable in guesses(value):
+            if not kind:
+                continue
+            for party, place in filed(index, kind, comparable):
+                listed_kind, listed, _, label = index.party(party)["identifiers"][place]
+                says = f"“{value}” is the listed {label or listed_kind} “{listed}”"
+                hit = make(value, party, -1, Why("identifier", SURE[kind], says))
+                if hit is not None:
+                    start = match.start() + match.group().index(value)
+                    found.append(TextHit(start, start + len(value), value, hit))
+    return found

@@ -1,0 +1,215 @@
+"""Screens parties against one edition of the watchlist: by name in any script, and by identifier.
+
+Identifiers override names. A name's score comes from the closest listed name; birth date and country confirm or
+contradict it. The same code answers one query and a million.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from holdfast.screen.build import ensure_index
+from holdfast.screen.candidates import Candidates
+from holdfast.screen.explanation import explain
+from holdfast.screen.identity import by_identifier
+from holdfast.screen.index import Index
+from holdfast.screen.judgement import Judgement, judge
+from holdfast.screen.keys import whole_key
+from holdfast.screen.policy import Policy, policy
+from holdfast.screen.qualifiers import qualify
+from holdfast.screen.query import Hit, Query, TextHit, Why
+from holdfast.screen.running import find_in_text
+from holdfast.text.name import Family, family_of, readings
+from holdfast.text.rarity import weight
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from holdfast.model.watchlist import Watchlist
+    from holdfast.text.name import ParsedName
+
+OTHER_TYPE = 0.72
+"""Factor when a person is asked for and a body or ship is listed, or the reverse (FAQ 5, step 2: no valid match)."""
+TELLS_ENOUGH = 1.4
+"""What the words of a weak alias must weigh together to identify by themselves."""
+KEPT_PARTIES = 2048
+
+
+@dataclass(slots=True)
+class _Match:
+    """The best that is known of one listed party."""
+
+    score: float
+    entry: int
+    judgement: Judgement | None
+    asked: str
+    reasons: tuple[Why, ...] = ()
+
+
+class Screener:
+    """One edition under one policy; keeps what it looked up, so one is made and used for many queries."""
+
+    def __init__(self, watchlist: Watchlist, policy_: Policy | None = None) -> None:
+        self.policy = policy_ or policy("default")
+        self.edition = watchlist.edition
+        self._index = Index(ensure_index(watchlist))
+        self._candidates = Candidates(self._index)
+        self._party = lru_cache(maxsize=KEPT_PARTIES)(self._index.party)
+
+    @classmethod
+    def open(cls, watchlist: Watchlist, policy: Policy | None = None) -> Screener:
+        """A screener; the first one of an edition lays its index out, which takes some seconds."""
+        return cls(watchlist, policy)
+
+    def screen(self, query: Query, *, top: int = 10, min_score: float | None = None) -> list[Hit]:
+        """Listed parties that the query may be, best first: at most ``top``, from ``min_score`` on.
+
+        Without ``min_score`` the policy says what is shown. Hits of the policy come with ``hit`` set.
+        """
+        least = self.policy.shown if min_score is None else min_score
+        matches: dict[int, _Match] = {}
+        self._match_names(query, least, matches)
+        by_identifier(self._index, query, self._note(matches))
+        found = [self._hit(query, number, match) for number, match in matches.items()]
+        wanted = [hit for hit in found if hit.score >= least and self._listed(hit)]
+        wanted.sort(key=lambda hit: (-hit.score, hit.party))
+        return wanted[:top]
+
+    def screen_many(
+        self, queries: Iterable[Query], *, top: int = 10, min_score: float | None = None
+    ) -> Iterator[tuple[Query, list[Hit]]]:
+        """Each query with its hits, in the order in which they come."""
+        for query in queries:
+            yield query, self.screen(query, top=top, min_score=min_score)
+
+    def find(self, text: str) -> list[TextHit]:
+        """Listed names and identifiers that stand in running text, in the order of their places."""
+        return find_in_text(self._index, text, self._text_hit)
+
+    def _note(self, matches: dict[int, _Match]) -> Any:
+        def note(number: int, score: float, asked: str, reason: Why) -> None:
+            known = matches.get(number)
+            if known is None:
+                matches[number] = _Match(score, -1, None, asked, (reason,))
+            else:
+                known.reasons = (reason, *known.reasons)
+                known.score = max(known.score, score) + (1.0 - max(known.score, score)) * 0.5 * min(
+                    known.score, score
+                )
+
+        return note
+
+    def _match_names(self, query: Query, least: float, matches: dict[int, _Match]) -> None:
+        family = family_of(query.type)
+        families = (family,) if family is not None else _ANY if query.type in {"", "Thing"} else _BODIES
+        for asked in (query.name, *query.aliases):
+            if not asked.strip():
+                continue
+            self._match_exactly(asked, families, matches)
+            for chosen in families:
+                for reading in readings(asked, chosen):
+                    for entry in self._candidates.find(reading, chosen, least * 0.8):
+                        self._consider(reading, entry, asked, 1.0, matches)
+
+    def _match_exactly(self, asked: str, families: tuple[Family, ...], matches: dict[int, _Match]) -> None:
+        """Names that are the same but for order, case and signs, of whatever type."""
+        for entries in self._index.under([whole_key(asked)]):
+            for number in entries:
+                entry = int(number)
+                family = Family(int(self._index.family_of[entry]))
+                fits = family in families or bool(self._index.open_type[entry])
+                for reading in readings(asked, family)[:1]:
+                    self._consider(reading, entry, asked, 1.0 if fits else OTHER_TYPE, matches)
+
+    def _consider(
+        self, reading: ParsedName, entry: int, asked: str, factor: float, matches: dict[int, _Match]
+    ) -> None:
+        listed = self._index.name(entry)
+        if listed.family is not reading.family:
+            listed_reading = readings(asked, listed.family)
+            if not listed_reading:
+                return
+            reading = listed_reading[0]
+        judgement = judge(reading, listed)
+        score = judgement.score * factor
+        party = int(self._index.party_of[entry])
+        known = matches.get(party)
+        if known is None or score > known.score or (score == known.score and entry < known.entry):
+            reasons = (_OTHER_TYPE,) if factor < 1.0 else ()
+            matches[party] = _Match(score, entry, judgement, asked, reasons)
+
+    def _hit(self, query: Query, number: int, match: _Match) -> Hit:
+        party = self._party(number)
+        place = int(self._index.name_of[match.entry]) if match.entry >= 0 else 0
+        listed, strength, _ = party["names"][place]
+        reasons = list(match.reasons)
+        if match.judgement is not None:
+            reasons += explain(match.judgement, match.asked, listed)
+        score, more = qualify(match.score, query, party)
+        reasons += more
+        identified = any(reason.feature == "identifier" for reason in match.reasons)
+        weak = strength == "weak" and not identified
+        return Hit(
+            query=query,
+            party=party["id"],
+            listed_name=listed,
+            score=round(score, 4),
+            hit=self._decide(score, weak, match, reasons),
+            why=tuple(reasons),
+            lists=tuple(party["lists"]),
+            programmes=tuple(party["programmes"]),
+            effect=party["effect"],
+            strength="weak" if weak else "strong",
+        )
+
+    def _decide(self, score: float, weak: bool, match: _Match, reasons: list[Why]) -> bool:
+        """Whether it is a hit; a weak alias that does not count says so among the reasons."""
+        if round(score, 4) < self.policy.threshold:
+            return False
+        if not weak or self.policy.weak == "hit":
+            return True
+        if self.policy.weak == "distinctive" and match.judgement is not None:
+            told = sum(weight(token) for token in match.judgement.other.tokens)
+            if told >= TELLS_ENOUGH:
+                return True
+        says = "a weak alias alone: corroboration, no hit under this policy (OFAC FAQs 122-125)"
+        reasons.append(Why("weak alias", 0.0, says))
+        return False
+
+    def _listed(self, hit: Hit) -> bool:
+        return not self.policy.lists or any(name in self.policy.lists for name in hit.lists)
+
+    def _text_hit(self, quote: str, number: int, entry: int, reason: Why | None) -> Hit | None:
+        query = Query("", quote)
+        if reason is not None:
+            return self._hit(query, number, _Match(0.99, -1, None, quote, (reason,)))
+        reading = readings(quote, self._index.name(entry).family)
+        if not reading:
+            return None
+        judgement = judge(reading[0], self._index.name(entry))
+        hit = self._hit(query, number, _Match(judgement.score, entry, judgement, quote))
+        return hit if self._listed(hit) else None
+
+
+_OTHER_TYPE = Why(
+    "type", OTHER_TYPE - 1.0, "the types differ (person, organisation, vessel): no valid match by itself"
+)
+_ANY = (Family.PERSON, Family.ORGANISATION, Family.VESSEL)
+_BODIES = (Family.ORGANISATION, Family.PERSON)
+
+
+def compare(one: str, other: str, schema: str = "") -> tuple[float, tuple[Why, ...]]:
+    """Two names by themselves: score and reasons. Without a type, the reading that fits best."""
+    family = family_of(schema)
+    best: Judgement | None = None
+    for chosen in (family,) if family is not None else _ANY:
+        for first in readings(one, chosen):
+            for second in readings(other, chosen):
+                judgement = judge(first, second)
+                if best is None or judgement.score > best.score:
+                    best = judgement
+    if best is None:
+        return 0.0, (Why("name", 0.0, "one of the names has no letters or digits"),)
+    return round(best.score, 4), explain(best, one, other)

@@ -1,0 +1,161 @@
+"""The screener finds what is listed, however it is written, and says why."""
+
+from pathlib import Path
+
+import pytest
+
+from holdfast.model.party import Identifier, Name, Party, PartyDate, Strength
+from holdfast.screen.policy import policy
+from holdfast.screen.query import Query
+from holdfast.screen.screener import Screener, compare
+from holdfast.sources.dossier import read_dossier
+from holdfast.store.memory import MemoryWatchlist
+
+OWN = (
+    Party("private:1", "Person", (Name("Bashir Ud Din MAHMOOD"), Name("Tiger", strength=Strength.WEAK)),
+          dates=(PartyDate("birth", "1960-02-03", "1960-02-03"),)),
+    Party("private:2", "Company", (Name("Golden Lotus Investment No. 3 Ltd"),),
+          identifiers=(Identifier("bic", "GLOTPAPAXXX"), Identifier("website", "https://www.goldenlotus.example"))),
+    Party("private:3", "Vessel", (Name("MV Ondara Leigh"),), identifiers=(Identifier("imo", "9074729"),)),
+    Party("private:4", "Person", (Name("Сергей Викторович Иванченко"),)),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def screener(tmp_path_factory: pytest.TempPathFactory) -> Screener:
+    dossier = tuple(read_dossier().parties)
+    return Screener.open(MemoryWatchlist.of((*dossier, *OWN), folder=tmp_path_factory.mktemp("derived")))
+
+
+def first(screener: Screener, name: str, schema: str = "") -> str:
+    hits = screener.screen(Query("q", name, schema))
+    return hits[0].party if hits else ""
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "INTEGRITY TECHNOLOGY GROUP, INCORPORATED",
+        "integrity technology group",
+        "Group Integrity Technology",
+        "Intégrity  Technology-Group Inc.",
+        "永信至诚科技集团股份有限公司",
+        "YONGXIN ZHICHENG TECHNOLOGY GROUP COMPANY, LIMITED",
+        "91110108562135265P",
+        "688244 CH",
+        "688244.SH",
+        "SHSE:688244",
+        "www.integritytech.com.cn",
+        "https://shop.integritytech.com.cn/a?b=c",
+        "sales@integritytech.com.cn",
+        "BENEFICIARY: Integrity Technology Group Inc",
+        "Integrity Tесhnology Group",
+        "In\u200btegrity Technology\u202e Group",
+    ],
+)
+def test_designated_company_is_found(screener: Screener, written: str) -> None:
+    """By any name, order, case, accent, script, identifier, label or disguise."""
+    assert first(screener, written) == "dossier:integrity-tech"
+
+
+@pytest.mark.parametrize(
+    ("written", "party"),
+    [
+        ("Bashiruddin Mahmood", "private:1"),
+        ("MAHMOUD, Bashir-ud-Din", "private:1"),
+        ("Golden Lotus Investment 3 Limited", "private:2"),
+        ("GLOTPAPA", "private:2"),
+        ("M/V ONDARA LEIGH (Marshall Islands flag)", "private:3"),
+        ("IMO 9074729", "private:3"),
+        ("Sergey Ivanchenko", "private:4"),
+        ("Siarhei Ivanchanka", "private:4"),
+    ],
+)
+def test_variants_are_found(screener: Screener, written: str, party: str) -> None:
+    """Joined words, romanisations, abbreviations, patronymics left out, identifiers typed as names."""
+    hits = screener.screen(Query("q", written), min_score=0.6)
+    assert hits
+    assert hits[0].party == party
+    assert all(reason.says for reason in hits[0].why)
+
+
+def test_every_listed_name_finds_its_party(screener: Screener) -> None:
+    """Exactly as listed, every name and alias of every party scores at least 0.99."""
+    for party in (*read_dossier().parties, *OWN):
+        for name in party.names:
+            hits = screener.screen(Query("q", name.as_listed, party.type), top=50)
+            mine = [hit for hit in hits if hit.party == party.id]
+            assert mine, name.text
+            assert mine[0].score >= 0.99
+
+
+def test_weak_alias_alone_is_shown_but_no_hit(screener: Screener) -> None:
+    """A generic weak alias is corroboration: visible, explained, and not a hit; a policy may decide otherwise."""
+    (hit,) = screener.screen(Query("q", "Tiger", "Person"))
+    assert hit.strength == "weak"
+    assert not hit.hit
+    assert any(reason.feature == "weak alias" for reason in hit.why)
+
+
+def test_identifier_overrides_the_name(screener: Screener) -> None:
+    """An equal website makes a hit of a party with another name, and says so."""
+    query = Query(
+        "q", "Somebody Else", "Company", identifiers=(Identifier("website", "goldenlotus.example"),)
+    )
+    (hit,) = screener.screen(query)
+    assert hit.party == "private:2"
+    assert hit.hit
+    assert hit.why[0].feature == "identifier"
+
+
+def test_birth_date_confirms_and_contradicts(screener: Screener) -> None:
+    """The same day raises the score, a year far off lowers it."""
+    scores = [
+        screener.screen(Query("q", "Bashir Mahmood", "Person", birth_date=day), min_score=0.1)[0].score
+        for day in ("1960-02-03", "", "1985")
+    ]
+    assert scores == sorted(scores, reverse=True)
+    assert len(set(scores)) == 3
+
+
+def test_other_number_is_no_hit(screener: Screener) -> None:
+    """A numbered vehicle is not its sister."""
+    assert first(screener, "Golden Lotus Investment No. 8 Ltd", "Company") == ""
+
+
+@pytest.mark.parametrize(
+    "name", ["", " ", "x", "\u202e", "a " * 5000, "z" * 10000, "王" * 3000, ".,;", "🙂" * 50]
+)
+def test_hostile_names_are_answered(screener: Screener, name: str) -> None:
+    """Empty, endless and unprintable names get an answer."""
+    assert isinstance(screener.screen(Query("q", name)), list)
+
+
+def test_names_in_running_text(screener: Screener) -> None:
+    """Names, sites and tickers are found at their places, and nothing where nothing is."""
+    text = "Inv. 12 of integrity technology group, see www.integritytech.com.cn; pay Sergey Ivanchenko"
+    found = screener.find(text)
+    assert [text[hit.start : hit.end] for hit in found] == [hit.quote for hit in found]
+    assert [hit.quote for hit in found] == ["integrity technology group", "www.integritytech.com.cn"]
+    assert screener.find("nothing to see here, 123456 paid") == []
+
+
+def test_compare_has_reasons() -> None:
+    """Two names by themselves: a score and sentences."""
+    score, why = compare("Jon Smith", "John Smith", "Person")
+    assert score > 0.85
+    assert why[0].says
+    assert compare("", "x")[0] == 0
+
+
+def test_same_index_twice(tmp_path: Path) -> None:
+    """A second screener on the same edition answers the same from the stored index."""
+    watchlist = MemoryWatchlist.of(OWN, folder=tmp_path)
+    query = Query("q", "Bashiruddin Mahmood")
+    assert Screener.open(watchlist).screen(query) == Screener.open(watchlist).screen(query)
+
+
+def test_policies_are_data() -> None:
+    """The policies of the package load, and say what they are for."""
+    assert policy("ofac-search").scoring == "ofac-search"
+    assert policy("strict").threshold < policy("default").threshold
