@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 SECTIONS: dict[str, str] = {
     "logs": "holdfast.app.sections.logs",
+    "devices": "holdfast.app.sections.devices",
 }
 """Module of each section by the name of its table in ``holdfast.toml``, in the order in which they run (parties,
 holdings, payments, flows, logs, devices); each is imported only when the folder has such records."""

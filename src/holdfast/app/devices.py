@@ -71,7 +71,9 @@ def assess_devices(request: DevicesRequest, progress: Progress | None = None) ->
     def rows() -> Iterator[dict[str, object]]:
         nonlocal found
         for row in chain(
-            device_rows(fleet, data, observations, every=request.every), observation_rows(observations)
+            device_rows(fleet, data, observations, every=request.every),
+            observation_rows(observations),
+            remark_rows(fleet.devices),
         ):
             found = found or row.get("verdict") != "not_affected"
             yield row
@@ -187,6 +189,25 @@ def observation_rows(observations: Iterable[Observation]) -> Iterator[dict[str, 
             "source": item.check.source,
             "techniques": list(item.check.techniques),
         }
+
+
+def remark_rows(devices: Iterable[Device]) -> Iterator[dict[str, object]]:
+    """A row per device whose family was seen in the botnet, or whose support has ended."""
+    from holdfast.devices.life import remarks
+
+    for device in devices:
+        for remark in remarks(device):
+            yield {
+                "device": device.name,
+                "check": remark.check,
+                "kind": "risk",
+                "line": (device.origin.line or 0) if device.origin else 0,
+                "says": remark.says,
+                "file": device.origin.file if device.origin else "",
+                "title": remark.says,
+                "source": remark.source,
+                "techniques": [],
+            }
 
 
 def device_rows(

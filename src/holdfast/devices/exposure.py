@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from holdfast.devices.compiled import Compiled, compile_statement
-from holdfast.devices.families import Family, family_of_device, family_of_product, squash
+from holdfast.devices.families import Family, families, family_of_device, family_of_product, squash
 from holdfast.devices.merge import Decision, Source, merge
 from holdfast.devices.reading import Exposure, Grade, Reading, read
 from holdfast.devices.scope import covers, on_platform
@@ -48,6 +48,21 @@ class _CveInFamily:
     fixes: list[Release] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """The statements on one CVE that concern one product and model."""
+
+    cve: str
+    compiled: tuple[Compiled, ...]
+    """Empty when all are limited to other hardware."""
+    source: str
+    limits: str
+    open_platform: bool
+    """Whether some are limited to hardware, and the device's is not known."""
+    needs: str
+    fixes: list[Release]
+
+
 class Exposures:
     """Vulnerability data, ready to be asked about devices."""
 
@@ -57,7 +72,9 @@ class Exposures:
         self._loose: dict[str, list[Statement]] = defaultdict(list)
         for statement in statements:
             self._sort_in(statement)
-        self._verdicts: dict[tuple[str, ...], tuple[Verdict, ...]] = {}
+        self._verdicts: dict[tuple[str | bool, ...], tuple[Verdict, ...]] = {}
+        self._elsewhere: dict[str, tuple[Verdict, ...]] = {}
+        self._scopes: dict[tuple[str, ...], list[_Scope]] = {}
 
     def _sort_in(self, statement: Statement) -> None:
         maker = squash(statement.vendor)
@@ -73,75 +90,78 @@ class Exposures:
 
     def of(self, device: Device) -> tuple[Verdict, ...]:
         """A verdict for each CVE of the device's vendor, the unaffected ones included."""
-        family = family_of_device(device)
-        key = self._key(family, device)
-        verdicts = self._verdicts.get(key)
-        if verdicts is None:
-            verdicts = tuple(self._judge(family, device))
-            self._verdicts[key] = verdicts
-        return verdicts
-
-    def _key(self, family: Family | None, device: Device) -> tuple[str, ...]:
-        if family is None:
-            return ("", squash(device.vendor), device.product, device.model, device.version, device.hardware)
-        return (
-            family.id,
+        key = (
+            device.vendor,
+            device.family,
             device.product,
             device.model,
             device.version,
-            "build" if device.engineering else "",
             device.hardware,
+            device.engineering,
         )
+        verdicts = self._verdicts.get(key)
+        if verdicts is None:
+            verdicts = tuple(self._judge(family_of_device(device), device))
+            self._verdicts[key] = verdicts
+        return verdicts
+
+    def prepare(self) -> None:
+        """Compile every statement now, rather than when a device first needs it."""
+        for family_id, by_cve in self._by_family.items():
+            for entry in by_cve.values():
+                self._compile(entry, families()[family_id])
+
+    def _compile(self, entry: _CveInFamily, family: Family) -> None:
+        if not entry.compiled:
+            entry.compiled = [compile_statement(statement, family) for statement in entry.statements]
+            entry.fixes = list(_fixes(entry.compiled, family))
 
     def _judge(self, family: Family | None, device: Device) -> Iterator[Verdict]:
         if family is None:
             yield from self._judge_loose(device)
             return
-        release = family.parse(device.version)
-        in_family = self._by_family.get(family.id, {})
-        for entry in in_family.values():
-            verdict = self._judge_cve(entry, family, device, release)
-            if verdict is not None:
-                yield verdict
-        if family.by_model:
-            return
-        makers = family.vendors
-        for maker in sorted(makers):
-            for cve, product in self._by_vendor.get(maker, {}).items():
-                if cve not in in_family:
-                    yield Verdict(
-                        cve, Exposure.NOT_AFFECTED, f"the records name {product}, not {family.title}"
-                    )
+        release = None if device.engineering else family.parse(device.version)
+        for scope in self._scopes_of(family, device):
+            yield _judge_scope(scope, device, release)
+        if not family.by_model:
+            yield from self._of_other_products(family)
 
-    def _judge_cve(
-        self, entry: _CveInFamily, family: Family, device: Device, release: Release | None
-    ) -> Verdict | None:
-        if not entry.compiled:
-            entry.compiled = [compile_statement(statement, family) for statement in entry.statements]
-            entry.fixes = list(_fixes(entry.compiled, family))
-        chosen = _in_scope(entry.compiled, family, device)
-        if not chosen:
-            return None
-        open_platform = False
-        on_device = []
-        for compiled in chosen:
-            fits = on_platform(compiled.statement.platforms, device.product, device.model)
-            open_platform |= fits is None
-            if fits is not False:
-                on_device.append(compiled)
-        if not on_device:
-            limits = ", ".join(chosen[0].statement.platforms)
-            return Verdict(
-                entry.cve, Exposure.NOT_AFFECTED, f"{chosen[0].statement.source}: limited to {limits}"
+    def _of_other_products(self, family: Family) -> tuple[Verdict, ...]:
+        """The CVEs of the vendor whose records do not name the family: one set, shared by all its devices."""
+        if family.id not in self._elsewhere:
+            in_family = self._by_family.get(family.id, {})
+            self._elsewhere[family.id] = tuple(
+                Verdict(cve, Exposure.NOT_AFFECTED, f"the records name {product}, not {family.title}")
+                for maker in sorted(family.vendors)
+                for cve, product in self._by_vendor.get(maker, {}).items()
+                if cve not in in_family
             )
-        decision = _decide(on_device, device, release, entry.fixes)
-        exposure, because = decision.exposure, decision.because
-        if open_platform and exposure is Exposure.AFFECTED:
-            limits = ", ".join(on_device[0].statement.platforms)
-            exposure, because = Exposure.REVIEW, f"{because}; limited to {limits}, and the model is not known"
-        needs = next((item.statement.needs for item in on_device if item.statement.needs), "")
-        fixed = _first_fixed(release, entry.fixes) if exposure is not Exposure.NOT_AFFECTED else ""
-        return Verdict(entry.cve, exposure, because, decision.sources, fixed, needs)
+        return self._elsewhere[family.id]
+
+    def _scopes_of(self, family: Family, device: Device) -> list[_Scope]:
+        """The statements that concern such a device, by CVE: worked out once for each product and model."""
+        key = (family.id, device.product, device.model)
+        if key not in self._scopes:
+            entries = self._by_family.get(family.id, {}).values()
+            self._scopes[key] = list(self._find_scopes(entries, family, device))
+        return self._scopes[key]
+
+    def _find_scopes(
+        self, entries: Iterable[_CveInFamily], family: Family, device: Device
+    ) -> Iterator[_Scope]:
+        for entry in entries:
+            self._compile(entry, family)
+            chosen = _in_scope(entry.compiled, family, device)
+            if not chosen:
+                continue
+            fits = [on_platform(item.statement.platforms, device.product, device.model) for item in chosen]
+            here = [item for item, fit in zip(chosen, fits, strict=True) if fit is not False]
+            limits = ", ".join((here or chosen)[0].statement.platforms)
+            needs = next((item.statement.needs for item in here if item.statement.needs), "")
+            open_platform = any(fit is None for fit in fits)
+            yield _Scope(
+                entry.cve, tuple(here), chosen[0].statement.source, limits, open_platform, needs, entry.fixes
+            )
 
     def _judge_loose(self, device: Device) -> Iterator[Verdict]:
         """A device of no known family, by vendor and product name, in natural order of releases."""
@@ -149,11 +169,21 @@ class Exposures:
         entries: dict[str, _CveInFamily] = {}
         for statement in self._loose.get(squash(device.vendor), []):
             entries.setdefault(statement.cve, _CveInFamily(statement.cve, [])).statements.append(statement)
-        release = family.parse(device.version)
-        for entry in entries.values():
-            verdict = self._judge_cve(entry, family, device, release)
-            if verdict is not None:
-                yield verdict
+        release = None if device.engineering else family.parse(device.version)
+        for scope in self._find_scopes(entries.values(), family, device):
+            yield _judge_scope(scope, device, release)
+
+
+def _judge_scope(scope: _Scope, device: Device, release: Release | None) -> Verdict:
+    if not scope.compiled:
+        return Verdict(scope.cve, Exposure.NOT_AFFECTED, f"{scope.source}: limited to {scope.limits}")
+    decision = _decide(scope.compiled, device, release, scope.fixes)
+    exposure, because = decision.exposure, decision.because
+    if scope.open_platform and exposure is Exposure.AFFECTED:
+        exposure = Exposure.REVIEW
+        because = f"{because}; limited to {scope.limits}, and the model is not known"
+    fixed = _first_fixed(release, scope.fixes) if exposure is not Exposure.NOT_AFFECTED else ""
+    return Verdict(scope.cve, exposure, because, decision.sources, fixed, scope.needs)
 
 
 def _in_scope(compiled: list[Compiled], family: Family, device: Device) -> list[Compiled]:
@@ -174,7 +204,7 @@ def _in_scope(compiled: list[Compiled], family: Family, device: Device) -> list[
 
 
 def _decide(
-    compiled: list[Compiled], device: Device, release: Release | None, fixes: list[Release]
+    compiled: tuple[Compiled, ...], device: Device, release: Release | None, fixes: list[Release]
 ) -> Decision:
     if release is None or device.engineering:
         if device.engineering:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
-from holdfast.reports import payment, story
+from holdfast.reports import fleet, payment, story
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 RENDERERS: dict[str, Callable[[Mapping[str, Any]], Markup]] = {
     "payment": payment.draw,
     "story": story.draw,
+    "fleet": fleet.draw,
 }
 """By :attr:`Panel.kind`; each takes the panel's data and gives safe HTML, usually a ``<figure>`` with inline SVG."""
 
