@@ -51,6 +51,8 @@ class Compiled:
     statement: Statement
     exact: dict[tuple[str, tuple[int, ...]], bool] = field(default_factory=dict)
     """Line and key of a listed release, to whether it is affected."""
+    clear: list[Release] = field(default_factory=list)
+    """Releases listed as unaffected."""
     trains: dict[tuple[str, tuple[int, ...]], Listed] = field(default_factory=dict)
     """What is listed in a line and train."""
     newest_train: dict[str, tuple[int, ...]] = field(default_factory=dict)
@@ -86,6 +88,7 @@ def _add_release(compiled: Compiled, claim: Claim, family: Family) -> None:
         return
     compiled.exact[release.line, release.key] = claim.affected
     if not claim.affected:
+        compiled.clear.append(release)
         return
     place = (release.line, release.train)
     known = compiled.trains.get(place)

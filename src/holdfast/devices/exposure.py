@@ -101,7 +101,7 @@ class Exposures:
         )
         verdicts = self._verdicts.get(key)
         if verdicts is None:
-            verdicts = tuple(self._judge(family_of_device(device), device))
+            verdicts = self._judge(family_of_device(device), device)
             self._verdicts[key] = verdicts
         return verdicts
 
@@ -116,15 +116,12 @@ class Exposures:
             entry.compiled = [compile_statement(statement, family) for statement in entry.statements]
             entry.fixes = list(_fixes(entry.compiled, family))
 
-    def _judge(self, family: Family | None, device: Device) -> Iterator[Verdict]:
+    def _judge(self, family: Family | None, device: Device) -> tuple[Verdict, ...]:
         if family is None:
-            yield from self._judge_loose(device)
-            return
+            return tuple(self._judge_loose(device))
         release = None if device.engineering else family.parse(device.version)
-        for scope in self._scopes_of(family, device):
-            yield _judge_scope(scope, device, release)
-        if not family.by_model:
-            yield from self._of_other_products(family)
+        own = [_judge_scope(scope, device, release) for scope in self._scopes_of(family, device)]
+        return (*own, *(() if family.by_model else self._of_other_products(family)))
 
     def _of_other_products(self, family: Family) -> tuple[Verdict, ...]:
         """The CVEs of the vendor whose records do not name the family: one set, shared by all its devices."""

@@ -6,8 +6,7 @@ catalogue decides what the vendor leaves open, and never clears what the vendor 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from holdfast.devices.reading import Exposure, Grade, Reading
 
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from holdfast.model.vulnerability import Statement
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """One statement's part in a verdict."""
 
     name: str
@@ -31,8 +29,7 @@ class Source:
         return {"source": self.name, "date": self.date, "verdict": self.exposure.value, "says": self.says}
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """The verdict on one release for one CVE."""
 
     exposure: Exposure
@@ -46,6 +43,10 @@ Spoken = tuple["Statement", Reading]
 
 def merge(spoken: Sequence[Spoken]) -> Decision:
     """The verdict; ``spoken`` holds at least one statement."""
+    if len(spoken) == 1:
+        statement, reading = spoken[0]
+        because = f"{statement.source}{_dated(statement.date)}: {reading.says}"
+        return Decision(reading.exposure, because, (_source(spoken[0]),))
     primary = [pair for pair in spoken if pair[0].primary]
     second = [pair for pair in spoken if not pair[0].primary]
     chosen, note = _choose(primary, second)

@@ -7,9 +7,9 @@ that exist (OASIS: "not named" means "no information", https://github.com/oasis-
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from holdfast.devices.compiled import comparable
 from holdfast.devices.releases.release import ANY_LINE
@@ -43,8 +43,7 @@ class Grade(StrEnum):
     """The statement does not speak of this release."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """The verdict of one statement."""
 
     exposure: Exposure
@@ -108,9 +107,9 @@ def _cleared(compiled: Compiled, spans: list[Span], release: Release) -> Reading
             )
     if not compiled.trains and not any(span.affected for span in spans):
         return None
-    for (line, key), affected in compiled.exact.items():
+    for clear in compiled.clear:
         # A maintenance release .0 named as unaffected stands for its train; any release, for what follows in its train.
-        if affected or line != release.line or key > release.key or key[:2] != release.key[:2]:
+        if clear.line != release.line or clear.key > release.key or clear.key[:2] != release.key[:2]:
             continue
         held = any(_covered(span, spans, release) for span in spans if span.affected)
         if not held and not _listed_after(compiled, release):

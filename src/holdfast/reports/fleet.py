@@ -22,7 +22,7 @@ _TABLE = Markup(
 )
 _ROW = Markup(
     '<tr><th scope="row"><bdi>{device}</bdi></th><td>{sign}</td><td>{affected}</td><td>{review}</td><td>{risk}</td>'
-    '<td><svg width="{full}" height="12" role="img" aria-label="{label}">{bars}</svg></td></tr>'
+    '<td><svg viewBox="0 0 {full} 12" width="{full}" role="img" aria-label="{label}">{bars}</svg></td></tr>'
 )
 _RECT = Markup('<rect x="{x}" y="1" width="{width}" height="10" fill="{fill}"><title>{label}</title></rect>')
 _FILLS = (

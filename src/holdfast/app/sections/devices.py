@@ -44,7 +44,9 @@ FACTS = "devices 2026-11-25"
 _SCORES = {"affected": 0.8, "review": 0.5}
 """Score of an exposed device by verdict; a sign of compromise has 0.6. They order, they do not measure."""
 _SIGN_SCORE = 0.6
-ROWS_IN_PANEL = 200
+ROWS_IN_PANEL = 25
+SHARED_QUESTION = 3
+"""Devices from which on one open question (a CVE whose record leaves the same thing open) is one finding."""
 
 
 def assess(request: SectionRequest) -> SectionResult:
@@ -83,13 +85,21 @@ def _allow(request: SectionRequest, entry: Mapping[str, Any]) -> Path | None:
 
 def _findings(rows: Iterable[Mapping[str, Any]], request: SectionRequest) -> Iterator[Finding]:
     basis = Basis(request.watchlist.edition, policy=FACTS, as_of=request.as_of.isoformat())
+    questions: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for row in rows:
-        if "cve" in row:
-            actors = _actors(row["used_by"])
-            if actors:
-                yield _exposed(row, actors, basis)
-        elif row["kind"] == "sign":
-            yield _sign(row, basis)
+        if "cve" not in row:
+            if row["kind"] == "sign":
+                yield _sign(row, basis)
+        elif _actors(row["used_by"]):
+            if row["verdict"] == "review":
+                questions.setdefault((row["cve"], row["because"]), []).append(row)
+            else:
+                yield _exposed(row, basis)
+    for same in questions.values():
+        if len(same) < SHARED_QUESTION:
+            yield from (_exposed(row, basis) for row in same)
+        else:
+            yield _open_question(same, basis)
 
 
 def _actors(used_by: Iterable[str]) -> list[str]:
@@ -97,7 +107,26 @@ def _actors(used_by: Iterable[str]) -> list[str]:
     return sorted({text.partition(" (")[0] for text in used_by if "(official)" in text or "(vendor)" in text})
 
 
-def _exposed(row: Mapping[str, Any], actors: list[str], basis: Basis) -> Finding:
+def _open_question(rows: list[Mapping[str, Any]], basis: Basis) -> Finding:
+    """Many devices of which the records leave the same thing open."""
+    row, actors = rows[0], _actors(rows[0]["used_by"])
+    names = sorted(str(item["device"]) for item in rows)
+    return Finding(
+        kind="device",
+        subject=f"{len(rows)} devices",
+        title=f"{len(rows)} devices may be open to {row['cve']}, which {' and '.join(actors)} uses: the records do not say",
+        verdict=Verdict.REVIEW,
+        score=_SCORES["review"] - 0.1,
+        basis=basis,
+        evidence=(Evidence(str(row["because"]), values={"devices": names}),),
+        next_step="Ask the vendor's release checker once for all of them",
+        techniques=("T1190",),
+        details={"actors": actors, "cve": row["cve"], "devices": names, "needs": row["needs"]},
+    )
+
+
+def _exposed(row: Mapping[str, Any], basis: Basis) -> Finding:
+    actors = _actors(row["used_by"])
     origin = (
         Origin(row["origin"]["file"], row["origin"].get("line"), row["origin"].get("record"))
         if row["origin"]
