@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from holdfast.app.outcome import Outcome
-from holdfast.app.ownership_links import FIRM_LIST, find_links, listings_of
+from holdfast.app.ownership_links import FIRM_LIST, find_links, listings_of, name_key
 from holdfast.app.watchlist import open_watchlist
 from holdfast.model.errors import UsageError
 from holdfast.model.finding import Verdict
@@ -62,6 +63,32 @@ class OwnersRequest:
     lists: tuple[str, ...] = ()
 
 
+class Called:
+    """Parties of a register by id or by name, as a user calls them."""
+
+    def __init__(self, ownership: Ownership) -> None:
+        self._known = {holding.owner for holding in ownership.holdings} | set(ownership.parties)
+        self._known |= {holding.owned for holding in ownership.holdings}
+        self._by_name: dict[str, list[str]] = defaultdict(list)
+        for party in ownership.parties.values():
+            self._by_name[name_key(party.name)].append(party.id)
+
+    def every(self, text: str) -> list[str]:
+        """Ids of all parties so called; the text itself when the register has none."""
+        if text in self._known:
+            return [text]
+        return self._by_name.get(name_key(text)) or [text]
+
+    def one(self, text: str) -> str:
+        """The id of the party so called; :class:`UsageError` when several are."""
+        found = self.every(text)
+        if len(found) > 1:
+            raise UsageError(
+                f"{text!r} is the name of {len(found)} parties", advice=f"Give an id: {', '.join(found[:5])}"
+            )
+        return found[0]
+
+
 @dataclass(slots=True)
 class Register:
     """Everything read, ready to be evaluated."""
@@ -70,6 +97,7 @@ class Register:
     graph: Graph
     facts: Facts
     """With the listings of a file of blocked parties, which count under every pack."""
+    called: Called
     links: tuple[Link, ...] = ()
     """Ties to the watchlist, which count under the packs of their lists."""
     statuses: list[RunStatus] = field(default_factory=list)
@@ -102,9 +130,10 @@ def read_register(request: OwnersRequest, settings: Settings, progress: Progress
     """Read holdings, blocked parties and control records, and tie the parties to the watchlist."""
     statuses: list[RunStatus] = []
     ownership = _read_holdings(request.holdings, statuses, progress)
-    listings = _read_blocked(request.blocked, statuses) if request.blocked else []
+    called = Called(ownership)
+    listings = _read_blocked(request.blocked, called, statuses) if request.blocked else []
     if request.control:
-        _read_control(request.control, ownership, statuses)
+        _read_control(request.control, called, ownership, statuses)
     facts = Facts(
         listings=(*listings, *_anyone(ownership)),
         controls=tuple(ownership.controls),
@@ -112,8 +141,8 @@ def read_register(request: OwnersRequest, settings: Settings, progress: Progress
         trusts=frozenset(party.id for party in ownership.parties.values() if party.trust),
         labels={party.id: party.name for party in ownership.parties.values() if party.name != party.id},
     )
-    graph = build_graph(ownership.holdings, [*facts.names(), *request.designate])
-    register = Register(ownership, graph, facts, statuses=statuses)
+    graph = build_graph(ownership.holdings, [*facts.names(), *map(called.one, request.designate)])
+    register = Register(ownership, graph, facts, called, statuses=statuses)
     if request.blocked is None:
         _link(register, open_watchlist(settings, request.edition, request.lists or None), progress)
     return register
@@ -152,7 +181,7 @@ def _evaluate(register: Register, pack: RulePack, as_of: date, more: Iterable[Li
 
 def _asked(register: Register, request: OwnersRequest, evaluation: Evaluation) -> list[str]:
     if request.entities:
-        return list(request.entities)
+        return [name for entity in request.entities for name in register.called.every(entity)]
     owned = dict.fromkeys(holding.owned for holding in register.ownership.holdings)
     owned |= dict.fromkeys(control.controlled for control in register.facts.controls)
     owned |= dict.fromkeys(joint.controlled for joint in register.facts.joints)
@@ -165,7 +194,10 @@ def _asked(register: Register, request: OwnersRequest, evaluation: Evaluation) -
 def _what_if(register: Register, request: OwnersRequest, progress: Progress) -> Iterator[dict[str, object]]:
     """What listing some parties more would change."""
     as_of = request.as_of or today()
-    more = [Listing(name, why=f"{name} is listed in this question only") for name in request.designate]
+    more = [
+        Listing(register.called.one(name), why=f"{name} is listed in this question only")
+        for name in request.designate
+    ]
     for pack in map(load_pack, request.packs):
         before = _evaluate(register, pack, as_of)
         after = _evaluate(register, pack, as_of, more)
@@ -195,11 +227,11 @@ def _read_holdings(paths: Iterable[Path], statuses: list[RunStatus], progress: P
     return whole
 
 
-def _read_blocked(path: Path, statuses: list[RunStatus]) -> list[Listing]:
+def _read_blocked(path: Path, called: Called, statuses: list[RunStatus]) -> list[Listing]:
     problems = Problems()
     listings = [
         Listing(
-            party=blocked.entity,
+            party=party,
             start=blocked.valid_from,
             end=blocked.valid_to,
             programmes=blocked.programmes,
@@ -207,6 +239,7 @@ def _read_blocked(path: Path, statuses: list[RunStatus]) -> list[Listing]:
             why=f"{blocked.entity} is blocked by {blocked.origin}",
         )
         for blocked in read_blocked(path, problems)
+        for party in called.every(blocked.entity)
     ]
     if not listings:
         problems.add("names nobody", Origin(str(path)))
@@ -214,15 +247,19 @@ def _read_blocked(path: Path, statuses: list[RunStatus]) -> list[Listing]:
     return listings
 
 
-def _read_control(path: Path, ownership: Ownership, statuses: list[RunStatus]) -> None:
+def _read_control(path: Path, called: Called, ownership: Ownership, statuses: list[RunStatus]) -> None:
     problems = Problems()
     count = 0
     for item in read_control(path, problems):
         count += 1
+        controlled = called.one(item.controlled)
         if isinstance(item, Joint):
-            ownership.joints.append(item)
+            parties = tuple(map(called.one, item.parties))
+            ownership.joints.append(replace(item, parties=parties, controlled=controlled))
         else:
-            ownership.controls.append(item)
+            ownership.controls.append(
+                replace(item, controller=called.one(item.controller), controlled=controlled)
+            )
     statuses.append(RunStatus.of("records.control", str(path), problems, {"control": count}))
 
 

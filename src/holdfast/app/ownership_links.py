@@ -47,7 +47,7 @@ def find_links(holders: Iterable[Holder], watchlist: Watchlist) -> list[Link]:
         by_id[party.id].append(party)
         for name in party.names:
             for text in {name.text, name.as_listed}:
-                by_name[_key(text)].append(party)
+                by_name[name_key(text)].append(party)
         for identifier in party.identifiers:
             by_number[_number_key(identifier)].append(party)
     return [link for holder in holders for link in _links(holder, by_id, by_number, by_name)]
@@ -99,7 +99,7 @@ def _links(
                     f"{holder.name} has the {identifier.type} {identifier.value} of {party.name} ({party.id})"
                 )
                 yield Link(holder.id, party, True, says)
-    for party in by_name.get(_key(holder.name), ()):
+    for party in by_name.get(name_key(holder.name), ()):
         if party.id not in found:
             found.add(party.id)
             yield _by_name(holder, party)
@@ -109,7 +109,7 @@ def _by_name(holder: Holder, party: Party) -> Link:
     weak = all(
         name.strength is Strength.WEAK
         for name in party.names
-        if _key(holder.name) in {_key(name.text), _key(name.as_listed)}
+        if name_key(holder.name) in {name_key(name.text), name_key(name.as_listed)}
     )
     person = party.type == "Person"
     says = f"{holder.name} has the name of {party.name} ({party.id})"
@@ -120,7 +120,7 @@ def _by_name(holder: Holder, party: Party) -> Link:
     return Link(holder.id, party, not (weak or person), says)
 
 
-def _key(name: str) -> str:
+def name_key(name: str) -> str:
     """The words of a name without case, accents and punctuation."""
     plain = "".join(
         char for char in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(char)

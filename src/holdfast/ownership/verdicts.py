@@ -180,6 +180,7 @@ class _Judge:
         if proof is None:
             return ()
         graph, edges, done = self.of.graph, {}, set()
+        margin = self._margin(place)
         waiting = [(place, [ground for ground, _ in pairs])]
         while waiting:
             here, grounds = waiting.pop()
@@ -190,7 +191,7 @@ class _Judge:
                 else:
                     low, high = graph.bounds(ground.row)
                     edges[names, ground.row] = Edge(
-                        *names, low, high, RIGHT_NAMES[ground.right], here == place
+                        *names, low, high, RIGHT_NAMES[ground.right], here == place and low > margin
                     )
                 if (
                     ground.owner not in done
@@ -200,6 +201,11 @@ class _Judge:
                     done.add(ground.owner)
                     waiting.append((ground.owner, proof.grounds(ground.owner)))
         return tuple(edges.values())
+
+    def _margin(self, place: int) -> Fraction:
+        """How far above the line the entity certainly is; a stake that is greater decides."""
+        threshold = self.of.period.threshold if self.of.period else Fraction(1)
+        return max(self._bounds(place)[0] - threshold, Fraction(0))
 
 
 def _most(snapshots: Iterable[Snapshot], place: int, zero: tuple[Fraction, ...], index: int) -> Fraction:
@@ -236,5 +242,6 @@ def _sentence(
     if answer is Verdict.NO:
         return f"{told}: {percent_text(low, high)}, below the line. {pack.caution}"
     if answer is Verdict.REVIEW:
-        return f"{told}. Both outcomes are possible: {percent_text(low, high)} is held by caught parties. Not clean; decide it."
+        held = f": {percent_text(low, high)} is held by listed or caught parties" if high else ""
+        return f"{told}. Both outcomes are possible{held}. Not clean; decide it."
     return f"{told}. {pack.effect}"

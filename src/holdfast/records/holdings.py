@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from holdfast.model.holding import Holder, Holding
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from holdfast.inputs.table import Row
+    from holdfast.model.origin import Origin
     from holdfast.model.status import Problems
 
 REQUIRED = ("owner", "owned")
@@ -38,8 +40,6 @@ RIGHTS = {
 """Words for the two rights that count."""
 SIGN_COLUMNS = ("us_nexus", "licensed", "buy_back_option", "price", "relation", "note")
 """Columns that may say that a transfer is not what it seems."""
-UNNAMED = "unnamed holder"
-"""How a holder is called that a row does not name; its line number follows."""
 
 
 def read_table(rows: Iterable[Row], problems: Problems) -> Ownership:
@@ -52,7 +52,7 @@ def read_table(rows: Iterable[Row], problems: Problems) -> Ownership:
             continue
         _note_party(found, holding.owner, "owner", row)
         _note_party(found, holding.owned, "owned", row)
-        if holding.owner.startswith(UNNAMED):
+        if not row.cells.get("owner", "").strip():
             found.unnamed.add(holding.owner)
         key = tuple(value.strip() for _, value in sorted(row.cells.items()))
         if key in seen:
@@ -63,6 +63,11 @@ def read_table(rows: Iterable[Row], problems: Problems) -> Ownership:
     return found
 
 
+def unnamed(origin: Origin) -> str:
+    """What to call a holder that a record does not name: by the place of the record."""
+    return f"unnamed holder ({replace(origin, file=PurePath(origin.file).name)})"
+
+
 def _holding(row: Row, problems: Problems) -> Holding | None:
     owned = row.cells.get("owned", "").strip()
     owner = row.cells.get("owner", "").strip()
@@ -70,7 +75,7 @@ def _holding(row: Row, problems: Problems) -> Holding | None:
         problems.add("names no owned party; skipped", row.origin)
         return None
     if not owner:
-        owner = f"{UNNAMED} ({row.origin})"
+        owner = unnamed(row.origin)
         problems.add(f"names no owner of {owned}; taken as a holder who may be anyone", row.origin)
     share = _share(row, problems)
     start, end = (_day(row, column, problems) for column in ("valid_from", "valid_to"))

@@ -57,6 +57,13 @@ def parse_share(text: str, unit: str = "") -> Share:
     return share
 
 
+def share_of(low: Fraction, high: Fraction, *, low_open: bool = False, high_open: bool = False) -> Share:
+    """The share between two bounds; :class:`ValueError` with the reason when they bound no share of a whole."""
+    share = Share(low, high, low_open, high_open)
+    _check(share)
+    return share
+
+
 def _check(share: Share) -> None:
     if share.low < 0 or share.high < 0:
         raise ValueError("is negative")
@@ -64,6 +71,8 @@ def _check(share: Share) -> None:
         raise ValueError("is over 100 percent")
     if share.low > share.high:
         raise ValueError("is a band upside down")
+    if share.low == share.high and (share.low_open or share.high_open):
+        raise ValueError("is a band without a share in it")
 
 
 def _scale(unit: str) -> Fraction:
