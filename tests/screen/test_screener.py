@@ -1,10 +1,13 @@
 """The screener finds what is listed, however it is written, and says why."""
 
+import csv
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from holdfast.model.party import Identifier, Name, Party, PartyDate, Strength
+from holdfast.screen.ofac_search import compare_as_ofac, score
 from holdfast.screen.policy import policy
 from holdfast.screen.query import Query
 from holdfast.screen.screener import Screener, compare
@@ -159,3 +162,23 @@ def test_policies_are_data() -> None:
     """The policies of the package load, and say what they are for."""
     assert policy("ofac-search").scoring == "ofac-search"
     assert policy("strict").threshold < policy("default").threshold
+
+
+def test_ofac_search_scores(tmp_path: Path) -> None:
+    """The policy gives the same scores as the comparison of pairs, and names them."""
+    watchlist = MemoryWatchlist.of(OWN, folder=tmp_path)
+    screener = Screener.open(watchlist, policy("ofac-search"))
+    (hit,) = screener.screen(Query("q", "Bashir Mahmod"), min_score=0.8)
+    assert hit.score == compare_as_ofac("Bashir Mahmod", "Bashir Ud Din MAHMOOD")[0]
+    assert hit.why[0].feature == "ofac-search"
+
+
+def test_ofac_search_agrees_with_captured_scores(shared: Callable[[str], Path]) -> None:
+    """Of scores captured from OFAC's own search, nine in ten are met within 3 points."""
+    with shared("labels/ofac_search_scores.csv").open(encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    near = 0
+    for row in rows:
+        made, shown = score(row["query_name"], row["result_name"]), int(row["ofac_score"])
+        near += abs(made - shown) <= 3 if shown >= 0 else made < 80
+    assert near / len(rows) >= 0.9

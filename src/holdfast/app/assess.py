@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
 
 SECTIONS: dict[str, str] = {
+    "parties": "holdfast.app.sections.parties",
     "logs": "holdfast.app.sections.logs",
     "devices": "holdfast.app.sections.devices",
 }

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from holdfast.cli.assess import assess
+from holdfast.cli.compare import compare
 from holdfast.cli.devices import devices
 from holdfast.cli.editions import delta, editions
 from holdfast.cli.flows import flows
 from holdfast.cli.hunt import hunt
 from holdfast.cli.owners import owners
+from holdfast.cli.screen import screen
 from holdfast.cli.update import update
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ VERBS: dict[str, Callable[..., int]] = {
     "delta": delta,
     "editions": editions,
     "update": update,
+    "screen": screen,
+    "compare": compare,
     "owners": owners,
     "hunt": hunt,
     "flows": flows,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass, fields
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,12 @@ class Policy:
     """One of :data:`SCORINGS`."""
     lists: tuple[str, ...] = ()
     """Source ids that count; empty for all."""
+
+    @property
+    def stamp(self) -> str:
+        """Name and a digest of everything else: what stands in a finding."""
+        content = repr((self.threshold, self.shown, self.weak, self.scoring, self.lists))
+        return f"{self.name} {sha256(content.encode()).hexdigest()[:8]}"
 
 
 def policy(name: str) -> Policy:

@@ -17,6 +17,7 @@ from holdfast.screen.identity import by_identifier
 from holdfast.screen.index import Index
 from holdfast.screen.judgement import Judgement, judge
 from holdfast.screen.keys import whole_key
+from holdfast.screen.ofac_search import OfacSearch
 from holdfast.screen.policy import Policy, policy
 from holdfast.screen.qualifiers import qualify
 from holdfast.screen.query import Hit, Query, TextHit, Why
@@ -35,6 +36,8 @@ OTHER_TYPE = 0.72
 TELLS_ENOUGH = 1.4
 """What the words of a weak alias must weigh together to identify by themselves."""
 KEPT_PARTIES = 2048
+MOST_AS_OFAC = 500
+"""Parties shown at most under the scores of OFAC's search."""
 
 
 @dataclass(slots=True)
@@ -56,6 +59,7 @@ class Screener:
         self.edition = watchlist.edition
         self._index = Index(ensure_index(watchlist))
         self._candidates = Candidates(self._index)
+        self._ofac: OfacSearch | None = None
         self._party = lru_cache(maxsize=KEPT_PARTIES)(self._index.party)
 
     @classmethod
@@ -70,7 +74,10 @@ class Screener:
         """
         least = self.policy.shown if min_score is None else min_score
         matches: dict[int, _Match] = {}
-        self._match_names(query, least, matches)
+        if self.policy.scoring == "ofac-search":
+            self._match_as_ofac(query, least, matches)
+        else:
+            self._match_names(query, least, matches)
         by_identifier(self._index, query, self._note(matches))
         found = [self._hit(query, number, match) for number, match in matches.items()]
         wanted = [hit for hit in found if hit.score >= least and self._listed(hit)]
@@ -113,6 +120,26 @@ class Screener:
                     for entry in self._candidates.find(reading, chosen, least * 0.8):
                         self._consider(reading, entry, asked, 1.0, matches)
 
+    def _match_as_ofac(self, query: Query, least: float, matches: dict[int, _Match]) -> None:
+        """The scores of OFAC's search, on the names as listed."""
+        if self._ofac is None:
+            self._ofac = OfacSearch([self._listed_name(entry) for entry in range(len(self._index))])
+        scores = self._ofac.scores(query.name)
+        for number in scores.argsort(kind="stable")[::-1]:
+            score, party = float(scores[number]), int(self._index.party_of[number])
+            if score < least or len(matches) > MOST_AS_OFAC:
+                break
+            if party not in matches:
+                says = f"OFAC's search shows {100 * score:.0f} for “{query.name}”"
+                matches[party] = _Match(
+                    score, int(number), None, query.name, (Why("ofac-search", score, says),)
+                )
+
+    def _listed_name(self, entry: int) -> str:
+        party = self._index.party(int(self._index.party_of[entry]))
+        listed: str = party["names"][int(self._index.name_of[entry])][0]
+        return listed
+
     def _match_exactly(self, asked: str, families: tuple[Family, ...], matches: dict[int, _Match]) -> None:
         """Names that are the same but for order, case and signs, of whatever type."""
         for entries in self._index.under([whole_key(asked)]):
@@ -147,8 +174,10 @@ class Screener:
         reasons = list(match.reasons)
         if match.judgement is not None:
             reasons += explain(match.judgement, match.asked, listed)
-        score, more = qualify(match.score, query, party)
-        reasons += more
+        score = match.score
+        if self.policy.scoring == "holdfast":  # OFAC's search scores the name only (FAQ 251)
+            score, more = qualify(score, query, party)
+            reasons += more
         identified = any(reason.feature == "identifier" for reason in match.reasons)
         weak = strength == "weak" and not identified
         return Hit(

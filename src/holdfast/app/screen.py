@@ -1,0 +1,199 @@
+"""Screen the user's own parties against the watchlist."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from holdfast.app.outcome import Outcome
+from holdfast.app.watchlist import open_watchlist
+from holdfast.model.errors import InputError, UsageError
+from holdfast.model.party import Identifier
+from holdfast.model.progress import Silent
+from holdfast.model.status import Problems, RunStatus
+from holdfast.records.parties import identifier_type, read_parties
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from holdfast.app.settings import Settings
+    from holdfast.model.progress import Progress
+    from holdfast.model.watchlist import Watchlist
+    from holdfast.records.parties import PartyRecord
+    from holdfast.screen.policy import Policy
+    from holdfast.screen.query import Hit, Query
+    from holdfast.screen.screener import Screener
+
+COLUMNS = ("query", "query_name", "party", "listed_name", "score", "hit", "programmes", "why")
+"""Of the table on a terminal."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenRequest:
+    """Who is to be screened, and how."""
+
+    paths: tuple[str, ...] = ()
+    """Files, or ``-`` for standard input."""
+    parties: tuple[NamedParty, ...] = ()
+    """Parties given directly."""
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    """Column of the files by field."""
+    policy: str = "default"
+    """Name of a policy of the package, or path of a policy file."""
+    min_score: float | None = None
+    """Also show what stays below the policy's threshold, from here on."""
+    top: int = 10
+    """Most listed parties a query."""
+    lists: tuple[str, ...] = ()
+    edition: str | None = None
+
+
+def screen(request: ScreenRequest, settings: Settings, progress: Progress | None = None) -> Outcome:
+    """Hits as rows of the contract, in the order of the input."""
+    run = _Run(request, settings, progress or Silent())
+    return Outcome(run.rows(), lambda: run.found, lambda: run.statuses)
+
+
+def choose_policy(name: str) -> Policy:
+    """A policy of the package by name, or the user's own by path."""
+    from holdfast.screen.policy import policies, policy, read_policy
+
+    if name not in policies() and (name.endswith(".toml") or Path(name).is_file()):
+        return read_policy(Path(name))
+    return policy(name)
+
+
+def open_screener(watchlist: Watchlist, policy: str = "default") -> Screener:
+    """A screener over a watchlist under a policy."""
+    from holdfast.screen.screener import Screener
+
+    return Screener.open(watchlist, choose_policy(policy))
+
+
+def as_query(record: PartyRecord) -> Query:
+    """What is asked of the screener for one recorded party."""
+    from holdfast.screen.query import Query
+
+    return Query(
+        id=record.id,
+        name=record.name,
+        type=record.type,
+        birth_date=record.birth_date,
+        country=record.country,
+        address=record.address,
+        identifiers=record.identifiers,
+        aliases=record.aliases,
+        extra=record.extra,
+    )
+
+
+def as_row(hit: Hit, edition: str) -> dict[str, object]:
+    """One line of the contract."""
+    query = hit.query
+    row: dict[str, object] = {
+        "query": query.id or query.name,
+        "query_name": query.name,
+        "party": hit.party,
+        "listed_name": hit.listed_name,
+        "strength": hit.strength,
+        "score": hit.score,
+        "hit": hit.hit,
+        "why": [{"feature": why.feature, "score": why.score, "says": why.says} for why in hit.why],
+        "lists": list(hit.lists),
+        "programmes": list(hit.programmes),
+        "effect": hit.effect,
+        "edition": edition,
+    }
+    if query.extra:
+        row["extra"] = dict(query.extra)
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class NamedParty:
+    """A party given on the command line."""
+
+    name: str
+    type: str = ""
+    birth_date: str = ""
+    country: str = ""
+    address: str = ""
+    identifiers: tuple[str, ...] = ()
+    """Each as ``TYPE:VALUE``."""
+
+    def as_query(self) -> Query:
+        """What is asked of the screener; :class:`UsageError` for an identifier of unknown type."""
+        from holdfast.screen.query import Query
+
+        return Query(
+            "",
+            self.name,
+            self.type,
+            self.birth_date,
+            self.country,
+            self.address,
+            parse_identifiers(self.identifiers),
+        )
+
+
+def parse_identifiers(texts: tuple[str, ...]) -> tuple[Identifier, ...]:
+    """Identifiers from ``TYPE:VALUE``; :class:`UsageError` for an unknown type."""
+    found = []
+    for text in texts:
+        kind, colon, value = text.partition(":")
+        known = identifier_type(kind)
+        if not colon or not known or not value:
+            raise UsageError(
+                f"{text!r} is no identifier", advice="Write TYPE:VALUE, for instance imo:9074729"
+            )
+        found.append(Identifier(known, value))
+    return tuple(found)
+
+
+class _Run:
+    """One run over all inputs."""
+
+    def __init__(self, request: ScreenRequest, settings: Settings, progress: Progress) -> None:
+        if not request.paths and not request.parties:
+            raise UsageError("there is nobody to screen", advice="Name a file, or give --name")
+        self._request = request
+        self._progress = progress
+        self._watchlist = open_watchlist(settings, request.edition, request.lists or None)
+        self._policy = choose_policy(request.policy)
+        self.found = False
+        self.statuses: list[RunStatus] = []
+
+    def rows(self) -> Iterator[dict[str, object]]:
+        from holdfast.screen.screener import Screener
+
+        self._progress.start("laying out the watchlist")
+        screener = Screener.open(self._watchlist, self._policy)
+        yield from self._screen(screener, (party.as_query() for party in self._request.parties))
+        refused: list[InputError] = []
+        for path in self._request.paths:
+            problems = Problems()
+            counts = {"parties": 0}
+            self._progress.start(f"screening {path}")
+            try:
+                yield from self._screen(screener, self._read(path, problems, counts))
+            except InputError as error:
+                refused.append(error)
+                self.statuses.append(RunStatus.failure("records.parties", path, str(error)))
+                continue
+            self.statuses.append(RunStatus.of("screen", path, problems, counts))
+        if refused and len(refused) == len(self._request.paths) and not self._request.parties:
+            raise refused[0]
+
+    def _read(self, path: str, problems: Problems, counts: dict[str, int]) -> Iterator[Query]:
+        for record in read_parties(path, problems, self._request.mapping):
+            counts["parties"] += 1
+            self._progress.advance()
+            yield as_query(record)
+
+    def _screen(self, screener: Screener, queries: Iterator[Query]) -> Iterator[dict[str, object]]:
+        request = self._request
+        for _, hits in screener.screen_many(queries, top=request.top, min_score=request.min_score):
+            for hit in hits:
+                self.found = self.found or hit.hit
+                yield as_row(hit, screener.edition)

@@ -1,0 +1,99 @@
+"""``holdfast screen``: parties against the watchlist."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from holdfast.app.screen import COLUMNS, NamedParty, ScreenRequest
+from holdfast.app.screen import screen as run_screen
+from holdfast.cli.output import FormatOption, OutputOption, QuietOption, show
+from holdfast.cli.progress import progress
+from holdfast.model.errors import UsageError
+
+MapOption = Annotated[
+    list[str] | None,
+    typer.Option("--map", metavar="FIELD=COLUMN", help="Column that holds a field; may be repeated."),
+]
+PolicyOption = Annotated[
+    str, typer.Option(help="default, strict, exact, payments, ofac-search, or a policy file.")
+]
+
+
+def screen(
+    context: typer.Context,
+    paths: Annotated[
+        list[str] | None, typer.Argument(metavar="FILE…", help="Files, or - for standard input.")
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(help="Screen one name instead of a file.", show_default=False)
+    ] = None,
+    schema: Annotated[
+        str, typer.Option("--type", help="Person, Company, Organization, LegalEntity, Vessel, Airplane.")
+    ] = "",
+    birth_date: Annotated[str, typer.Option(help="Of --name: 1986-12-01 or 1986.")] = "",
+    country: Annotated[str, typer.Option(help="Of --name.")] = "",
+    identifier: Annotated[
+        list[str] | None, typer.Option(metavar="TYPE:VALUE", help="Of --name; may be repeated.")
+    ] = None,
+    mapping: MapOption = None,
+    policy: PolicyOption = "default",
+    min_score: Annotated[
+        float | None,
+        typer.Option(help="Also show matches from this score on that are no hit.", show_default=False),
+    ] = None,
+    top: Annotated[int, typer.Option(help="Most listed parties shown for one query.", min=1)] = 10,
+    lists: Annotated[
+        list[str] | None, typer.Option("--list", help="Only this list; may be repeated.")
+    ] = None,
+    edition: Annotated[
+        str | None, typer.Option(help="An older edition of the watchlist.", show_default=False)
+    ] = None,
+    shape: FormatOption = None,
+    output: OutputOption = None,
+    quiet: QuietOption = False,
+) -> int:
+    """Screen customers, suppliers or a name against the watchlist.
+
+    Files are CSV, JSON Lines, Parquet, XLSX or FollowTheMoney JSON with the columns id, name, type, birth_date, country,
+    address, identifiers. A name may also be a number that points at a party: an LEI, an IMO number, a ticker, a website.
+
+    Examples:
+    `holdfast screen --name "Integrity Technology Group" --type Company`
+
+    `holdfast screen customers.csv --map name="Full Name" --map id=No --format csv --output hits.csv`
+
+    `holdfast screen --name "688244 CH"`
+
+    """
+    request = ScreenRequest(
+        paths=tuple(paths or ()),
+        parties=(
+            (NamedParty(name or "", schema, birth_date, country, "", tuple(identifier or ())),)
+            if name is not None or identifier
+            else ()
+        ),
+        mapping=read_mapping(mapping),
+        policy=policy,
+        min_score=min_score,
+        top=top,
+        lists=tuple(lists or ()),
+        edition=edition,
+    )
+    with progress(quiet=quiet) as bar:
+        return show(run_screen(request, context.obj, bar), shape, output, columns=COLUMNS, quiet=quiet)
+
+
+def read_mapping(pairs: list[str] | None) -> dict[str, str]:
+    """``FIELD=COLUMN`` pairs, several in one option separated by commas."""
+    found: dict[str, str] = {}
+    for pair in pairs or ():
+        for part in pair.split(",") if pair.count("=") > 1 else [pair]:
+            field, equals, column = part.partition("=")
+            if not equals or not field.strip() or not column.strip():
+                raise UsageError(
+                    f"--map {pair!r} is no FIELD=COLUMN", advice="Write for instance --map name=Customer"
+                )
+            found[field.strip()] = column.strip()
+    return found
