@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from holdfast.app.fleet_report import write_fleet_report
 from holdfast.app.outcome import Outcome
 from holdfast.model.errors import InputError, UsageError
 from holdfast.model.origin import Origin
@@ -44,6 +47,8 @@ class DevicesRequest:
     """List of what is the operator's own (TOML)."""
     before: tuple[Path, ...] = ()
     """Earlier configurations of the same devices, to compare with."""
+    report: Path | None = None
+    """Folder for a work list, a page per device and a VEX document."""
 
 
 @dataclass(slots=True)
@@ -67,6 +72,7 @@ def assess_devices(request: DevicesRequest, progress: Progress | None = None) ->
     fleet.statuses.extend(statuses)
     observations = inspect_fleet(fleet, read_allow(request.allow))
     found = False
+    kept: list[dict[str, object]] = []
 
     def rows() -> Iterator[dict[str, object]]:
         nonlocal found
@@ -76,7 +82,11 @@ def assess_devices(request: DevicesRequest, progress: Progress | None = None) ->
             remark_rows(fleet.devices),
         ):
             found = found or row.get("verdict") != "not_affected"
+            if request.report is not None:
+                kept.append(row)
             yield row
+        if request.report is not None:
+            write_fleet_report(kept, request.report, datetime.now(UTC).date())
 
     return Outcome(rows(), lambda: found, lambda: fleet.statuses)
 
@@ -155,6 +165,8 @@ def gather_vulnerabilities(paths: Iterable[Path]) -> tuple[VulnerabilityData, li
     added, statuses = read_paths(paths)
     data.add(added)
     data.statements = list(dict.fromkeys(data.statements))
+    # The records stay to the end of the run: without this the collector walks all of them again and again.
+    gc.freeze()
     return data, statuses
 
 
@@ -242,6 +254,7 @@ def device_rows(
                 "sources": [source.to_dict() for source in verdict.sources],
                 "fixed": verdict.fixed,
                 "needs": verdict.needs,
+                "reachable": verdict.reachable,
                 "used_by": users.get(verdict.cve, []) or (["others"] if entry else []),
                 "exploited_since": entry.added if entry else "",
                 "likelihood": data.likelihood.get(verdict.cve),

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from holdfast.app.devices import COLUMNS, DevicesRequest, assess_devices
-from holdfast.cli.output import FormatOption, OutputOption, QuietOption, show
+from holdfast.cli.output import Format, FormatOption, OutputOption, QuietOption, as_text, show
 from holdfast.cli.progress import progress
 
 
@@ -34,6 +34,16 @@ def devices(
         list[Path] | None,
         typer.Option(help="Earlier configurations of the same devices; what changed since is judged too."),
     ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            help="Also write a work list, a page per device and a VEX document here.", show_default=False
+        ),
+    ] = None,
+    status: Annotated[
+        Path | None,
+        typer.Option(help="Also write here how each file ended, a JSON line each.", show_default=False),
+    ] = None,
     shape: FormatOption = None,
     output: OutputOption = None,
     quiet: QuietOption = False,
@@ -49,9 +59,16 @@ def devices(
 
     `holdfast devices outputs/ --data cve-records/ --format csv`
 
+    `holdfast devices inventory.csv configs/ --report fleet-report`
+
     `holdfast devices configs/today --before configs/last-month --allow own.toml`
 
     """
-    request = DevicesRequest(tuple(paths), tuple(data or ()), every, allow, tuple(before or ()))
+    request = DevicesRequest(tuple(paths), tuple(data or ()), every, allow, tuple(before or ()), report)
     with progress(quiet=quiet) as bar:
-        return show(assess_devices(request, bar), shape, output, columns=COLUMNS, quiet=quiet)
+        outcome = assess_devices(request, bar)
+        code = show(outcome, shape, output, columns=COLUMNS, quiet=quiet)
+    if status is not None:
+        rows = (item.to_dict() for item in outcome.statuses())
+        status.write_text(as_text(rows, Format.JSONL, ()), encoding="utf-8")
+    return code

@@ -58,7 +58,7 @@ class Settings:
         seen = self._seen.get((device, condition.check))
         if seen is not None:
             because = f"{verdict.because}; {condition.needs} is on ({seen.file}, line {seen.hit.line})"
-            return replace(verdict, because=because, needs=needs)
+            return replace(verdict, because=because, needs=needs, reachable=True)
         file = next(
             (self._configs[device, name] for name in condition.platforms if (device, name) in self._configs),
             "",

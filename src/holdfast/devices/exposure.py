@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from holdfast.devices.compiled import Compiled, compile_statement
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from holdfast.model.device import Device
     from holdfast.model.vulnerability import Statement
 
+_KIND_OF = attrgetter("vendor", "family", "product", "model", "version", "hardware", "engineering")
+"""What two devices share that have the same verdicts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -36,6 +40,8 @@ class Verdict:
     """The first fixed release at or above the device's train, as far as a source names one."""
     needs: str = ""
     """Setting that the flaw needs, in the source's words."""
+    reachable: bool = False
+    """Whether that setting was seen in the device's configuration."""
 
 
 @dataclass(slots=True)
@@ -90,15 +96,7 @@ class Exposures:
 
     def of(self, device: Device) -> tuple[Verdict, ...]:
         """A verdict for each CVE of the device's vendor, the unaffected ones included."""
-        key = (
-            device.vendor,
-            device.family,
-            device.product,
-            device.model,
-            device.version,
-            device.hardware,
-            device.engineering,
-        )
+        key = _KIND_OF(device)
         verdicts = self._verdicts.get(key)
         if verdicts is None:
             verdicts = self._judge(family_of_device(device), device)

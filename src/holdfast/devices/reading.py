@@ -70,9 +70,10 @@ def read(compiled: Compiled, release: Release, fixes: Sequence[Release]) -> Read
             word = "affected" if affected else "not affected"
             return Reading(_exposure(affected), Grade.SAID, f"every release of {train} is listed as {word}")
     spans = [span for span in compiled.spans if not span.highs or comparable(span.highs[-1], release)]
-    cleared = _cleared(compiled, spans, release)
-    if cleared is not None:
-        return cleared
+    if spans or compiled.clear:
+        cleared = _cleared(compiled, spans, release)
+        if cleared is not None:
+            return cleared
     affected_spans = [span for span in spans if span.affected]
     if affected_spans:
         return _read_spans(compiled, affected_spans, release, fixes)
