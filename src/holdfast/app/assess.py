@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 SECTIONS: dict[str, str] = {
     "parties": "holdfast.app.sections.parties",
+    "holdings": "holdfast.app.sections.holdings",
     "logs": "holdfast.app.sections.logs",
     "devices": "holdfast.app.sections.devices",
 }

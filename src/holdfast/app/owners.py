@@ -126,8 +126,13 @@ def find_owners(request: OwnersRequest, settings: Settings, progress: Progress |
     return Outcome(rows(), lambda: found, lambda: register.statuses)
 
 
-def read_register(request: OwnersRequest, settings: Settings, progress: Progress) -> Register:
-    """Read holdings, blocked parties and control records, and tie the parties to the watchlist."""
+def read_register(
+    request: OwnersRequest, settings: Settings, progress: Progress, watchlist: Watchlist | None = None
+) -> Register:
+    """Read holdings, blocked parties and control records, and tie the parties to the watchlist.
+
+    ``watchlist`` is used in place of the one that the request names.
+    """
     statuses: list[RunStatus] = []
     ownership = _read_holdings(request.holdings, statuses, progress)
     called = Called(ownership)
@@ -144,7 +149,8 @@ def read_register(request: OwnersRequest, settings: Settings, progress: Progress
     graph = build_graph(ownership.holdings, [*facts.names(), *map(called.one, request.designate)])
     register = Register(ownership, graph, facts, called, statuses=statuses)
     if request.blocked is None:
-        _link(register, open_watchlist(settings, request.edition, request.lists or None), progress)
+        watchlist = watchlist or open_watchlist(settings, request.edition, request.lists or None)
+        _link(register, watchlist, progress)
     return register
 
 
@@ -152,7 +158,7 @@ def rulings(register: Register, request: OwnersRequest, progress: Progress | Non
     """Every ruling, pack by pack."""
     progress = progress or Silent()
     for pack in map(load_pack, request.packs):
-        evaluation = _evaluate(register, pack, request.as_of or today())
+        evaluation = evaluate_register(register, pack, request.as_of or today())
         names = _asked(register, request, evaluation)
         progress.start(f"Ruling under {pack.name}", len(names))
         for ruling in rule(evaluation, names):
@@ -170,7 +176,10 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-def _evaluate(register: Register, pack: RulePack, as_of: date, more: Iterable[Listing] = ()) -> Evaluation:
+def evaluate_register(
+    register: Register, pack: RulePack, as_of: date, more: Iterable[Listing] = ()
+) -> Evaluation:
+    """The pack over the register on a day, with some more listings in question."""
     known = set(pack.lists) | {FIRM_LIST, "dossier"}
     if register.edition and not known & set(register.sources):
         says = f"the watchlist has none of the lists of this pack ({', '.join(pack.lists)}); nobody counts as listed"
@@ -199,8 +208,8 @@ def _what_if(register: Register, request: OwnersRequest, progress: Progress) -> 
         for name in request.designate
     ]
     for pack in map(load_pack, request.packs):
-        before = _evaluate(register, pack, as_of)
-        after = _evaluate(register, pack, as_of, more)
+        before = evaluate_register(register, pack, as_of)
+        after = evaluate_register(register, pack, as_of, more)
         changed = [
             register.graph.names[place]
             for place in sorted(after.reached())
@@ -270,8 +279,9 @@ def _anyone(ownership: Ownership) -> Iterator[Listing]:
 
 
 def _link(register: Register, watchlist: Watchlist, progress: Progress) -> None:
-    progress.start("Matching owners to the watchlist")
-    register.links = tuple(find_links(register.ownership.parties.values(), watchlist))
+    parties = register.ownership.parties.values()
+    progress.start("Matching owners to the watchlist", len(parties))
+    register.links = tuple(find_links(parties, watchlist, progress))
     register.edition = watchlist.edition
     register.sources = watchlist.sources
     counts = {

@@ -8,22 +8,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from holdfast.model.effect import effect_of
-from holdfast.model.party import Strength
 from holdfast.ownership.listing import Listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from holdfast.model.holding import Holder
-    from holdfast.model.party import Designation, Identifier, Party
+    from holdfast.model.party import Designation, Party
+    from holdfast.model.progress import Progress
     from holdfast.model.watchlist import Watchlist
     from holdfast.ownership.pack import RulePack
+    from holdfast.screen.query import Hit, Query
 
 FIRM_LIST = "private"
 
@@ -38,19 +38,20 @@ class Link:
     why: str
 
 
-def find_links(holders: Iterable[Holder], watchlist: Watchlist) -> list[Link]:
+def find_links(
+    holders: Iterable[Holder], watchlist: Watchlist, progress: Progress, policy: str = "default"
+) -> list[Link]:
     """Every link, in the order of the holders."""
-    by_name: dict[str, list[Party]] = defaultdict(list)
-    by_number: dict[str, list[Party]] = defaultdict(list)
-    by_id: dict[str, list[Party]] = defaultdict(list)
-    for party in watchlist.parties():
-        by_id[party.id].append(party)
-        for name in party.names:
-            for text in {name.text, name.as_listed}:
-                by_name[name_key(text)].append(party)
-        for identifier in party.identifiers:
-            by_number[_number_key(identifier)].append(party)
-    return [link for holder in holders for link in _links(holder, by_id, by_number, by_name)]
+    from holdfast.screen.policy import policy as policy_named
+    from holdfast.screen.screener import Screener
+
+    screener = Screener.open(watchlist, policy_named(policy))
+    links: list[Link] = []
+    for holder in holders:
+        progress.advance()
+        hits = (hit for hit in screener.screen(_query(holder)) if hit.hit)
+        links += [_link(holder, hit, watchlist.party(hit.party)) for hit in hits]
+    return links
 
 
 def listings_of(links: Iterable[Link], pack: RulePack) -> Iterator[Listing]:
@@ -81,43 +82,32 @@ def _counts(designation: Designation, pack: RulePack) -> bool:
     return kind in pack.kinds or kind in {"review", "ended"}
 
 
-def _links(
-    holder: Holder,
-    by_id: dict[str, list[Party]],
-    by_number: dict[str, list[Party]],
-    by_name: dict[str, list[Party]],
-) -> Iterator[Link]:
-    found: set[str] = set()
-    for party in by_id.get(holder.id, ()):
-        found.add(party.id)
-        yield Link(holder.id, party, True, f"{holder.id} is the id of {party.name} on {party.source}")
-    for identifier in holder.identifiers:
-        for party in by_number.get(_number_key(identifier), ()):
-            if party.id not in found:
-                found.add(party.id)
-                says = (
-                    f"{holder.name} has the {identifier.type} {identifier.value} of {party.name} ({party.id})"
-                )
-                yield Link(holder.id, party, True, says)
-    for party in by_name.get(name_key(holder.name), ()):
-        if party.id not in found:
-            found.add(party.id)
-            yield _by_name(holder, party)
+def _query(holder: Holder) -> Query:
+    from holdfast.screen.query import Query
 
-
-def _by_name(holder: Holder, party: Party) -> Link:
-    weak = all(
-        name.strength is Strength.WEAK
-        for name in party.names
-        if name_key(holder.name) in {name_key(name.text), name_key(name.as_listed)}
+    return Query(
+        id=holder.id,
+        name=holder.name,
+        type=holder.type,
+        birth_date=holder.birth_date,
+        country=holder.country,
+        identifiers=holder.identifiers,
     )
-    person = party.type == "Person"
-    says = f"{holder.name} has the name of {party.name} ({party.id})"
-    if person:
-        says += "; a person's name alone does not tell who it is"
-    elif weak:
-        says += ", a weak alias that does not identify alone"
-    return Link(holder.id, party, not (weak or person), says)
+
+
+def _link(holder: Holder, hit: Hit, party: Party) -> Link:
+    """Certain by an identifier, or by a listed name exactly as listed of anyone but a person; else uncertain."""
+    says = f"{holder.name} screens as {party.name} ({party.id}), score {hit.score:.2f}"
+    if number := next((why for why in hit.why if why.feature == "identifier" and why.score > 0), None):
+        return Link(holder.id, party, True, f"{says}: {number.says}")
+    if party.type == "Person":
+        return Link(holder.id, party, False, f"{says}; a person's name alone does not tell who it is")
+    if hit.strength != "strong":
+        return Link(holder.id, party, False, f"{says}, by a weak alias that does not identify alone")
+    exact = name_key(hit.listed_name) == name_key(holder.name)
+    return Link(
+        holder.id, party, exact, says if exact else f"{says}, by a name that is not exactly the listed one"
+    )
 
 
 def name_key(name: str) -> str:
@@ -126,13 +116,6 @@ def name_key(name: str) -> str:
         char for char in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(char)
     )
     return " ".join(re.findall(r"\w+", plain.replace(".", "")))
-
-
-def _number_key(identifier: Identifier) -> str:
-    value = re.sub(
-        r"[^0-9a-z]", "", identifier.value.casefold().removeprefix("https://").removeprefix("http://")
-    )
-    return f"{identifier.type}:{value}"
 
 
 def _date(text: str) -> date | None:

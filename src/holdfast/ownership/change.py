@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from holdfast.model.finding import Verdict
-from holdfast.ownership.ruling import percent_text
+from holdfast.ownership.ruling import percent_text, points_text
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -37,7 +37,7 @@ def what_would_change(
 
 def _above(evaluation: Evaluation, margin: Fraction, pairs: list[tuple[Ground, list[int]]]) -> str:
     graph = evaluation.graph
-    told = f"{percent_text(margin, margin)} above the line" if margin else "Exactly on the line"
+    told = f"{points_text(margin)} above the line" if margin else "Exactly on the line"
     deciding = [
         f"{evaluation.facts.label(graph.names[ground.owner])} ({percent_text(*graph.bounds(ground.row))})"
         for ground, _ in pairs
@@ -76,9 +76,7 @@ def _below(evaluation: Evaluation, entity: int, gap: Fraction, caught: set[int])
     if gap < 0:
         return ""
     graph = evaluation.graph
-    told = (
-        f"{percent_text(gap, gap)} below the line" if gap else "Exactly on the line, which has to be passed"
-    )
+    told = f"{points_text(gap)} below the line" if gap else "Exactly on the line, which has to be passed"
     tipping = [
         f"{evaluation.facts.label(graph.names[graph.owner[row]])} ({percent_text(*graph.bounds(row))})"
         for row in graph.register(entity, evaluation.day)

@@ -91,7 +91,7 @@ class Evaluation:
 
     def reached(self) -> set[int]:
         """Entities in which a listed party holds or directs anything, or is suspected to."""
-        found: set[int] = set(self.listed)
+        found: set[int] = set(self.listed) | set(self.adjustment.divested)
         for snapshot in (*self.certain, *self.possible, *filter(None, (self.cautious, self.together))):
             found |= set(snapshot.rank) | set(snapshot.sums)
         return found

@@ -75,6 +75,10 @@ class RulePack:
     """The word for property of, or acts with, a caught party, by kind of act."""
     effect: str
     """What follows for an entity that is caught, in a sentence."""
+    next_step: str
+    """What to do about an entity that is caught."""
+    report: str
+    """Deadline rule of the report that follows; empty where there is none."""
     caution: str
     """What to keep in mind for one that is not."""
     source: str
@@ -149,6 +153,8 @@ def _pack(content: dict[str, Any]) -> RulePack:
         words=content["words"],
         acts=content["acts"],
         effect=content["effect"],
+        next_step=content["next_step"],
+        report=content.get("report", ""),
         caution=content["caution"],
         source=content["source"],
         grade=content["grade"],

@@ -123,5 +123,11 @@ def percent_text(low: Fraction, high: Fraction) -> str:
     return f"{_short(low)} to {_short(high)} percent"
 
 
+def points_text(difference: Fraction) -> str:
+    """``1 percentage point``, ``0.01 percentage points``."""
+    return f"{_short(difference)} percentage point{'' if difference * 100 == 1 else 's'}"
+
+
 def _short(share: Fraction) -> str:
-    return f"{float(share * 100):.6f}".rstrip("0").rstrip(".")
+    shown = f"{float(share * 100):.6f}".rstrip("0").rstrip(".")
+    return shown if shown != "0" or not share else "less than 0.000001"

@@ -229,19 +229,38 @@ def _sentence(
     low: Fraction,
     high: Fraction,
 ) -> str:
-    label = evaluation.facts.label(entity)
-    pack = evaluation.pack
-    if not reasons:
-        return f"No recorded tie of {label} to a listed party. {pack.caution}"
-    told = "; ".join(reason.says for reason in reasons[:4]) + (
-        f"; and {len(reasons) - 4} more" if len(reasons) > 4 else ""
-    )
-    period = evaluation.period
+    """The verdict for an analyst: what is held, by whom, and what follows."""
+    pack, period = evaluation.pack, evaluation.period
+    told = [reason.says for reason in reasons[:4]]
+    if len(reasons) > 4:
+        told.append(f"and {len(reasons) - 4} more")
+    told += _former(evaluation, entity)
+    if not told:
+        return f"No recorded tie of {evaluation.facts.label(entity)} to a listed party. {pack.caution}"
+    held = "; ".join(told).removesuffix(".")
+    if answer is Verdict.YES:
+        return f"{held}. {pack.effect}"
     if answer is Verdict.NO and period is not None and period.status == "suspended":
-        return f"{told}. The rule was not in force on {evaluation.as_of}."
+        return f"{held}. The rule was not in force on {evaluation.as_of}."
     if answer is Verdict.NO:
-        return f"{told}: {percent_text(low, high)}, below the line. {pack.caution}"
-    if answer is Verdict.REVIEW:
-        held = f": {percent_text(low, high)} is held by listed or caught parties" if high else ""
-        return f"{told}. Both outcomes are possible{held}. Not clean; decide it."
-    return f"{told}. {pack.effect}"
+        return f"{held}. Together {percent_text(low, high)}, below the line. {pack.caution}"
+    both = f": listed or caught parties hold {percent_text(low, high)}" if high else ""
+    doubts = "".join(f" {link}." for link in _doubtful_links(evaluation, reasons))
+    return f"{held}. Both outcomes are possible{both}.{doubts} Not clean; decide it."
+
+
+def _former(evaluation: Evaluation, entity: str) -> list[str]:
+    """What listed or caught parties gave away of the entity."""
+    label, names = evaluation.facts.label, evaluation.graph.names
+    place = evaluation.graph.number[entity]
+    return [
+        f"{label(names[item.seller])} held {percent_text(item.low, item.high)} more until {item.last_day}"
+        for item in evaluation.adjustment.divested.get(place, ())
+    ]
+
+
+def _doubtful_links(evaluation: Evaluation, reasons: tuple[Reason, ...]) -> list[str]:
+    """Why it is not sure that a party is the listed one."""
+    first = {evaluation.graph.number[reason.chain[0]] for reason in reasons}
+    links = [evaluation.listed[place] for place in sorted(first & evaluation.listed.keys())]
+    return [link.why for link in links if not link.certain and link.why]

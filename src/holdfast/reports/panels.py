@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
-from holdfast.reports import fleet, payment, story
+from holdfast.reports import fleet, ownership, payment, story
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from holdfast.model.panel import Panel
 
 RENDERERS: dict[str, Callable[[Mapping[str, Any]], Markup]] = {
+    "ownership": ownership.draw,
     "payment": payment.draw,
     "story": story.draw,
     "fleet": fleet.draw,
