@@ -92,6 +92,21 @@ def test_every_listed_name_finds_its_party(screener: Screener) -> None:
             assert mine[0].score >= 0.99
 
 
+def test_order_and_blanks_never_lose_a_name(screener: Screener) -> None:
+    """The words of any listed name, backwards or run together, find its party with a score of a hit."""
+    for party in OWN:
+        words = party.name.split()
+        for written in (" ".join(reversed(words)), "".join(words), "-".join(words)):
+            assert first(screener, written) == party.id, written
+
+
+@pytest.mark.parametrize("wrong", ["Technolgy", "Tecnology", "Tehcnology", "Technologgy"])
+def test_a_misspelt_word_of_business_hides_nobody(screener: Screener, wrong: str) -> None:
+    """A letter left out, doubled or swapped in a word that everyone uses does not lose the name."""
+    assert first(screener, f"Integrity {wrong} Group Inc") == "dossier:integrity-tech"
+    assert first(screener, f"Sichuan Juxinhe Network {wrong} Ltd") == "dossier:sichuan-juxinhe"
+
+
 def test_weak_alias_alone_is_shown_but_no_hit(screener: Screener) -> None:
     """A generic weak alias is corroboration: visible, explained, and not a hit; a policy may decide otherwise."""
     (hit,) = screener.screen(Query("q", "Tiger", "Person"))

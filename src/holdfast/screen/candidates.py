@@ -11,11 +11,13 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from holdfast.screen.judgement import COSTS
-from holdfast.screen.keys import IGNORED, joins, loose_keys, surface, wide_keys
+from holdfast.screen.keys import IGNORED, MEANING, joins, loose_keys, surface, wide_keys
 from holdfast.screen.likeness import LEAST, spelled
-from holdfast.text.lexicon import Kind, same_names
+from holdfast.text.lexicon import Entry, Kind, business, same_names
 from holdfast.text.rarity import weight
 from holdfast.text.sound import distance, skeletons, sounds
 
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 MOST = 24
 """Listed names that are compared closely for one reading of a query."""
+SHORTEST_MISSPELT = 6
+"""Letters from which an unknown word may be a misspelt word of business: Technolgy, but not Bank."""
 KEPT = 50_000
 """Looked-up words that are kept."""
 _LOOSE = frozenset({Kind.NAME, Kind.PATRONYMIC, Kind.COMPOUND})
@@ -115,6 +119,9 @@ class Candidates:
                     and (value := self._alike(token, self._index.surface(number))) >= LEAST
                 ):
                     alike[number] = value
+        if token.kind is Kind.NAME and len(token.text) >= SHORTEST_MISSPELT:
+            for concept, value in _misspelt(token.text):
+                alike |= dict.fromkeys(self._surfaces([f"x:~{concept}"]), value)
         if not alike:
             return _NOTHING
         lists = [(self._index.postings[number], value) for number, value in alike.items()]
@@ -158,3 +165,24 @@ _NOTHING = Near(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32))
 @cache
 def _names_of(group: int) -> tuple[str, ...]:
     return tuple(name for name, groups in same_names().items() if group in groups)
+
+
+def _misspelt(text: str) -> list[tuple[str, float]]:
+    """Meanings of the words of business that the word is nearly spelled like, and how nearly."""
+    near = process.extract(text, _meaningful(), scorer=OSA.normalized_similarity, score_cutoff=LEAST, limit=3)
+    return [(_meaningful_entries()[word].concept, value) for word, value, _ in near]
+
+
+@cache
+def _meaningful_entries() -> dict[str, Entry]:
+    entries = business().single_words()
+    return {
+        word: entry
+        for word, entry in entries.items()
+        if entry.kind in MEANING and len(word) >= SHORTEST_MISSPELT
+    }
+
+
+@cache
+def _meaningful() -> list[str]:
+    return list(_meaningful_entries())

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from holdfast.text.name import Token
 
-_MEANING = frozenset({Kind.ACTIVITY, Kind.GROUP, Kind.BODY, Kind.PLACE, Kind.NUMBER})
+MEANING = frozenset({Kind.ACTIVITY, Kind.GROUP, Kind.BODY, Kind.PLACE, Kind.NUMBER})
+"""Words that are filed under what they mean."""
 IGNORED = frozenset(
     {Kind.FILLER, Kind.PARTICLE, Kind.TITLE, Kind.CONNECTOR, Kind.PLACEHOLDER, Kind.GENERATION}
 )
@@ -36,7 +37,7 @@ def hashed(key: str) -> int:
 
 def surface(token: Token) -> str:
     """The text under which the word is filed exactly: its meaning where it has one, else its letters."""
-    if token.kind in _MEANING:
+    if token.kind in MEANING:
         return f"~{token.concept}"
     return token.text
 

@@ -16,12 +16,13 @@ from holdfast.screen.explanation import explain
 from holdfast.screen.identity import by_identifier
 from holdfast.screen.index import Index
 from holdfast.screen.judgement import Judgement, judge
-from holdfast.screen.keys import whole_key
+from holdfast.screen.keys import running_key, whole_key
 from holdfast.screen.ofac_search import OfacSearch
 from holdfast.screen.policy import Policy, policy
 from holdfast.screen.qualifiers import qualify
 from holdfast.screen.query import Hit, Query, TextHit, Why
 from holdfast.screen.running import find_in_text
+from holdfast.text.fold import words
 from holdfast.text.name import Family, family_of, readings
 from holdfast.text.rarity import weight
 
@@ -35,6 +36,8 @@ OTHER_TYPE = 0.72
 """Factor when a person is asked for and a body or ship is listed, or the reverse (FAQ 5, step 2: no valid match)."""
 TELLS_ENOUGH = 1.4
 """What the words of a weak alias must weigh together to identify by themselves."""
+SAME_WORDS = 0.985
+"""Score of a listed name whose words stand in an order, or are divided, as no reading of a name expects."""
 KEPT_PARTIES = 2048
 MOST_AS_OFAC = 500
 """Parties shown at most under the scores of OFAC's search."""
@@ -141,14 +144,26 @@ class Screener:
         return listed
 
     def _match_exactly(self, asked: str, families: tuple[Family, ...], matches: dict[int, _Match]) -> None:
-        """Names that are the same but for order, case and signs, of whatever type."""
-        for entries in self._index.under([whole_key(asked)]):
+        """Names that are the same but for order, case, signs and blanks, of whatever type."""
+        texts = tuple(word.text for word in words(asked))
+        for entries in self._index.under([whole_key(asked), running_key(texts)]):
             for number in entries:
                 entry = int(number)
                 family = Family(int(self._index.family_of[entry]))
                 fits = family in families or bool(self._index.open_type[entry])
+                factor = 1.0 if fits else OTHER_TYPE
                 for reading in readings(asked, family)[:1]:
-                    self._consider(reading, entry, asked, 1.0 if fits else OTHER_TYPE, matches)
+                    self._consider(reading, entry, asked, factor, matches)
+                self._consider_same(entry, asked, factor, matches)
+
+    def _consider_same(self, entry: int, asked: str, factor: float, matches: dict[int, _Match]) -> None:
+        """The same words, however a reading of them in this order or with these blanks would fare."""
+        party = int(self._index.party_of[entry])
+        score = SAME_WORDS * factor
+        if party not in matches or matches[party].score < score:
+            says = f"“{asked}” has the words of the listed name “{self._listed_name(entry)}”, in another order or otherwise divided"
+            reasons = (Why("name", SAME_WORDS, says), *((_OTHER_TYPE,) if factor < 1.0 else ()))
+            matches[party] = _Match(score, entry, None, asked, reasons)
 
     def _consider(
         self, reading: ParsedName, entry: int, asked: str, factor: float, matches: dict[int, _Match]
@@ -199,8 +214,8 @@ class Screener:
             return False
         if not weak or self.policy.weak == "hit":
             return True
-        if self.policy.weak == "distinctive" and match.judgement is not None:
-            told = sum(weight(token) for token in match.judgement.other.tokens)
+        if self.policy.weak == "distinctive" and match.entry >= 0:
+            told = sum(weight(token) for token in self._index.name(match.entry).tokens)
             if told >= TELLS_ENOUGH:
                 return True
         says = "a weak alias alone: corroboration, no hit under this policy (OFAC FAQs 122-125)"

@@ -99,6 +99,10 @@ class Lexicon:
         """The meaning of one word by itself."""
         return self._phrases.get((text,))
 
+    def single_words(self) -> dict[str, Entry]:
+        """The meanings of all words that have one by themselves."""
+        return {phrase[0]: entry for phrase, entry in self._phrases.items() if len(phrase) == 1}
+
 
 @cache
 def legal_forms() -> dict[str, LegalForm]:
