@@ -201,8 +201,8 @@ def main() -> None:
         f"outgoing-{DAY}.xml": "<Batch>\n" + "\n".join(map(pacs008, day)) + "\n</Batch>\n",
         f"wires-{DAY}.rje": "$\n".join(map(mt103, wires)) + "\n",
         f"vendors-{DAY}.xml": pain001(batch),
-        "training-invoice.xml": pacs008(special["cut"]) + "\n",
-        "training-invoice-recall.xml": recall(special["cut"]),
+        "invoice-training.xml": pacs008(special["cut"]) + "\n",
+        "recall-training.xml": recall(special["cut"]),
         "cover-0551.fin": cover(special["near-name"]) + "\n",
         "queue-dump.xml": pacs008(ordinary[64])[:900] + "\n",
     }

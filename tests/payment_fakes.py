@@ -39,7 +39,8 @@ class ExactScreener:
     def __init__(self, parties: Iterable[Party]) -> None:
         self._names = {plain(name.text): (party, name) for party in parties for name in party.names}
 
-    def screen(self, query: Query) -> list[Hit]:
+    def screen(self, query: Query, *, min_score: float | None = None) -> list[Hit]:
+        del min_score
         found = self._names.get(plain(query.name))
         return [self._hit(query, *found)] if found else []
 

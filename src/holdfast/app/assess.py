@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 SECTIONS: dict[str, str] = {
     "parties": "holdfast.app.sections.parties",
     "holdings": "holdfast.app.sections.holdings",
+    "payments": "holdfast.app.sections.payments",
     "logs": "holdfast.app.sections.logs",
     "devices": "holdfast.app.sections.devices",
 }

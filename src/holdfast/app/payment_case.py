@@ -7,25 +7,30 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from holdfast.cases.deadlines import due_date
-from holdfast.cases.repeats import keys_of
+from holdfast.cases.repeats import CaseBook, keys_of
 from holdfast.screen.payment_decision import Outcome as Fate
 
 if TYPE_CHECKING:
-    from holdfast.cases.repeats import CaseBook
-    from holdfast.model.payment import PaymentMessage
     from holdfast.screen.payment_decision import Decision
 
 
 def finish(decision: Decision, book: CaseBook) -> Decision:
     """The decision with its case and its deadline."""
     message = decision.message
-    case, before = book.enter(keys_of(message), _place(message))
+    case, before = book.enter(keys_of(message), place_of(message.file, message.number, message.id))
     held = decision.outcome is Fate.HOLD
+    return replace(with_deadline(decision), case=case if held else "", repeats=before)
+
+
+def with_deadline(decision: Decision) -> Decision:
+    """The decision with the day by which the report that its advice asks for is due."""
     advice = decision.advice
-    if advice is not None and advice.report:
-        advice = replace(advice, due=due_date(advice.report, date.fromisoformat(decision.as_of)).isoformat())
-    return replace(decision, case=case if held else "", repeats=before, advice=advice)
+    if advice is None or not advice.report:
+        return decision
+    due = due_date(advice.report, date.fromisoformat(decision.as_of))
+    return replace(decision, advice=replace(advice, due=due.isoformat()))
 
 
-def _place(message: PaymentMessage) -> str:
-    return f"{message.file}#{message.number}" + (f" ({message.id})" if message.id else "")
+def place_of(file: str, number: int, message_id: str) -> str:
+    """Where a message stands: ``batch.xml#3 (MSG7)``."""
+    return f"{file}#{number}" + (f" ({message_id})" if message_id else "")

@@ -11,6 +11,7 @@ from holdfast.cli.editions import delta, editions
 from holdfast.cli.flows import flows
 from holdfast.cli.hunt import hunt
 from holdfast.cli.owners import owners
+from holdfast.cli.pay import pay
 from holdfast.cli.screen import screen
 from holdfast.cli.update import update
 
@@ -26,6 +27,7 @@ VERBS: dict[str, Callable[..., int]] = {
     "compare": compare,
     "owners": owners,
     "hunt": hunt,
+    "pay": pay,
     "flows": flows,
     "devices": devices,
 }

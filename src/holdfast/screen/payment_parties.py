@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 _LAST_WORD = re.compile(r"(?:^|[\s,;/-])([A-Za-z]{2})\W*$")
 _CUT_AT = frozenset({33, 34, 35, 66, 70, 105, 140})
 """Lengths at which a name may have been cut, or broken, by a format that it once went through."""
-_PERSON_PATH = "/PrvtId/"
+_PERSON_PATH, _BODY_PATH = "/PrvtId/", "/OrgId/"
+_FORM = re.compile(
+    r"\b(?:llc|ltd|limited|inc|incorporated|corp|corporation|gmbh|s\.?a\.?r\.?l|s\.?p\.?a|plc|pte|pty|[pjo]jsc|jsc|ooo|pao|zao|oao|"
+    r"sp\.? z o\.?o|bhd|fzco?|fze|k\.?k|lda|ltda|s\.?r\.?l|gesellschaft|company|bank|group)\b\.?",
+    re.IGNORECASE,
+)
+"""Words that only firms have in their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,8 @@ class MessageParty:
     """ISO 3166-1 alpha-2 of its address and residence, as far as known."""
     birth_date: str
     identifiers: tuple[PaymentField, ...]
-    is_person: bool
+    schema: str
+    """FollowTheMoney schema as far as the message tells: ``Person``, ``Company``, else ``LegalEntity``."""
 
     @property
     def address_text(self) -> str:
@@ -55,7 +62,9 @@ class MessageParty:
                     Query(
                         id=field.where,
                         name=name,
-                        type="Person" if self.is_person else "",
+                        type=self.schema
+                        if self.schema != "LegalEntity" or not _FORM.search(name)
+                        else "Company",
                         birth_date=self.birth_date,
                         country=country,
                         address=address,
@@ -81,7 +90,7 @@ def _party(fields: list[PaymentField]) -> MessageParty:
     identifiers: list[PaymentField] = []
     countries: set[str] = set()
     birth_date = ""
-    is_person = False
+    is_person = is_body = False
     for field in fields:
         kind = field.kind
         if kind is FieldKind.NAME:
@@ -100,6 +109,7 @@ def _party(fields: list[PaymentField]) -> MessageParty:
         elif kind in {FieldKind.IDENTIFIER, FieldKind.LEI}:
             identifiers.append(field)
         is_person = is_person or kind is FieldKind.BIRTH_DATE or _PERSON_PATH in field.path
+        is_body = is_body or kind is FieldKind.BIC or kind is FieldKind.LEI or _BODY_PATH in field.path
     if not countries and address:
         countries = _country_at_end(address[-1].text)
     return MessageParty(
@@ -110,7 +120,7 @@ def _party(fields: list[PaymentField]) -> MessageParty:
         countries=frozenset(countries),
         birth_date=birth_date,
         identifiers=tuple(identifiers),
-        is_person=is_person,
+        schema="Company" if is_body and not is_person else "Person" if is_person else "LegalEntity",
     )
 
 
@@ -143,6 +153,10 @@ def names_of(
         plain = way.rstrip().removesuffix("+").strip() if field.cut else way.strip()
         for name in without_label(plain, labels):
             found[name] = None
+            # The last word of a cut name is often half a word: COMPA+ is a company, not a firm of that name.
+            whole_words = name.rpartition(" ")[0]
+            if field.cut and " " in whole_words:
+                found[whole_words] = None
     return tuple(found)
 
 

@@ -25,10 +25,20 @@ class PaymentPolicy:
     """With the start of its hash, so that a decision tells which text it followed: ``default@1a2b3c4d``."""
     budget: float
     """Milliseconds a message (for each transaction of a batch) may take; beyond them it is held."""
+    look_from: float
+    """Score that a listed name may reach to be compared closely; what is a hit is the screening policy's business."""
     labels: tuple[str, ...]
     """Words before a name that are no part of it, longest first."""
     pointing: frozenset[str]
     """Types of identifiers that point at a party by themselves."""
+    differences: int
+    """In how many ways the names must differ for a party in another country to be another party."""
+    told_in_text: float
+    """What the words of a name must weigh to mean somebody in running text."""
+    longest_ordinary: int
+    """Letters from which a single word that is not ordinary means somebody in running text."""
+    short_names: frozenset[str]
+    """Shorter words that do."""
     places: tuple[Place, ...]
     gazetteer: Gazetteer
 
@@ -61,8 +71,13 @@ def _policy(text: str) -> PaymentPolicy:
     return PaymentPolicy(
         name=f"{data['name']}@{digest}",
         budget=float(data["budget"]),
+        look_from=float(data["look_from"]),
         labels=tuple(sorted(map(str.casefold, data["labels"]), key=len, reverse=True)),
         pointing=frozenset(data["pointing"]),
+        differences=int(data["differences"]),
+        told_in_text=float(data["told_in_text"]),
+        longest_ordinary=int(data["longest_ordinary"]),
+        short_names=frozenset(map(str.casefold, data["short_names"])),
         places=places,
         gazetteer=Gazetteer(places, (data["street_before"], data["street_after"])),
     )

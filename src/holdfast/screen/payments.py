@@ -8,6 +8,7 @@ and the message is held.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Protocol
@@ -15,8 +16,9 @@ from typing import TYPE_CHECKING, Protocol
 from holdfast.model.payment import FieldKind
 from holdfast.screen.codes import CodeHit, CodeIndex, country_of_account, country_of_bic
 from holdfast.screen.payment_advice import advise
+from holdfast.screen.payment_clearing import disproved, part_of_longer_name, says_too_little
 from holdfast.screen.payment_decision import Decision, FieldHit, HitKind, Outcome
-from holdfast.screen.payment_parties import MessageParty, names_of, parties_of
+from holdfast.screen.payment_parties import MessageParty, parties_of
 from holdfast.screen.query import Why
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 
 _ACCOUNTS, _CLEARING, _LEIS = frozenset({"account"}), frozenset({"account", "bic"}), frozenset({"lei"})
 """Types of listed numbers that an account, a clearing code, an LEI can be; a passport with the same digits is chance."""
+_MAY_EMBED = re.compile(r"[^\w\s.&'-]|\d|(?:\S+\s+){4}\S|[^\x00-\u024f]")
+"""A name that may hold another one: a sign or digit that no plain name has, five words or more, or another script."""
 _CLOCK_EVERY = 4
 """Fields between two looks at the clock."""
 
@@ -39,8 +43,8 @@ _CLOCK_EVERY = 4
 class Screening(Protocol):
     """What screens one party, or looks for listed parties in a text."""
 
-    def screen(self, query: Query) -> Sequence[Hit]:
-        """Listed parties that the query may be, best first."""
+    def screen(self, query: Query, *, min_score: float | None = None) -> Sequence[Hit]:
+        """Listed parties that the query may be, best first; those of the policy have ``hit`` set."""
 
     def find(self, text: str) -> Sequence[TextHit]:
         """Listed names and identifiers inside a text."""
@@ -80,7 +84,7 @@ def decide(message: PaymentMessage, desk: Desk) -> Decision:
     """Pass or hold, with the reasons."""
     examination = _Examination(message, desk)
     examination.run()
-    found = sorted(examination.hits.values(), key=lambda hit: (-hit.score, hit.transaction, hit.field))
+    found = sorted(examination.hits.values(), key=_rank)
     hits = _licensed([hit for hit in found if hit.holds], message, desk)
     held = tuple(hit for hit in hits if hit.holds)
     not_read = (*message.broken, *examination.left_over)
@@ -100,6 +104,11 @@ def decide(message: PaymentMessage, desk: Desk) -> Decision:
     )
 
 
+def _rank(hit: FieldHit) -> tuple[object, ...]:
+    """Strongest first; of equals, an official list before the dossier, then in the order of the transactions."""
+    return -hit.score, hit.party.startswith("dossier:"), hit.transaction, hit.field, hit.party
+
+
 def _licensed(hits: list[FieldHit], message: PaymentMessage, desk: Desk) -> list[FieldHit]:
     """The hits with the licences that speak of them."""
     if desk.permits is None:
@@ -117,6 +126,10 @@ def _licensed(hits: list[FieldHit], message: PaymentMessage, desk: Desk) -> list
         why = (*hit.why, Why("licence", 0.0, permit.says))
         result.append(replace(hit, licence=permit.licence, holds=not permit.clears, why=why))
     return result
+
+
+def _by_identifier(hit: Hit) -> bool:
+    return any(reason.feature == "identifier" for reason in hit.why)
 
 
 class _Examination:
@@ -197,20 +210,40 @@ class _Examination:
 
     def _party(self, party: MessageParty) -> None:
         """A party by all its names, and what its address mentions."""
-        for field, query in party.queries(self.desk.policy.labels):
+        policy = self.desk.policy
+        for field, query in party.queries(policy.labels):
             for screener, kind in self._screeners():
-                for hit in screener.screen(query):
-                    self._add_hit(field, query.name, (0, len(query.name)), hit, kind)
-        for field in party.names:
-            for name in names_of(field, party.address, self.desk.policy.labels):
-                self._mentions(field, name, HitKind.PARTY)
-                self._places(field, name, "name", party.countries)
+                for hit in screener.screen(query, min_score=policy.look_from):
+                    if hit.hit or any(reason.feature == "weak alias" for reason in hit.why):
+                        cleared = disproved(hit, policy)
+                        self._add_hit(field, query.name, (0, len(query.name)), hit, kind, cleared)
+                if _MAY_EMBED.search(query.name):
+                    for found in screener.find(query.name):
+                        self._add_embedded(field, query, found, screener)
+            self._places(field, query.name, "name", party.countries)
         if address := party.address_text:
             lines = [line for line in party.address if line.kind is not FieldKind.COUNTRY]
             self._mentions(lines[0], address, HitKind.MENTION)
-            for found in self._gazetteer.find(address, "address", party.countries):
-                line = next((line for line in lines if found.quote in line.text), lines[0])
-                self._add_found(line, address, found)
+            for place in self._gazetteer.find(address, "address", party.countries):
+                line = next((line for line in lines if place.quote in line.text), lines[0])
+                self._add_found(line, address, place)
+
+    def _add_embedded(self, field: PaymentField, query: Query, found: TextHit, screener: Screening) -> None:
+        """A listed name inside a longer one: an address, a label or another firm stands beside it, or it is another name."""
+        hit, cleared = found.hit, ""
+        if not _by_identifier(hit):
+            cleared = says_too_little(query.name, found.start, found.end, self.desk.policy)
+            if not cleared and part_of_longer_name(query.name, found.start, found.end):
+                again = screener.screen(
+                    replace(query, name=found.quote), min_score=self.desk.policy.look_from
+                )
+                same = next((other for other in again if other.party == hit.party), None)
+                hit = same or hit
+                elsewhere = any(reason.feature == "country" and reason.score < 0 for reason in hit.why)
+                cleared = (
+                    f"{found.quote!r} is part of a longer name, of a party elsewhere" if elsewhere else ""
+                )
+        self._add_hit(field, query.name, (found.start, found.end), hit, HitKind.PARTY, cleared)
 
     def _screeners(self) -> Iterable[tuple[Screening, HitKind]]:
         yield self.desk.screener, HitKind.PARTY
@@ -227,7 +260,10 @@ class _Examination:
         """Listed parties inside a text."""
         for screener, _ in self._screeners():
             for found in screener.find(text):
-                self._add_hit(field, text, (found.start, found.end), found.hit, kind)
+                cleared = ""
+                if not _by_identifier(found.hit):
+                    cleared = says_too_little(text, found.start, found.end, self.desk.policy)
+                self._add_hit(field, text, (found.start, found.end), found.hit, kind, cleared)
 
     def _bic(self, field: PaymentField) -> None:
         for code in self._codes.bic(field.text):
@@ -276,7 +312,13 @@ class _Examination:
         )
 
     def _add_hit(
-        self, field: PaymentField, text: str, span: tuple[int, int], hit: Hit, kind: HitKind
+        self,
+        field: PaymentField,
+        text: str,
+        span: tuple[int, int],
+        hit: Hit,
+        kind: HitKind,
+        cleared: str = "",
     ) -> None:
         if hit.party.startswith("owned:"):
             kind = HitKind.OWNED
@@ -290,8 +332,8 @@ class _Examination:
                 party=hit.party,
                 listed_name=hit.listed_name,
                 score=hit.score,
-                holds=hit.hit,
-                why=hit.why,
+                holds=hit.hit and not cleared,
+                why=(Why("cleared", 0.0, cleared), *hit.why) if cleared else hit.why,
                 kind=kind,
                 transaction=field.transaction,
                 lists=hit.lists,

@@ -1,0 +1,129 @@
+"""Spreads many payment files over processes; the decisions come back in the order of the files.
+
+Each process opens the edition once and reads its files itself. A single file of many messages is cut into its messages
+first, so that one large batch is spread like many small files.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from holdfast.app.payment_case import with_deadline
+from holdfast.app.payment_desk import DeskOptions, open_desk
+from holdfast.cases.repeats import keys_of
+from holdfast.model.errors import CheckError
+from holdfast.records.payments import read_bytes, read_payments, split_payments
+from holdfast.screen.payments import decide
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from holdfast.app.settings import Settings
+    from holdfast.model.payment import PaymentMessage
+    from holdfast.screen.payments import Desk
+
+_BATCH = 256 << 10
+"""Bytes that a process gets at a time."""
+_SPLIT_FROM = 1 << 20
+"""Bytes from which on a file is cut into its messages."""
+
+Item = tuple[str, "bytes | PaymentMessage | None"]
+"""A file, and a piece of it; without a piece, all of it."""
+
+
+Made = tuple[bytes, tuple[str, ...]]
+"""A row as JSON, which travels between processes at less cost than objects do, and the keys of its payment."""
+
+
+def decide_in_processes(
+    files: list[Path], settings: Settings, options: DeskOptions, processes: int
+) -> Iterator[tuple[dict[str, Any], tuple[str, ...]]]:
+    """The rows for all messages of the files, in order, numbered by file, each with the keys of its payment."""
+    executor = ProcessPoolExecutor(
+        processes, mp_context=get_context("spawn"), initializer=_open, initargs=(settings, options)
+    )
+    try:
+        yield from _numbered(_collect(executor, files, processes))
+    except BrokenProcessPool as error:
+        raise CheckError(
+            "a process that screened payments ended before its work",
+            why="it was killed, or ran out of memory",
+            advice="Run it again with fewer --processes; what was printed until now stands",
+        ) from error
+    finally:
+        executor.shutdown(cancel_futures=True)
+
+
+def _collect(executor: ProcessPoolExecutor, files: list[Path], processes: int) -> Iterator[Made]:
+    """Hand out work a few batches ahead of what has come back, so that memory stays bounded."""
+    waiting: deque[Future[list[Made]]] = deque()
+    for work in _batches(files):
+        waiting.append(executor.submit(_decide, work))
+        while len(waiting) > 3 * processes:
+            yield from waiting.popleft().result()
+    while waiting:
+        yield from waiting.popleft().result()
+
+
+def _batches(files: list[Path]) -> Iterator[list[Item]]:
+    batch: list[Item] = []
+    size = 0
+    for item, weight in _items(files):
+        batch.append(item)
+        size += weight
+        if size >= _BATCH:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _items(files: list[Path]) -> Iterator[tuple[Item, int]]:
+    for file in files:
+        size = file.stat().st_size if file.is_file() else _SPLIT_FROM
+        if size < _SPLIT_FROM:
+            yield (str(file), None), size
+            continue
+        for piece in split_payments(file):
+            yield (str(file), piece), len(piece) if isinstance(piece, bytes) else 0
+
+
+def _numbered(made: Iterator[Made]) -> Iterator[tuple[dict[str, Any], tuple[str, ...]]]:
+    """Messages counted by file, whatever pieces they came in."""
+    current, number = "", 0
+    for line, keys in made:
+        row = orjson.loads(line)
+        number = number + 1 if row["file"] == current else 1
+        current = row["file"]
+        row["number"] = number
+        yield row, keys
+
+
+_desk: list[Desk] = []
+"""The desk of this process: set once when it starts, since a pool hands its functions nothing else."""
+
+
+def _open(settings: Settings, options: DeskOptions) -> None:
+    _desk[:] = [open_desk(settings, options)]
+
+
+def _decide(work: list[Item]) -> list[Made]:
+    desk = _desk[0]
+    return [
+        (orjson.dumps(with_deadline(decide(message, desk)).to_dict()), keys_of(message))
+        for item in work
+        for message in _read(*item)
+    ]
+
+
+def _read(file: str, piece: bytes | PaymentMessage | None) -> Iterator[PaymentMessage]:
+    if piece is None:
+        return read_payments(file)
+    return read_bytes(piece, file) if isinstance(piece, bytes) else iter((piece,))
