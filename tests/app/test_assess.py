@@ -1,5 +1,6 @@
 """An assessment runs what it can, says what it could not, and never leaves its folder."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from holdfast.app.sections.files import find_files
 from holdfast.app.settings import Settings
 from holdfast.model.errors import InputError, UsageError
 from holdfast.model.status import State
+
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def make_folder(tmp_path: Path, config: str, **files: str) -> Path:
@@ -69,3 +72,36 @@ def test_report_of_an_empty_folder_names_every_kind_not_checked(home: Path, tmp_
     written = write_report(made, tmp_path / "out")
     assert sorted(written) == ["bundle.json", "findings.jsonl", "report.html", "status.jsonl"]
     assert written["findings.jsonl"].read_bytes() == b""
+
+
+def test_a_copy_of_the_folder_gives_the_same_bytes(home: Path, tmp_path: Path) -> None:
+    """Findings and statuses of the example do not depend on where it lies, nor on the run."""
+    kept = []
+    for name in ("one", "another/deeper"):
+        folder = tmp_path / name
+        shutil.copytree(ROOT / "examples/northgate", folder)
+        written = write_report(assess(folder, Settings(home)), tmp_path / "out" / name)
+        kept.append([written[file].read_bytes() for file in sorted(written)])
+        assert str(tmp_path).encode() not in b"".join(kept[-1])
+    assert kept[0] == kept[1]
+
+
+def test_example_finds_what_is_planted_and_spares_the_near_misses(home: Path) -> None:
+    """Names, aliases, numbers, a website and three kinds of ownership are found; like names elsewhere are not."""
+    made = assess(ROOT / "examples/northgate", Settings(home))
+    found = {finding.subject: finding for finding in made.findings if finding.kind in {"party", "ownership"}}
+    touches = {
+        "C-10417",
+        "C-11873",
+        "C-12290",
+        "V-2207",
+        "V-2391",
+        "V-2450",
+        "V-2188",
+        "C-10944",
+        "C-11502",
+        "C-12005",
+    }
+    assert touches <= found.keys()
+    assert not {"C-10088", "C-10755", "C-11331", "V-2019", "V-2077", "V-2333"} & found.keys()
+    assert "blocked property" in found["C-12118"].effect or "stake" in found["C-12118"].title

@@ -43,6 +43,16 @@ def test_page_opens_alone_and_without_complaint(browser: Browser, report: Path) 
     assert not complaints
 
 
+def test_every_step_leads_to_its_finding(page: Page) -> None:
+    """Each link of the list of steps scrolls to an article that is on the page."""
+    links = page.locator("#do-next a")
+    assert links.count() > 0
+    for index in range(links.count()):
+        target = links.nth(index).get_attribute("href")
+        assert target is not None
+        assert page.locator(target).count() == 1
+
+
 def test_nothing_overflows_a_telephone(page: Page) -> None:
     """On a narrow screen the page scrolls down, not sideways."""
     page.set_viewport_size({"width": 390, "height": 844})

@@ -17,7 +17,8 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -34,7 +35,7 @@ from holdfast.model.progress import Silent
 from holdfast.model.status import RunStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
     from holdfast.app.sections.interface import Section
@@ -87,7 +88,7 @@ def assess(
         request = SectionRequest(
             folder, entries, watchlist, as_of, settings, progress, earlier=tuple(findings)
         )
-        result = _run(name, request)
+        result = _without_folder(_run(name, request), folder)
         findings += result.findings
         statuses += result.statuses
         panels += result.panels
@@ -103,6 +104,25 @@ def assess(
         inputs=tuple(_hash_inputs(folder, config)),
         version=__version__,
     )
+
+
+def _without_folder(result: SectionResult, folder: Path) -> SectionResult:
+    """The result with places named from the folder on: where a copy of it lies must not change a finding."""
+    shortened: SectionResult = _shorten(result, f"{folder}/")
+    return shortened
+
+
+def _shorten(value: Any, prefix: str) -> Any:
+    """The value without the prefix in any text in it."""
+    if type(value) is str:  # not its enumerations
+        return value.replace(prefix, "")
+    if isinstance(value, Mapping):
+        return {key: _shorten(item, prefix) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_shorten(item, prefix) for item in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{f.name: _shorten(getattr(value, f.name), prefix) for f in fields(value)})
+    return value
 
 
 def read_config(folder: Path) -> dict[str, Any]:

@@ -134,8 +134,9 @@ _VERDICTS = {Verdict.YES: 0, Verdict.REVIEW: 1, Verdict.NO: 2}
 
 
 def _urgency(case: Case) -> tuple[int, int, str]:
-    sure = sum(finding.verdict is Verdict.YES for finding in case.findings)
-    return -sure, -len(case.findings), case.name
+    """What the law acts on comes first; a fleet open to some actor touches nobody's property."""
+    lawful = sum(finding.kind in {"party", "ownership", "payment"} for finding in case.findings)
+    return -lawful, -len(case.findings), case.name
 
 
 def _find_party(watchlist: Watchlist, party_id: str) -> Party | None:
