@@ -23,7 +23,6 @@ from holdfast.model.errors import UsageError
 from holdfast.model.origin import Origin
 from holdfast.model.progress import Progress, Silent
 from holdfast.model.status import Problems, RunStatus, State
-from holdfast.records.logs.block import gather
 from holdfast.records.logs.open import Logs
 
 if TYPE_CHECKING:
@@ -117,7 +116,7 @@ class Hunt:
     def sightings(self) -> Iterator[Sighting]:
         """Every match of a rule or an indicator in order of file and record, then every correlation."""
         with _no_collector():
-            for blocks in gather(self.logs.files()):
+            for blocks in self.logs.blocks():
                 yield from self._keep(one for block in blocks for one in self._look(block))
             own = policy().actor
             yield from self._keep(of_alert(alert, own) for alert in self.correlator.alerts())

@@ -61,8 +61,8 @@ def _table() -> _Table:
     for entry in content["category"]:
         source = LogSource(entry["product"], entry["category"])
         fields = {name: _place(place) for name, place in entry.get("fields", {}).items()}
-        for event_id in entry["event_ids"]:
-            key = (entry["product"], entry["channel"], event_id)
+        for event_id in entry.get("event_ids", [""]):
+            key = (entry["product"], entry.get("channel") or entry["service"], event_id)
             by_event.setdefault(key, []).append(Reading(source, fields))
     services: dict[str, list[str]] = {}
     for service, channels in content["windows_services"].items():
@@ -90,7 +90,7 @@ def _place(place: Any) -> str | Derived:
 def readings(kind: Kind) -> list[Reading]:
     """All ways to read events of the kind, the most specific first."""
     table = _table()
-    found = list(table.by_event.get((kind.product, kind.channel, kind.event_id), ()))
+    found = list(table.by_event.get((kind.product, kind.channel or kind.service, kind.event_id), ()))
     found.extend(
         Reading(LogSource(kind.product, "", service))
         for service in table.services.get(kind.channel.lower(), ())

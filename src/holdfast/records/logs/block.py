@@ -51,6 +51,13 @@ class Block:
     raws: list[bytes | str | None] = field(default_factory=list)
     _columns: dict[str, Column] = field(default_factory=dict)
 
+    def add(self, file: str, record: Record) -> None:
+        """One more event."""
+        self.rows.append(record.row)
+        self.heads.append(record.head)
+        self.places.append((file, record.number))
+        self.raws.append(record.raw)
+
     @property
     def kind(self) -> Kind:
         """What sort of events these are."""

@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, cast
 from holdfast.inputs.stream import chunks
 from holdfast.model.errors import InputError
 from holdfast.model.origin import Origin
+from holdfast.records.logs import auditd, syslog, tables, weblog, zeeklog
 from holdfast.records.logs.evtx import MAGIC, read_evtx
 from holdfast.records.logs.ndjson import read_ndjson, read_whole
 
@@ -69,15 +70,26 @@ def _first(head: bytes) -> bytes:
     return head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
 
 
+def _second(head: bytes) -> bytes:
+    """What follows the opening bracket: an object, not the time in brackets that some text logs begin with."""
+    return head.removeprefix(b"\xef\xbb\xbf").lstrip()[1:].lstrip()[:1]
+
+
 FORMATS: tuple[Format, ...] = (
     Format("EVTX", lambda head, _: head.startswith(MAGIC), _evtx),
-    Format("JSON array", lambda head, _: _first(head) == b"[", _array),
+    Format("JSON array", lambda head, _: _first(head) == b"[" and _second(head) in b"{[]", _array),
     Format("JSON Lines", lambda head, _: _first(head) == b"{", read_ndjson),
+    Format("Zeek", lambda head, _: zeeklog.knows(head), zeeklog.read_zeek),
+    Format("W3C extended", lambda head, _: weblog.is_w3c(head), weblog.read_w3c),
+    Format("audit log", lambda head, _: auditd.knows(head), auditd.read_auditd),
+    Format("combined access log", lambda head, _: weblog.is_combined(head), weblog.read_combined),
+    Format("Squid", lambda head, _: weblog.is_squid(head), weblog.read_squid),
+    Format("syslog", lambda head, _: syslog.knows(head), syslog.read_syslog),
+    Format("CSV", tables.knows, tables.read_csv),
 )
 """In the order in which they are tried."""
 
 
-def recognise(head: bytes, name: str, source: str) -> Reader | None:
+def recognise(head: bytes, name: str) -> Reader | None:
     """What reads a file that starts like that, or ``None``."""
-    del source
     return next((form.read for form in FORMATS if form.knows(head, name)), None)

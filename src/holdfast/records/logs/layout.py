@@ -85,6 +85,10 @@ class Flat:
             return [dig(row, name) for row in rows]
         return by_name(name, rows)
 
+    def other_names(self, name: str) -> tuple[str, ...]:
+        """What tools call a field that Sigma calls so."""
+        return self._names.get(name, ())
+
     def time(self, row: Row, head: Row) -> str:
         """From the first field that names a time."""
         del head

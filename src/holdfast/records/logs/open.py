@@ -9,16 +9,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
-from holdfast.inputs.stream import chunks, open_input
+from holdfast.inputs.stream import as_seekable, chunks, open_input
 from holdfast.model.errors import InputError
 from holdfast.model.origin import Origin
 from holdfast.model.status import Problems, RunStatus
+from holdfast.records.logs.block import gather
 from holdfast.records.logs.formats import recognise
+from holdfast.records.logs.parquet import MAGIC as PARQUET
+from holdfast.records.logs.parquet import read_parquet
 from holdfast.records.logs.sorting import Sorter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from holdfast.model.event import Events
     from holdfast.model.progress import Progress
     from holdfast.records.logs.block import Record
 
@@ -38,14 +42,34 @@ class Logs:
 
     paths: tuple[str, ...]
     progress: Progress
-    source: str = ""
-    """``product/category/service`` of files whose content does not say; empty to recognise them."""
     statuses: list[RunStatus] = field(default_factory=list)
     """How each file ended, once it was read."""
     events: int = 0
     _sorter: Sorter = field(default_factory=Sorter)
+    _columnar: list[str] = field(default_factory=list)
+    """Files in columns, which are read after the others."""
 
-    def files(self) -> Iterator[tuple[str, Iterator[Record]]]:
+    def blocks(self) -> Iterator[Sequence[Events]]:
+        """Events by kind, some ten thousand at a time, over all files; those in columns come last."""
+        yield from gather(self._files())
+        for name in self._columnar:
+            yield from self._in_columns(name)
+
+    def _in_columns(self, name: str) -> Iterator[Sequence[Events]]:
+        count = 0
+        try:
+            with open_input(name) as stream:
+                for blocks in read_parquet(as_seekable(stream, name, LARGEST_MEMBER), name, self._sorter):
+                    count += sum(len(block) for block in blocks)
+                    yield blocks
+        except InputError as error:
+            self._failed(name, error)
+            return
+        finally:
+            self.events += count
+        self.statuses.append(RunStatus.of("records.logs", name, Problems(), {"events": count}))
+
+    def _files(self) -> Iterator[tuple[str, Iterator[Record]]]:
         """Every file that is read, by name and with its events; what cannot be read becomes a status."""
         files = [file for path in self.paths for file in files_of(path)]
         self.progress.start("reading logs", len(files))
@@ -66,7 +90,10 @@ class Logs:
     def _stream(self, stream: IO[bytes], name: str, *, named: bool) -> Iterator[tuple[str, Iterator[Record]]]:
         problems = Problems()
         peeked = Peeked(stream, name)
-        reader = recognise(peeked.head, name, self.source)
+        if peeked.head.startswith(PARQUET):
+            self._columnar.append(name)
+            return
+        reader = recognise(peeked.head, name)
         if reader is None:
             if named:
                 self.statuses.append(

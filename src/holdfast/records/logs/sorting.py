@@ -35,6 +35,13 @@ class Shape:
     product: str
     category: str
     service: str
+    service_from: str
+    """Field that names the service; empty where :attr:`service` does."""
+
+    def kind(self, row: Mapping[str, Any]) -> Kind:
+        """The kind of an event of this shape."""
+        service = str(dig(row, self.service_from)) if self.service_from else self.service
+        return Kind(self.product, self.category, service)
 
     def fits(self, row: Mapping[str, Any]) -> bool:
         """Whether the event is of this shape."""
@@ -56,6 +63,7 @@ def shapes() -> tuple[Shape, ...]:
             entry.get("product", ""),
             entry.get("category", ""),
             entry.get("service", ""),
+            entry.get("service_from", ""),
         )
         for entry in tomllib.loads(text)["shape"]
     )
@@ -158,10 +166,10 @@ class Sorter:
         if "EventID" in event:
             return self.windows(_guess_channel(event), event["EventID"], WINDOWS_FLAT), event, event
         kind = next(
-            (Kind(shape.product, shape.category, shape.service) for shape in shapes() if shape.fits(event)),
+            (shape.kind(event) for shape in shapes() if shape.fits(event)),
             Kind(),
         )
-        told_by_value = any(set(shape.equals) & set(keys) for shape in shapes())
+        told_by_value = any(({*shape.equals, shape.service_from}) & set(keys) for shape in shapes())
         if not told_by_value and len(self._plain) < MOST_SORTS:
             self._plain[keys] = kind
         return self.of(kind, PLAIN), event, event
