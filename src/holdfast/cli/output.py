@@ -105,21 +105,50 @@ def _write_csv(rows: Iterable[Mapping[str, object]], stream: IO[str], columns: l
 
 
 def _write_table(rows: Iterable[Mapping[str, object]], stream: IO[str], columns: list[str]) -> None:
+    """A table, or a block of lines a row where a table would break its words to fit."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     console = Console(file=stream, soft_wrap=False)
-    table = Table(header_style="bold")
-    for column in columns:
-        table.add_column(column.replace("_", " "), overflow="fold")
-    count = 0
-    for row in rows:
-        table.add_row(*(Text(_visible(flat(row.get(column, "")))) for column in columns))
-        count += 1
-    if count:
-        console.print(table)
-    console.print(f"{count:,} {'row' if count == 1 else 'rows'}")
+    cells = [[_visible(flat(row.get(column, ""))) for column in columns] for row in rows]
+    kept = [number for number in range(len(columns)) if not _repeats(cells, number)]
+    titles = [columns[number].replace("_", " ") for number in kept]
+    texts = [[row[number] for number in kept] for row in cells]
+    if _least_width(titles, texts) <= console.width:
+        table = Table(*titles, header_style="bold")
+        for row in texts:
+            table.add_row(*map(Text, row))
+        if texts:
+            console.print(table)
+    else:
+        for row in texts:
+            block = Table.grid(padding=(0, 2))
+            block.add_column(style="bold")
+            for title, text in zip(titles, row, strict=True):
+                block.add_row(title, Text(text))
+            console.print(block, "")
+    console.print(f"{len(cells):,} {'row' if len(cells) == 1 else 'rows'}")
+
+
+def _least_width(titles: list[str], texts: list[list[str]]) -> int:
+    """Characters below which a table would have to break words, or squeeze a sentence into a ribbon."""
+    width = 1
+    for number, title in enumerate(titles):
+        cells = [title, *(row[number] for row in texts)]
+        word = max((len(word) for cell in cells for word in cell.split()), default=0)
+        sentence = min(_READABLE, max(map(len, cells)))
+        width += max(word, sentence) + 3
+    return width
+
+
+_READABLE = 32
+"""Characters a line of a sentence should have at least."""
+
+
+def _repeats(cells: list[list[str]], number: int) -> bool:
+    """Whether a column says nothing that the one before it does not say."""
+    return bool(cells) and number > 0 and all(row[number] in {"", row[number - 1]} for row in cells)
 
 
 _WRITERS = {Format.JSONL: _write_jsonl, Format.TABLE: _write_table, Format.CSV: _write_csv}
