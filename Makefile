@@ -6,7 +6,7 @@ READY := .venv/.ready
 .PHONY: demo test install lint types architecture check fast lock docs clean
 
 demo: install  ## assess the fictitious carrier in examples/northgate, offline
-	$(BIN)/holdfast assess examples/northgate --output holdfast-report || test $$? -eq 1 -o $$? -eq 3
+	$(BIN)/holdfast --home .holdfast assess examples/northgate --output holdfast-report || test $$? -eq 1 -o $$? -eq 3
 
 test: install lint types architecture  ## everything the gate runs
 	$(BIN)/python -m pytest
