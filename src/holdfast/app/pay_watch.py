@@ -96,7 +96,7 @@ class Journal:
         try:
             _lock(stream, self._path)
             self._restore(stream)
-        except BaseException:
+        except BaseException:  # whatever happens, an interrupt too: the lock goes before the error does
             stream.close()
             raise
         self._stream = stream

@@ -240,5 +240,5 @@ class Peeked(io.RawIOBase):
 def _read_some(stream: IO[bytes], size: int) -> bytes:
     try:
         return stream.read(size)
-    except Exception as error:
+    except Exception as error:  # each archive format has its own tree of errors
         raise InputError("cannot be read", why=str(error)) from error
