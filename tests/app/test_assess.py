@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from holdfast.app.assess import AssessOptions, assess
+from holdfast.app.assess import SECTIONS, AssessOptions, assess
 from holdfast.app.report import write_report
 from holdfast.app.sections.files import find_files
 from holdfast.app.settings import Settings
@@ -72,6 +72,16 @@ def test_report_of_an_empty_folder_names_every_kind_not_checked(home: Path, tmp_
     written = write_report(made, tmp_path / "out")
     assert sorted(written) == ["bundle.json", "findings.jsonl", "report.html", "status.jsonl"]
     assert written["findings.jsonl"].read_bytes() == b""
+    assert made.absent == tuple(SECTIONS)
+
+
+def test_only_kinds_without_records_are_said_to_be_absent(home: Path, tmp_path: Path) -> None:
+    """A kind that was checked is never listed as unchecked, whatever its checks are called."""
+    folder = make_folder(tmp_path, "[[parties]]\nfile = 'a.csv'", a="id,name\n1,Somebody\n")
+    made = assess(folder, Settings(home))
+    assert "parties" not in made.absent
+    page = write_report(made, tmp_path / "out")["report.html"].read_text("utf-8")
+    assert page.count("no such records in the folder") == len(SECTIONS) - 1
 
 
 def test_a_copy_of_the_folder_gives_the_same_bytes(home: Path, tmp_path: Path) -> None:

@@ -103,6 +103,7 @@ def assess(
         panels=tuple(panels),
         inputs=tuple(_hash_inputs(folder, config)),
         version=__version__,
+        absent=tuple(name for name in SECTIONS if not config.get(name)),
     )
 
 

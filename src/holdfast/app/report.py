@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from holdfast.app.assess import SECTIONS
 from holdfast.reports import assessment as page
 from holdfast.reports import lines, stix
 
@@ -17,13 +16,8 @@ if TYPE_CHECKING:
 
 def write_report(assessment: Assessment, folder: Path) -> dict[str, Path]:
     """Write ``report.html``, ``findings.jsonl``, ``status.jsonl`` and ``bundle.json``; paths by file name."""
-    run = {status.plug.partition(".")[0] for status in assessment.statuses}
-    ran = run | {
-        section for section in SECTIONS if any(status.subject == section for status in assessment.statuses)
-    }
-    absent = [section for section in SECTIONS if section not in ran]
     content = {
-        "report.html": page.render(assessment, absent=absent).encode(),
+        "report.html": page.render(assessment).encode(),
         "findings.jsonl": lines.render(finding.to_dict() for finding in assessment.findings),
         "status.jsonl": lines.render(_statuses(assessment)),
         "bundle.json": stix.render(assessment),

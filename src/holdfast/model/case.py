@@ -74,6 +74,8 @@ class Assessment:
     inputs: tuple[InputFile, ...]
     version: str
     """Of Holdfast."""
+    absent: tuple[str, ...] = ()
+    """Kinds of record that the folder does not have, so that nothing of theirs was checked."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:

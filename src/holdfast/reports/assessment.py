@@ -72,8 +72,8 @@ class Tile:
     split: str
 
 
-def render(assessment: Assessment, *, absent: Iterable[str] = ()) -> str:
-    """The page. ``absent`` names sections for which the folder had no records."""
+def render(assessment: Assessment) -> str:
+    """The page."""
     problems = [problem for status in assessment.statuses for problem in status.problems]
     return _template().render(
         a=assessment,
@@ -84,7 +84,6 @@ def render(assessment: Assessment, *, absent: Iterable[str] = ()) -> str:
         panels=[{"title": panel.title, "html": render_panel(panel)} for panel in assessment.panels],
         problems=problems,
         unchecked=[status for status in assessment.statuses if status.state is not State.OK],
-        absent=list(absent),
         words={verdict.value: word for verdict, word in WORDS.items()},
     )
 
