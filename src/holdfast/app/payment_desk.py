@@ -17,7 +17,7 @@ from holdfast.inputs.table import read_rows
 from holdfast.model.effect import Effect, effect_on, gravest
 from holdfast.model.errors import InputError
 from holdfast.model.origin import Origin
-from holdfast.model.party import Designation, Name, Party
+from holdfast.model.party import IDENTIFIER_TYPES, Designation, Name, Party
 from holdfast.model.status import Problems
 from holdfast.screen.codes import Code, CodeIndex, codes_of
 from holdfast.screen.payment_policy import default_policy, read_policy
@@ -41,24 +41,6 @@ _BLOCKED_VERDICTS = frozenset({"blocked", "caught", "caught_presumed", "deemed_o
 _REMEMBERED = 1 << 15
 """Questions of either kind whose answers are kept."""
 _UNSURE = frozenset({"review"})
-_EVERY = frozenset(
-    {
-        "uscc",
-        "lei",
-        "imo",
-        "mmsi",
-        "bic",
-        "passport",
-        "national-id",
-        "tax-id",
-        "registration",
-        "wallet",
-        "isin",
-        "duns",
-    }
-    | {"tail-number", "call-sign", "account", "other", "phone", "ticker"}
-)
-"""Types of codes that are kept; the policy chooses among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +174,7 @@ def _kept_codes(watchlist: Watchlist, pointing: frozenset[str]) -> list[Code]:
     try:
         codes = [Code(*entry) for entry in orjson.loads(kept.read_bytes())]
     except (OSError, ValueError, TypeError):  # not there yet, or half of it: made anew
-        codes = list(codes_of(watchlist.parties(), _EVERY))
+        codes = list(codes_of(watchlist.parties(), IDENTIFIER_TYPES | {"other"}))
         _keep(codes, place)
     return [code for code in codes if code.type in pointing]
 

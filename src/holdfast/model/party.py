@@ -48,13 +48,20 @@ class Name:
         return self.listed or self.text
 
 
+IDENTIFIER_TYPES = frozenset(
+    {
+        "uscc", "lei", "imo", "mmsi", "bic", "passport", "national-id", "tax-id", "registration", "wallet", "ticker",
+        "isin", "duns", "website", "email", "phone", "tail-number", "call-sign", "account",
+    }
+)  # fmt: skip
+"""Types of identifier that have a meaning; any other is ``other``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Identifier:
     """A number or code that points at one party.
 
-    ``type`` is one of a closed set of lower-case words: ``uscc``, ``lei``, ``imo``, ``mmsi``, ``bic``, ``passport``,
-    ``national-id``, ``tax-id``, ``registration``, ``wallet``, ``ticker``, ``isin``, ``duns``, ``website``, ``email``,
-    ``phone``, ``tail-number``, ``call-sign``, ``account``, ``other``.
+    ``type`` is one of :data:`IDENTIFIER_TYPES`, or ``other``.
     """
 
     type: str

@@ -16,7 +16,7 @@ import orjson
 from holdfast.inputs.table import read_rows
 from holdfast.model.errors import InputError, UsageError
 from holdfast.model.origin import Origin
-from holdfast.model.party import Identifier
+from holdfast.model.party import IDENTIFIER_TYPES, Identifier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,29 +27,6 @@ if TYPE_CHECKING:
 
 FIELDS = ("id", "name", "type", "birth_date", "country", "address", "identifiers", "aliases")
 """Columns that are understood; a mapping names them."""
-IDENTIFIERS = frozenset(
-    [
-        "uscc",
-        "lei",
-        "imo",
-        "mmsi",
-        "bic",
-        "passport",
-        "national-id",
-        "tax-id",
-        "registration",
-        "wallet",
-        "ticker",
-        "isin",
-        "duns",
-        "website",
-        "email",
-        "phone",
-        "tail-number",
-        "call-sign",
-        "account",
-    ]
-)
 _OTHER_WORDS = {
     "swift": "bic", "national_id": "national-id", "nationalid": "national-id", "id-number": "national-id",
     "tax_id": "tax-id", "taxid": "tax-id", "vat": "tax-id", "inn": "tax-id", "ein": "tax-id", "tin": "tax-id",
@@ -107,7 +84,7 @@ def read_parties(
 
 
 def _check_mapping(mapping: Mapping[str, str]) -> None:
-    unknown = sorted(set(mapping) - set(FIELDS) - IDENTIFIERS)
+    unknown = sorted(set(mapping) - set(FIELDS) - IDENTIFIER_TYPES)
     if unknown:
         raise UsageError(
             f"the mapping names no field {', '.join(map(repr, unknown))}",
@@ -168,7 +145,7 @@ def _identifiers(cell: str) -> Iterator[Identifier]:
 def identifier_type(word: str) -> str:
     """The type that a column or prefix names; empty when it names none."""
     plain = word.strip().casefold().replace(" ", "-")
-    if plain in IDENTIFIERS:
+    if plain in IDENTIFIER_TYPES:
         return plain
     return _OTHER_WORDS.get(plain, _OTHER_WORDS.get(plain.replace("-", "_"), ""))
 
