@@ -94,13 +94,6 @@ class Level:
         self._work(first)
         return self._queue[first : self._tail].copy()
 
-    def take_back(self, count: int) -> None:
-        """Forget the last ``count`` members, which :meth:`add` has just returned."""
-        first = self._tail - count
-        self.seeds -= set(self._queue[first : self._tail].tolist())
-        self._functions["retract"](self._queue, first, self._tail, self.day, self._columns, self._state)
-        self._tail = first
-
     def members(self) -> npt.NDArray[np.int32]:
         """Whoever is caught, in order."""
         return self._queue[: self._tail]

@@ -125,21 +125,6 @@ def spread(queue, tail, head, day, graph, control, rule, state, touched, n_touch
     return tail, n_touched
 
 
-def retract(queue, head, tail, day, graph, state):  # noqa: ANN001, ANN201 - numba infers types
-    """Take ``queue[head:tail]`` out again, with all that their stakes added."""
-    out_start, _, owned, low, high, right, start, end, _, _, _ = graph
-    member, _, held_lo, held_hi, _, _, _ = state
-    for i in range(head, tail):
-        x = queue[i]
-        member[x] = 0
-        for k in range(out_start[x], out_start[x + 1]):
-            if start[k] > day or end[k] < day or owned[k] == x:
-                continue
-            s = 2 * owned[k] + right[k]
-            held_lo[s] -= low[k]
-            held_hi[s] -= high[k]
-
-
 def index(keys, count):  # noqa: ANN001, ANN201 - numba infers types
     """Counting sort: where each key's run starts, and the rows in order of their key."""
     starts = np.zeros(count + 1, np.int64)
@@ -157,14 +142,14 @@ def index(keys, count):  # noqa: ANN001, ANN201 - numba infers types
 
 @cache
 def compiled() -> dict[str, Callable[..., Any]]:
-    """``spread``, ``retract`` and ``index`` compiled by numba, with the machine code cached on disk."""
+    """``spread`` and ``index`` compiled by numba, with the machine code cached on disk."""
     import numba
 
     jit = numba.njit(cache=True, nogil=True)
     helpers = {function.__name__: jit(function) for function in (fill_total, reaches)}
     inner = FunctionType(spread.__code__, {**globals(), **helpers}, "spread")
-    return {"spread": jit(inner), "retract": jit(retract), "index": jit(index)}
+    return {"spread": jit(inner), "index": jit(index)}
 
 
-PLAIN: dict[str, Callable[..., Any]] = {"spread": spread, "retract": retract, "index": index}
+PLAIN: dict[str, Callable[..., Any]] = {"spread": spread, "index": index}
 """The same functions as Python, for graphs too small to be worth a compiler."""

@@ -6,7 +6,6 @@ A time with a zone is read in it; one without is read in the zone of the setting
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -100,8 +99,3 @@ def _in_seconds(numbers: pa.Array) -> pa.Array:
     numbers = pc.if_else(pc.greater_equal(size, _MICROSECONDS), pc.divide(numbers, 1e6), numbers)
     milli = pc.and_(pc.greater_equal(size, _MILLISECONDS), pc.less(size, _MICROSECONDS))
     return pc.if_else(milli, pc.divide(numbers, 1e3), numbers)
-
-
-def check_zone(name: str) -> str:
-    """The name itself, when the zone exists; :class:`KeyError` otherwise."""
-    return ZoneInfo(name).key

@@ -104,10 +104,6 @@ class Snapshot:
         """Every edge."""
         return (Attribution(**row) for row in self._table("attributions").to_pylist())
 
-    def raw_files(self) -> list[Path]:
-        """The compressed raw files."""
-        return sorted((self._folder / "raw").glob("*.zst"))
-
     def _table(self, name: str) -> pa.Table:
         path = self._folder / f"{name}.parquet"
         try:
