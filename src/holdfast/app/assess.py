@@ -187,7 +187,7 @@ def _hash_inputs(folder: Path, config: Mapping[str, Any]) -> Iterator[InputFile]
     for name in SECTIONS:
         value = config.get(name, [])
         for entry in value if isinstance(value, list) else [value]:
-            for key in ("file", "path", "control"):
+            for key in ("file", "path", "control", "decisions"):
                 if key in entry:
                     yield from _hash_entry(folder, entry, key)
 

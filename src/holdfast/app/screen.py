@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from holdfast.app.decisions import load_decisions
 from holdfast.app.outcome import Outcome
 from holdfast.app.watchlist import open_watchlist
 from holdfast.model.errors import InputError, UsageError
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from holdfast.app.settings import Settings
+    from holdfast.model.party import Party
     from holdfast.model.progress import Progress
     from holdfast.model.watchlist import Watchlist
     from holdfast.records.parties import PartyRecord
@@ -47,6 +49,8 @@ class ScreenRequest:
     """Most listed parties a query."""
     lists: tuple[str, ...] = ()
     edition: str | None = None
+    decisions: tuple[str, ...] = ()
+    """Files of decisions on earlier hits (:mod:`holdfast.records.decisions`)."""
 
 
 def screen(request: ScreenRequest, settings: Settings, progress: Progress | None = None) -> Outcome:
@@ -88,8 +92,10 @@ def as_query(record: PartyRecord) -> Query:
     )
 
 
-def as_row(hit: Hit, edition: str) -> dict[str, object]:
-    """One line of the contract."""
+def as_row(hit: Hit, party: Party, edition: str) -> dict[str, object]:
+    """One line of the contract; ``party`` is the listed party as the edition has it."""
+    from holdfast.screen.decided import customer_digest, entry_digest
+
     query = hit.query
     row: dict[str, object] = {
         "query": query.id or query.name,
@@ -104,6 +110,8 @@ def as_row(hit: Hit, edition: str) -> dict[str, object]:
         "programmes": list(hit.programmes),
         "effect": hit.effect,
         "edition": edition,
+        "customer_digest": customer_digest(query),
+        "entry_digest": entry_digest(party),
     }
     if query.extra:
         row["extra"] = dict(query.extra)
@@ -162,7 +170,7 @@ class _Run:
         self._watchlist = open_watchlist(settings, request.edition, request.lists or None)
         self._policy = choose_policy(request.policy)
         self.found = False
-        self.statuses: list[RunStatus] = []
+        self._decisions, self.statuses = load_decisions(request.decisions, self._policy)
 
     def rows(self) -> Iterator[dict[str, object]]:
         from holdfast.screen.screener import Screener
@@ -195,5 +203,7 @@ class _Run:
         request = self._request
         for _, hits in screener.screen_many(queries, top=request.top, min_score=request.min_score):
             for hit in hits:
-                self.found = self.found or hit.hit
-                yield as_row(hit, screener.edition)
+                party = self._watchlist.party(hit.party)
+                settled = self._decisions.settle(hit, party)
+                self.found = self.found or settled.hit
+                yield as_row(settled, party, screener.edition)

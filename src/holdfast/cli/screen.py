@@ -16,6 +16,15 @@ MapOption = Annotated[
     list[str] | None,
     typer.Option("--map", metavar="FIELD=COLUMN", help="Column that holds a field; may be repeated."),
 ]
+DecisionsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--decisions",
+        metavar="FILE",
+        help="Hits that were decided before: rows of an earlier run with decision, by, at and reason; may be repeated.",
+        show_default=False,
+    ),
+]
 PolicyOption = Annotated[
     str, typer.Option(help="default, strict, exact, payments, ofac-search, or a policy file.")
 ]
@@ -50,6 +59,7 @@ def screen(
     edition: Annotated[
         str | None, typer.Option(help="An older edition of the watchlist.", show_default=False)
     ] = None,
+    decisions: DecisionsOption = None,
     shape: FormatOption = None,
     output: OutputOption = None,
     quiet: QuietOption = False,
@@ -66,6 +76,8 @@ def screen(
 
     `holdfast screen --name "688244 CH"`
 
+    `holdfast screen customers.csv --decisions decided.csv`
+
     """
     request = ScreenRequest(
         paths=tuple(paths or ()),
@@ -80,6 +92,7 @@ def screen(
         top=top,
         lists=tuple(lists or ()),
         edition=edition,
+        decisions=tuple(decisions or ()),
     )
     with progress(quiet=quiet) as bar:
         return show(run_screen(request, context.obj, bar), shape, output, columns=COLUMNS, quiet=quiet)

@@ -12,6 +12,7 @@ from holdfast.cli.flows import flows
 from holdfast.cli.hunt import hunt
 from holdfast.cli.owners import owners
 from holdfast.cli.pay import pay
+from holdfast.cli.rescreen import rescreen
 from holdfast.cli.screen import screen
 from holdfast.cli.update import update
 
@@ -24,6 +25,7 @@ VERBS: dict[str, Callable[..., int]] = {
     "editions": editions,
     "update": update,
     "screen": screen,
+    "rescreen": rescreen,
     "compare": compare,
     "owners": owners,
     "hunt": hunt,

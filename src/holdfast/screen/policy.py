@@ -35,11 +35,13 @@ class Policy:
     """One of :data:`SCORINGS`."""
     lists: tuple[str, ...] = ()
     """Source ids that count; empty for all."""
+    decision_days: int = 365
+    """Days for which a decision that a hit is a false positive stands, where it names no end itself."""
 
     @property
     def stamp(self) -> str:
         """Name and a digest of everything else: what stands in a finding."""
-        content = repr((self.threshold, self.shown, self.weak, self.scoring, self.lists))
+        content = repr((self.threshold, self.shown, self.weak, self.scoring, self.lists, self.decision_days))
         return f"{self.name} {sha256(content.encode()).hexdigest()[:8]}"
 
 
@@ -83,4 +85,6 @@ def _policy(name: str, table: dict[str, Any], where: str) -> Policy:
             raise UsageError(f"{key} = {value!r} is none of {', '.join(allowed)}", origin=Origin(where))
     if not 0 < made.threshold <= 1 or not 0 < made.shown <= 1:
         raise UsageError("thresholds lie between 0 and 1", origin=Origin(where))
+    if made.decision_days < 0:
+        raise UsageError("decision_days is below 0", origin=Origin(where))
     return made

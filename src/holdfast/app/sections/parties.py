@@ -7,12 +7,14 @@ A table of ``holdfast.toml``::
     role = "customer"                     # optional, any word
     map = { name = "Vendor Name" }        # optional: column by field
     policy = "default"                    # optional
+    decisions = "decided.csv"             # optional: hits decided before
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from holdfast.app.decisions import load_decisions
 from holdfast.app.screen import as_query, open_screener
 from holdfast.app.sections.files import find_files
 from holdfast.app.sections.interface import SectionRequest, SectionResult
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from holdfast.screen.decided import Decisions
     from holdfast.screen.query import Hit
     from holdfast.screen.screener import Screener
 
@@ -37,11 +40,14 @@ def assess(request: SectionRequest) -> SectionResult:
     statuses: list[RunStatus] = []
     for entry in request.entries:
         screener = open_screener(request.watchlist, str(entry.get("policy", "default")))
+        files = find_files(request.folder, entry, "decisions") if "decisions" in entry else []
+        decisions, read = load_decisions(files, screener.policy, request.as_of)
+        statuses += read
         for path in find_files(request.folder, entry):
             problems = Problems()
-            counts = {"parties": 0, "hits": 0}
+            counts = {"parties": 0, "hits": 0, "decided": 0}
             try:
-                for finding in _screen(request, entry, path, screener, problems, counts):
+                for finding in _screen(request, entry, path, screener, decisions, problems, counts):
                     findings.append(finding)
                     counts["hits"] += 1
             except InputError as error:
@@ -56,6 +62,7 @@ def _screen(
     entry: Mapping[str, Any],
     path: Path,
     screener: Screener,
+    decisions: Decisions,
     problems: Problems,
     counts: dict[str, int],
 ) -> Iterator[Finding]:
@@ -63,9 +70,12 @@ def _screen(
     for record in read_parties(path, problems, entry.get("map")):
         counts["parties"] += 1
         request.progress.advance()
-        for hit in screener.screen(as_query(record)):
-            if hit.hit:
-                yield _finding(request, screener, record, role, hit)
+        for hit in (hit for hit in screener.screen(as_query(record)) if hit.hit):
+            settled = decisions.settle(hit, request.watchlist.party(hit.party))
+            if settled.hit:
+                yield _finding(request, screener, record, role, settled)
+            else:
+                counts["decided"] += 1
 
 
 def _finding(
