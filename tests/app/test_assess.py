@@ -11,6 +11,7 @@ from holdfast.app.report import write_report
 from holdfast.app.sections.files import find_files
 from holdfast.app.settings import Settings
 from holdfast.model.errors import InputError, UsageError
+from holdfast.model.finding import Verdict
 from holdfast.model.status import State
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -115,3 +116,23 @@ def test_example_finds_what_is_planted_and_spares_the_near_misses(home: Path) ->
     assert touches <= found.keys()
     assert not {"C-10088", "C-10755", "C-11331", "V-2019", "V-2077", "V-2333"} & found.keys()
     assert "blocked property" in found["C-12118"].effect or "stake" in found["C-12118"].title
+
+
+def test_example_traffic_names_subscribers_and_spares_used_numbers(home: Path) -> None:
+    """Members in the archive, a line behind the NAT, the management tier; no neighbour, no rented address, no transit."""
+    made = assess(ROOT / "examples/northgate", Settings(home))
+    found = {finding.subject: finding for finding in made.findings if finding.kind == "flow"}
+    sure = {subject for subject, finding in found.items() if finding.verdict is Verdict.YES}
+    assert sure >= {"203.0.113.41", "203.0.113.88", "198.51.100.18", "198.51.100.23", "203.0.113.200"}
+    assert found.keys() >= {"203.0.113.120", "10.20.3.14", "10.20.0.9", "2001:db8:20::9"}
+    spared = {"203.0.113.60", "203.0.113.61", "203.0.113.62", "192.0.2.9", "10.20.1.22", "10.20.1.23"}
+    assert not spared & found.keys()
+    assert not [subject for subject in found if "207.148.68.131" in found[subject].title]
+    behind = found["198.51.100.18"]
+    assert behind.due == "2027-02-20"  # 900 days after the last flow, when the log of the translator ends
+    assert "ask the log of the translator for port" in behind.evidence[0].says
+    assert found["203.0.113.41"].due == ""
+    panel = next(panel for panel in made.panels if panel.kind == "traffic")
+    judged = {item["name"]: item["live"] for item in panel.data["controllers"]}
+    assert judged["195.234.62.188"] == 2
+    assert judged["207.148.68.131"] == judged["w8510.com"] == judged["45.92.70.111"] == 0

@@ -49,6 +49,7 @@ SECTIONS: dict[str, str] = {
     "parties": "holdfast.app.sections.parties",
     "holdings": "holdfast.app.sections.holdings",
     "payments": "holdfast.app.sections.payments",
+    "flows": "holdfast.app.sections.flows",
     "logs": "holdfast.app.sections.logs",
     "devices": "holdfast.app.sections.devices",
 }

@@ -45,6 +45,8 @@ class Touch:
     first: float = float("inf")
     last: float = float("-inf")
     timings: Counter[Timing] = field(default_factory=Counter)
+    days: Counter[int] = field(default_factory=Counter)
+    """Flows by day, counted from 1970-01-01 UTC."""
     ports: Counter[int] = field(default_factory=Counter)
     protos: set[int] = field(default_factory=set)
     payload: int = 0
@@ -194,6 +196,7 @@ class Touches:
         touch.flows += 1
         touch.first = min(touch.first, ts)
         touch.last = max(touch.last, ts)
+        touch.days[int(ts // 86400)] += 1
         touch.timings[self._best(touch.indicators, ts)] += 1
         if (port := _port(touch, row)) is not None:
             touch.ports[port] += 1
@@ -234,6 +237,12 @@ class Touches:
                 "timing": touch.timing.value,
                 "timings": {timing.value: touch.timings[timing] for timing in ORDER if touch.timings[timing]},
                 "listed": touch.side,
+                "listed_from": min(
+                    (item.first_seen for item in touch.indicators if item.first_seen), default=""
+                ),
+                "listed_until": max(
+                    (item.last_seen for item in touch.indicators if item.last_seen), default=""
+                ),
                 "how": touch.how,
                 "ports": sorted(touch.ports),
                 "bytes": touch.payload,
@@ -245,6 +254,7 @@ class Touches:
                 "record": touch.samples[0].record,
             },
             samples=tuple(touch.samples),
+            days=tuple(sorted(touch.days.items())),
         )
 
 

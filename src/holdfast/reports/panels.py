@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
-from holdfast.reports import fleet, ownership, payment, story
+from holdfast.reports import fleet, ownership, payment, story, traffic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 RENDERERS: dict[str, Callable[[Mapping[str, Any]], Markup]] = {
     "ownership": ownership.draw,
     "payment": payment.draw,
+    "traffic": traffic.draw,
     "story": story.draw,
     "fleet": fleet.draw,
 }

@@ -1,0 +1,101 @@
+"""Contacts by controller, as plain data for a drawing: who talked to it, on which days, and when it was the actor's."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from holdfast.flows.contact import Concern
+from holdfast.flows.finding import show_time
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from holdfast.flows.contact import Contact
+
+DRAWN = 18
+"""Controllers that the panel of a report shows; a page for each is ``holdfast flows --page``."""
+
+
+def draw_data(contacts: Sequence[Contact]) -> dict[str, Any]:
+    """What the panel ``traffic`` draws: the controllers with most subscribers first."""
+    listed = [contact for contact in contacts if contact.finding.kind == "indicator"]
+    controllers = describe_controllers(listed)
+    return {
+        "controllers": controllers[:DRAWN],
+        "more": max(0, len(controllers) - DRAWN),
+        "subscribers": len({contact.subscriber for contact in listed if _counts(contact)}),
+        "used_numbers": len({contact.controller for contact in listed if not contact.live}),
+        "transit": sum(contact.concern is Concern.TRANSIT for contact in listed),
+        "behaviour": dict(
+            sorted(Counter(contact.finding.kind for contact in contacts if contact not in listed).items())
+        ),
+    }
+
+
+def describe_controllers(contacts: Iterable[Contact]) -> list[dict[str, Any]]:
+    """Each controller with its talkers; JSON values only."""
+    groups: dict[str, list[Contact]] = {}
+    for contact in contacts:
+        groups.setdefault(contact.controller, []).append(contact)
+    described = [_describe(name, group) for name, group in groups.items()]
+    return sorted(described, key=lambda item: (-item["live"], -len(item["talkers"]), item["name"]))
+
+
+def _describe(name: str, group: list[Contact]) -> dict[str, Any]:
+    details = [contact.finding.details for contact in group]
+    by_subscriber: dict[str, list[Contact]] = {}
+    for contact in group:
+        by_subscriber.setdefault(contact.subscriber, []).append(contact)
+    talkers = [_talker(subscriber, own) for subscriber, own in by_subscriber.items()]
+    ports = Counter(port for item in details for port in item.get("ports", ()))
+    return {
+        "name": name,
+        "actor": next((contact.actor for contact in group if contact.actor), ""),
+        "role": next((str(item["role"]) for item in details if item.get("role")), ""),
+        "indicators": sorted({contact.finding.indicator for contact in group}),
+        "lists": sorted({source for item in details for source in item.get("lists", ())}),
+        "listed_from": min(
+            (item["listed_from"][:10] for item in details if item.get("listed_from")), default=""
+        ),
+        "listed_until": max(
+            (item["listed_until"][:10] for item in details if item.get("listed_until")), default=""
+        ),
+        "ports": [port for port, _ in ports.most_common(8)],
+        "live": sum(_counts(contact) for contact in group),
+        "talkers": sorted(talkers, key=lambda item: (not item["live"], item["first"], item["subscriber"])),
+    }
+
+
+def _talker(subscriber: str, own: list[Contact]) -> dict[str, Any]:
+    days: Counter[int] = Counter()
+    for contact in own[
+        :1
+    ]:  # the same flows may stand for several indicators, an address and the block around it
+        days.update(dict(contact.finding.days))
+    best = max(own, key=lambda contact: contact.finding.score)
+    return {
+        "subscriber": subscriber,
+        "concern": best.concern.value,
+        "place": best.place.value,
+        "came": best.came,
+        "live": best.live,
+        "timing": str(best.finding.details.get("timing", "")),
+        "score": round(best.finding.score, 4),
+        "flows": best.finding.flows,
+        "bytes": int(best.finding.details.get("bytes", 0)),
+        "first": show_time(best.finding.first_seen),
+        "last": show_time(best.finding.last_seen),
+        "days": [[_day(day), flows] for day, flows in sorted(days.items())],
+        "samples": [sample.to_dict() for sample in best.finding.samples],
+        "why": [why.says for why in best.finding.why],
+    }
+
+
+def _counts(contact: Contact) -> bool:
+    return contact.live and contact.concern is not Concern.TRANSIT
+
+
+def _day(number: int) -> str:
+    return datetime.fromtimestamp(number * 86400, UTC).date().isoformat()
