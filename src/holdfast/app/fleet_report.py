@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING, Any
 
+from holdfast.text.cell import defuse
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
@@ -36,6 +38,4 @@ def write_fleet_report(
 
 
 def _cell(value: object) -> str:
-    """Text that no spreadsheet runs as a formula (OWASP, CSV injection)."""
-    text = "; ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return defuse("; ".join(map(str, value)) if isinstance(value, list) else str(value))

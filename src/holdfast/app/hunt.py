@@ -9,6 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from holdfast.app.hunt_outputs import HuntOutputs, record
 from holdfast.app.outcome import Outcome
 from holdfast.app.watchlist import open_watchlist
 from holdfast.hunt.correlate import Correlator
@@ -46,6 +47,8 @@ class HuntOptions:
     """Values for ``expand``."""
     indicators: bool = True
     """Whether the indicators of the watchlist are looked for in the same pass."""
+    outputs: HuntOutputs = field(default_factory=HuntOutputs)
+    """Files to write besides the rows."""
 
 
 def hunt(
@@ -55,8 +58,9 @@ def hunt(
     progress: Progress | None = None,
 ) -> Outcome:
     """Every match of every rule in the events of the paths; the work is done while the rows are read."""
+    options = options or HuntOptions()
     run = prepare(paths, settings, options, progress)
-    rows = (sighting.to_dict() for sighting in run.sightings())
+    rows = (sighting.to_dict() for sighting in record(run, options.outputs))
     return Outcome(rows, lambda: run.found > 0, run.statuses)
 
 
@@ -112,6 +116,8 @@ class Hunt:
     teller: Teller = field(default_factory=Teller)
     inventory: Inventory = field(default_factory=Inventory)
     found: int = 0
+    extra: list[RunStatus] = field(default_factory=list)
+    """How what comes after the matching ended."""
 
     def sightings(self) -> Iterator[Sighting]:
         """Every match of a rule or an indicator in order of file and record, then every correlation."""
@@ -140,7 +146,7 @@ class Hunt:
     def statuses(self) -> list[RunStatus]:
         """How the rules, each file and the whole ended."""
         rules = RunStatus.of("hunt.rules", "rules", self.problems, {"rules": len(self.pack.rules)})
-        return [rules, *self.logs.statuses, self._coverage()]
+        return [rules, *self.logs.statuses, self._coverage(), *self.extra]
 
     def _coverage(self) -> RunStatus:
         uncovered = self.evaluator.uncovered

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -23,6 +24,24 @@ def hunt(
             show_default=False,
         ),
     ] = None,
+    timeline: Annotated[
+        Path | None,
+        typer.Option(
+            help="Also write every match as a timeline (CSV, as Timesketch takes it).", show_default=False
+        ),
+    ] = None,
+    navigator: Annotated[
+        Path | None,
+        typer.Option(
+            help="Also write the techniques as a layer of the ATT&CK Navigator.", show_default=False
+        ),
+    ] = None,
+    stix: Annotated[
+        Path | None, typer.Option(help="Also write the sightings as a STIX 2.1 bundle.", show_default=False)
+    ] = None,
+    page: Annotated[
+        Path | None, typer.Option(help="Also write a page with the story of each host.", show_default=False)
+    ] = None,
     shape: FormatOption = None,
     output: OutputOption = None,
     quiet: QuietOption = False,
@@ -37,11 +56,17 @@ def hunt(
 
     `holdfast hunt /evidence --rules own --rules sigma/rules --format table`
 
+    `holdfast hunt /evidence --page story.html --timeline timeline.csv --navigator layer.json --stix bundle.json`
+
     """
     from holdfast.app.hunt import OWN, HuntOptions
     from holdfast.app.hunt import hunt as use_case
+    from holdfast.app.hunt_outputs import HuntOutputs
 
-    options = HuntOptions(rules=tuple(rules or (OWN,)))
+    options = HuntOptions(
+        rules=tuple(rules or (OWN,)),
+        outputs=HuntOutputs(timeline=timeline, navigator=navigator, stix=stix, page=page),
+    )
     with progress(quiet=quiet) as bar:
         outcome = use_case(paths, context.obj, options, bar)
         return show(outcome, shape, output, columns=COLUMNS, quiet=quiet)

@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, Annotated
 import typer
 
 from holdfast.model.status import State
+from holdfast.text.cell import defuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -173,19 +174,6 @@ def flat(value: object) -> str:
 
         return orjson.dumps(value, default=str).decode()
     return str(value)
-
-
-def defuse(cell: str) -> str:
-    """A CSV cell that no spreadsheet will run as a formula (OWASP, CSV injection)."""
-    return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t", "\r")) and not _is_number(cell) else cell
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True
 
 
 def _visible(text: str) -> str:

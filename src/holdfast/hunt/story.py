@@ -15,6 +15,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from holdfast.hunt.sighting import weight
+from holdfast.hunt.techniques import current
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -95,7 +96,7 @@ class Story:
         count = len(self.techniques)
         if self.verdict == CONSISTENT:
             return (
-                f"{count} distinct techniques on {self.host}, among them {self.telling[0].lower()}: "
+                f"{count} distinct techniques on {self.host}, among them “{self.telling[0]}”: "
                 f"consistent with {self.actor}"
             )
         if self.verdict == SEVERAL:
@@ -176,7 +177,9 @@ def _value(signs: list[Sign]) -> tuple[int, int]:
 def _techniques(signs: Iterable[Sign]) -> tuple[str, ...]:
     """Distinct techniques by different rules: the first of each rule, so that one rule never counts as three."""
     return tuple(
-        dict.fromkeys(sign.first.techniques[0].partition(".")[0] for sign in signs if sign.first.techniques)
+        dict.fromkeys(
+            current(sign.first.techniques[0]).partition(".")[0] for sign in signs if sign.first.techniques
+        )
     )
 
 

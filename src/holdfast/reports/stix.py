@@ -6,33 +6,24 @@ ids, and times are the assessment's own date, so that a rerun gives the same bun
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING
+
+from holdfast.reports.stix_object import bundle, head
 
 if TYPE_CHECKING:
     from holdfast.model.case import Assessment, Case
     from holdfast.model.finding import Finding
     from holdfast.model.party import Party
 
-NAMESPACE = uuid.UUID("1f0f3cf1-7c0b-5e6f-9d0c-3b8f1d1f6f10")
-"""Of all ids made here; drawn once."""
-
 
 def render(assessment: Assessment) -> bytes:
     """The bundle as indented JSON."""
-    import orjson
-
     moment = f"{assessment.as_of}T00:00:00.000Z"
     objects: dict[str, dict[str, object]] = {}
     for case in assessment.cases:
         for item in _describe_case(case, moment):
             objects[str(item["id"])] = item
-    bundle = {
-        "type": "bundle",
-        "id": _make_id("bundle", assessment.organisation, assessment.as_of, assessment.edition, *objects),
-        "objects": [objects[key] for key in sorted(objects)],
-    }
-    return orjson.dumps(bundle, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    return bundle(objects, assessment.organisation, assessment.as_of, assessment.edition)
 
 
 def _describe_case(case: Case, moment: str) -> list[dict[str, object]]:
@@ -52,7 +43,7 @@ def _describe_party(party: Party, moment: str) -> dict[str, object]:
     references = [{"source_name": party.source, "external_id": party.id.partition(":")[2]}]
     listed = "; ".join(f"{designation.list} {designation.programme}" for designation in party.designations)
     return {
-        **_head("identity", moment, party.id),
+        **head("identity", moment, party.id),
         "name": party.names[0].as_listed,
         "description": f"Listed: {listed}" if listed else "Listed",
         "identity_class": identity,
@@ -61,12 +52,12 @@ def _describe_party(party: Party, moment: str) -> dict[str, object]:
 
 
 def _describe_actor(actor: str, moment: str) -> dict[str, object]:
-    return {**_head("intrusion-set", moment, actor), "name": actor}
+    return {**head("intrusion-set", moment, actor), "name": actor}
 
 
 def _relate(actor: str, party: str, moment: str) -> dict[str, object]:
     return {
-        **_head("relationship", moment, actor, party),
+        **head("relationship", moment, actor, party),
         "relationship_type": "attributed-to",
         "source_ref": actor,
         "target_ref": party,
@@ -78,24 +69,10 @@ def _describe_finding(finding: Finding, about: list[str], moment: str) -> dict[s
         [finding.title, *(evidence.says for evidence in finding.evidence), finding.effect]
     ).strip()
     return {
-        **_head("note", moment, finding.id),
+        **head("note", moment, finding.id),
         "abstract": finding.title,
         "content": says,
         "object_refs": about,
         "labels": [finding.kind, f"verdict-{finding.verdict.value}"],
         "external_references": [{"source_name": "holdfast", "external_id": finding.id}],
     }
-
-
-def _head(kind: str, moment: str, *parts: str) -> dict[str, object]:
-    return {
-        "type": kind,
-        "spec_version": "2.1",
-        "id": _make_id(kind, *parts),
-        "created": moment,
-        "modified": moment,
-    }
-
-
-def _make_id(kind: str, *parts: str) -> str:
-    return f"{kind}--{uuid.uuid5(NAMESPACE, chr(10).join((kind, *parts)))}"

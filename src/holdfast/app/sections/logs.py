@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from holdfast.app.hunt import OWN, HuntOptions, prepare
+from holdfast.app.hunt_story import capital, describe
 from holdfast.app.sections.files import find_files
 from holdfast.app.sections.interface import SectionRequest, SectionResult
 from holdfast.hunt.sighting import weight
@@ -56,7 +57,7 @@ def assess(request: SectionRequest) -> SectionResult:
         statuses += run.statuses()
         stories += told
         uses += run.inventory.uses()
-    panel = Panel("story", "What the logs tell, host by host", _panel(stories, uses))
+    panel = Panel("story", "What the logs tell, host by host", describe(stories, uses, most=STORIES_DRAWN))
     return SectionResult(tuple(findings), tuple(statuses), (panel,) if stories or uses else ())
 
 
@@ -81,7 +82,7 @@ def _of_story(story: Story, basis: Basis) -> Finding | None:
     return Finding(
         kind="log",
         subject=story.host or "unknown host",
-        title=_capital(story.says()) if story.verdict in SCORES else f"{loud[0].first.title} on {story.host}",
+        title=capital(story.says()) if story.verdict in SCORES else f"{loud[0].first.title} on {story.host}",
         verdict=Verdict.REVIEW,
         score=SCORES.get(story.verdict, 0.3),
         basis=basis,
@@ -139,43 +140,3 @@ def _of_touches(touches: list[Sighting], basis: Basis) -> Iterator[Finding]:
                 "indicator": dict(best.details["indicator"]),
             },
         )
-
-
-def _panel(stories: list[Story], uses: list[Use]) -> dict[str, Any]:
-    """JSON values for the drawing."""
-    drawn = [story for story in stories if story.signs][:STORIES_DRAWN]
-    return {
-        "stories": [_story_data(story) for story in drawn],
-        "more": len(stories) - len(drawn),
-        "tools": [use.to_dict() for use in uses],
-    }
-
-
-def _story_data(story: Story) -> dict[str, Any]:
-    return {
-        "host": story.host or "unknown host",
-        "verdict": story.verdict,
-        "says": _capital(story.says()),
-        "first": story.first,
-        "last": story.last,
-        "accounts": list(story.accounts),
-        "techniques": list(story.techniques),
-        "signs": [
-            {
-                "time": sign.first.time,
-                "last": sign.last.time,
-                "count": sign.count,
-                "title": sign.first.title,
-                "level": sign.first.level,
-                "telling": sign.first.telling,
-                "techniques": list(sign.first.techniques),
-                "matched": dict(sign.first.matched),
-                "origin": f"{sign.first.file}, record {sign.first.record}",
-            }
-            for sign in story.signs[:60]
-        ],
-    }
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

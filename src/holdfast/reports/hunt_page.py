@@ -1,0 +1,69 @@
+"""A hunt as one HTML page that needs nothing else: the verdict, the story of each host, what was not read."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from holdfast.model.status import State
+from holdfast.reports import story
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from holdfast.model.status import RunStatus
+
+
+def render(data: Mapping[str, Any], about: Mapping[str, str], statuses: Sequence[RunStatus]) -> str:
+    """The page; ``data`` is what :func:`holdfast.app.hunt_story.describe` gives."""
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.from_string(_read("hunt.html")).render(
+        style=_read("assessment.css"),
+        verdict=sum_up(data["stories"]),
+        about=about,
+        tiles=_count(data),
+        panel=story.draw(data),
+        statuses=statuses,
+        unchecked=[status for status in statuses if status.state is not State.OK],
+        problems=[problem for status in statuses for problem in status.problems],
+    )
+
+
+def sum_up(stories: Sequence[Mapping[str, Any]]) -> str:
+    """The result in a sentence or two."""
+    if not stories:
+        return "No rule and no listed trace matched anything that could be read."
+    told = [one for one in stories if one["verdict"] == "consistent"]
+    several = sum(one["verdict"] == "several" for one in stories)
+    text = ""
+    if told:
+        actors = " and ".join(dict.fromkeys(one["actor"] for one in told))
+        names = [one["host"] for one in told[:5]] + ([f"{len(told) - 5} more"] if len(told) > 5 else [])
+        hosts = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+        text = f"What was seen on {hosts} is consistent with the tradecraft of {actors}. "
+    if several:
+        text += f"{several} more {'host shows' if several == 1 else 'hosts show'} several techniques of intruders. "
+    rest = len(stories) - len(told) - several
+    if rest:
+        text += f"{rest} {'host shows' if rest == 1 else 'hosts show'} single signs, which make no story."
+    return text.strip()
+
+
+def _count(data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    stories = data["stories"]
+    signs = [sign for one in stories for sign in one["signs"]]
+    return [
+        {"label": "hosts consistent with a watched actor", "count": sum(one["verdict"] == "consistent" for one in stories)},
+        {"label": "hosts with any sign", "count": len(stories)},
+        {"label": "techniques", "count": len(data["techniques"])},
+        {"label": "listed traces touched", "count": len({sign["indicator"]["value"] for sign in signs if sign["indicator"]})},
+        {"label": "new remote-access tools", "count": sum(bool(tool["new"]) for tool in data["tools"])},
+    ]  # fmt: skip
+
+
+def _read(name: str) -> str:
+    return files("holdfast.reports").joinpath("templates", name).read_text("utf-8")
