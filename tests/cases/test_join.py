@@ -8,6 +8,7 @@ from holdfast.model.attribution import Attribution
 from holdfast.model.finding import Basis, Evidence, Finding, Verdict
 from holdfast.model.indicator import Indicator
 from holdfast.model.party import Identifier, Name, Party
+from holdfast.model.vulnerability import VulnerabilityData
 
 
 class Lists:
@@ -32,6 +33,9 @@ class Lists:
 
     def attributions(self) -> Iterator[Attribution]:
         return iter(self._edges)
+
+    def vulnerabilities(self, wanted: object = None) -> VulnerabilityData:
+        raise AssertionError(wanted)
 
     def derived(self, name: str) -> Path:
         raise AssertionError(name)

@@ -7,14 +7,17 @@ from pathlib import Path
 import pytest
 
 from holdfast.app.devices import DevicesRequest, assess_devices
+from holdfast.app.settings import Settings
 from holdfast.devices.allow import AllowList, read_allow_list
-from holdfast.devices.checks.check import redact
 from holdfast.devices.checks.table import CHECKS
 from holdfast.devices.inspection import inspect, settle
 from holdfast.model.device import DeviceText
 from holdfast.model.errors import UsageError
 from holdfast.model.status import Problems
 from holdfast.records.device_files import read_device_file
+
+NO_HOME = Settings(Path("no-home"))
+"""Without any update the facts that ship are what judges."""
 
 CASES = [
     ("ios", "username maint privilege 15 secret 9 $9$x", "USER_PRIV15_UNEXPECTED", "sign"),
@@ -102,28 +105,85 @@ def test_public_clean_configurations(shared: Callable[[str], Path]) -> None:
     assert len(signs) <= count * 0.005
 
 
-SECRETS = """hostname r1
+SECRETS = {
+    "ios": """hostname r1
 username adm privilege 15 password 0 Secret0ne
+username cisco_support privilege 15 secret 9 $9$Secret
 enable password 7 Secret7wo
 snmp-server community SecretThree RW
+snmp-server host 203.0.113.9 version 2c SecretCommunity
 tacacs server T1
  address ipv4 203.0.113.50
  key 7 SecretFour
+radius-server host 203.0.113.51 key 7 SecretFive
+crypto isakmp key SecretPsk address 203.0.113.60
+interface Tunnel7
+ tunnel source Loopback0
+ tunnel destination 203.0.113.70
+ tunnel key 4711
 event manager applet A
  action 1 cli command "username svc privilege 15 secret 0 SecretSix"
+ action 2 cli command "copy ftp://svc:SecretSeven@203.0.113.9/x.cfg running-config"
+ action 3 cli command "no logging host 203.0.113.9"
+kron policy-list P
+ cli copy running-config scp://svc:SecretKron@203.0.113.9/r1
 ip http server
-"""
+line vty 0 4
+ password SecretVty
+ transport input telnet
+""",
+    "fortios": """#config-version=FGT60F-7.0.11-FW-build0489-230314:opmode=0:vdom=0:user=admin
+config system global
+    set hostname "fw1"
+end
+config system admin
+    edit "itadmin"
+        set accprofile "super_admin"
+        set password ENC SecretFg1
+        set ssh-public-key1 "ssh-rsa SecretFg2"
+    next
+end
+config user radius
+    edit "r"
+        set server "203.0.113.52"
+        set secret ENC SecretFg3
+    next
+end
+config system snmp community
+    edit 1
+        set name "SecretFg4"
+    next
+end
+""",
+    "junos": """set system host-name j1
+set system login user oper class super-user authentication encrypted-password "SecretJ1"
+set system login user oper authentication ssh-rsa "ssh-rsa SecretJ2 x@y"
+set system radius-server 203.0.113.53 secret "SecretJ3"
+set snmp community SecretJ4 authorization read-write
+set system services telnet
+set system services web-management http
+""",
+    "log": """Nov 25 10:00:00 r1 %PARSER-5-CFGLOG_LOGGEDCMD: User:netop  logged command:username x privilege 15 secret SecretL1
+Nov 25 10:00:01 r1 %PARSER-5-CFGLOG_LOGGEDCMD: User:netop  logged command:copy running-config ftp://svc:SecretL2@203.0.113.9/r1.cfg
+Nov 25 10:00:02 r1 %SYS-5-CONFIG_P: Configured programmatically by process SEP_webui_wsma_http from console as cisco_tac_admin
+""",
+}
+"""Configurations of which every secret begins with the same word."""
 
 
-def test_secrets_stay_in_the_configuration(tmp_path: Path) -> None:
-    """No password, key or community reaches a row, a status or a message."""
-    (tmp_path / "r1.cfg").write_text(SECRETS)
-    outcome = assess_devices(DevicesRequest((tmp_path,)))
+@pytest.mark.parametrize(
+    ("dialect", "check"),
+    [("ios", "SNMP_WEAK"), ("fortios", "SNMP_WEAK"), ("junos", "TELNET"), ("log", "USER_KNOWN_BAD")],
+)
+def test_secrets_stay_in_the_configuration(tmp_path: Path, dialect: str, check: str) -> None:
+    """No password, key or community reaches a row, a status, a message or a page, whatever the dialect."""
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts/r1.txt").write_text(SECRETS[dialect])
+    outcome = assess_devices(DevicesRequest((tmp_path / "texts",), report=tmp_path / "report"), NO_HOME)
     printed = repr(list(outcome.rows)) + repr(list(outcome.statuses()))
-    assert "USER_PRIV15_UNEXPECTED" in printed
-    assert "SNMP_WEAK" in printed
-    assert "Secret" not in printed
-    assert "Secret" not in redact("username x password 7 SecretSeven")
+    pages = "".join(path.read_text() for path in (tmp_path / "report").rglob("*") if path.is_file())
+    assert check in printed
+    assert "Secret" not in printed + pages
 
 
 def test_setting_that_a_flaw_needs(tmp_path: Path) -> None:
@@ -134,7 +194,7 @@ def test_setting_that_a_flaw_needs(tmp_path: Path) -> None:
     (tmp_path / "inventory.csv").write_text(inventory + "r4,ios-xe,17.9.2,../r4.cfg\n")
     (tmp_path / "r1.cfg").write_text("hostname r1\nip http secure-server\n")
     (tmp_path / "r2.cfg").write_text("hostname r2\nno ip http server\nno ip http secure-server\n")
-    outcome = assess_devices(DevicesRequest((tmp_path / "inventory.csv",)))
+    outcome = assess_devices(DevicesRequest((tmp_path / "inventory.csv",)), NO_HOME)
     rows = [row for row in outcome.rows if row.get("cve") == "CVE-2023-20198"]
     assert {row["device"]: row["verdict"] for row in rows} == {
         "r1": "affected",
@@ -157,7 +217,7 @@ def test_before_and_after(tmp_path: Path) -> None:
         "hostname r1\nusername svc privilege 15 secret 9 $9$x\ninterface Loopback0\n"
         " ip address 10.0.0.99 255.255.255.255\nip ssh source-interface Loopback0\n"
     )
-    outcome = assess_devices(DevicesRequest((tmp_path / "new",), before=(tmp_path / "old",)))
+    outcome = assess_devices(DevicesRequest((tmp_path / "new",), before=(tmp_path / "old",)), NO_HOME)
     signs = {str(row["check"]) for row in outcome.rows if row.get("kind") == "sign"}
     assert signs == {"USER_PRIV15_UNEXPECTED", "AAA_WEAKENED", "LOGGING_REMOVED", "LOOPBACK_CHANGED"}
 

@@ -5,6 +5,10 @@ import json
 from pathlib import Path
 
 from holdfast.app.devices import DevicesRequest, assess_devices
+from holdfast.app.settings import Settings
+
+NO_HOME = Settings(Path("no-home"))
+"""Without any update the facts that ship are what judges."""
 
 NORTHGATE = Path(__file__).resolve().parents[2] / "examples/northgate"
 
@@ -14,7 +18,7 @@ def test_report_of_the_example(tmp_path: Path) -> None:
     request = DevicesRequest(
         (NORTHGATE / "devices",), allow=NORTHGATE / "devices-own.toml", report=tmp_path / "out"
     )
-    rows = list(assess_devices(request).rows)
+    rows = list(assess_devices(request, NO_HOME).rows)
     with (tmp_path / "out/worklist.csv").open(newline="") as stream:
         work = list(csv.DictReader(stream))
     assert [row["device"] for row in work[:3]] == ["syr-sw-99", "alb-rt-99", "utc-fw-99"]
@@ -35,7 +39,7 @@ def test_hostile_names(tmp_path: Path) -> None:
     name = "=cmd|' /C calc'!A0/../../<script>x"
     inventory = tmp_path / "inventory.csv"
     inventory.write_text(f'device,family,version\n"{name}",ios-xe,17.9.2\n')
-    list(assess_devices(DevicesRequest((inventory,), report=tmp_path / "deep/out")).rows)
+    list(assess_devices(DevicesRequest((inventory,), report=tmp_path / "deep/out"), NO_HOME).rows)
     assert sorted(path.suffix for path in (tmp_path / "deep/out").iterdir()) == [
         ".csv",
         ".html",

@@ -15,7 +15,7 @@ from holdfast.model.errors import InputError
 from holdfast.model.status import Problems
 from holdfast.records.columns import Counts, Reading
 from holdfast.records.traffic import open_traffic
-from holdfast.text.addresses import show_address, show_number
+from holdfast.text.addresses import show_address
 
 
 def read(
@@ -57,7 +57,7 @@ def test_zeek_tsv(tmp_path: Path) -> None:
     kinds, problems, counts = read(path)
     rows = kinds["flows"].to_pylist()
     assert [row["record"] for row in rows] == [8, 9, 17]
-    assert show_number(rows[0]["dst"]) == "195.234.62.188"
+    assert show_address(rows[0]["dst"].to_bytes(4)) == "195.234.62.188"
     assert (rows[0]["proto"], rows[0]["service"], rows[0]["orig_bytes"]) == (6, "ssl", 500)
     assert rows[1]["src"] is None
     assert show_address(rows[1]["dst6"]) == "ff02::fb"

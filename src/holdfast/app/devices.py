@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from holdfast.app.fleet_report import write_fleet_report
 from holdfast.app.outcome import Outcome
-from holdfast.model.errors import InputError, UsageError
+from holdfast.app.watchlist import open_watchlist
+from holdfast.model.errors import InputError, StoreError, UsageError
 from holdfast.model.origin import Origin
 from holdfast.model.progress import Silent
 from holdfast.model.status import Problems, RunStatus, State
@@ -19,12 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from holdfast.app.settings import Settings
     from holdfast.devices.allow import AllowList
     from holdfast.devices.exposure import Verdict
     from holdfast.devices.inspection import Observation
     from holdfast.model.device import Device, DeviceText
     from holdfast.model.progress import Progress
     from holdfast.model.vulnerability import VulnerabilityData
+    from holdfast.model.watchlist import Watchlist
 
 COLUMNS = ("device", "family", "version", "cve", "check", "kind", "verdict", "because", "says")
 """Of the table on a terminal."""
@@ -40,7 +43,9 @@ class DevicesRequest:
     paths: tuple[Path, ...]
     """Inventories, saved outputs and configurations; folders are walked."""
     data: tuple[Path, ...] = ()
-    """Vulnerability records besides those that ship."""
+    """Vulnerability records besides those of the edition."""
+    edition: str = ""
+    """Watchlist edition whose vulnerability data judge; the current one."""
     every: bool = False
     """Whether CVEs that do not affect a device are shown too."""
     allow: Path | None = None
@@ -62,13 +67,14 @@ class Fleet:
     statuses: list[RunStatus] = field(default_factory=list)
 
 
-def assess_devices(request: DevicesRequest, progress: Progress | None = None) -> Outcome:
+def assess_devices(request: DevicesRequest, settings: Settings, progress: Progress | None = None) -> Outcome:
     """Rows of the contract, a device and CVE each. Raises :class:`UsageError` when there is no file to read."""
+    watchlist = open_watchlist(settings, request.edition)
     fleet = read_fleet(request.paths, progress or Silent())
     if request.before:
         past = read_fleet(request.before, progress or Silent())
         fleet.earlier, fleet.statuses = past.texts, fleet.statuses + past.statuses
-    data, statuses = gather_vulnerabilities(request.data)
+    data, statuses = gather_vulnerabilities(watchlist, fleet.devices, request.data)
     fleet.statuses.extend(statuses)
     observations = inspect_fleet(fleet, read_allow(request.allow))
     found = False
@@ -84,7 +90,7 @@ def assess_devices(request: DevicesRequest, progress: Progress | None = None) ->
             found = found or row.get("verdict") != "not_affected"
             if request.report is not None:
                 kept.append(row)
-            yield row
+            yield {**row, "edition": watchlist.edition}
         if request.report is not None:
             write_fleet_report(kept, request.report, datetime.now(UTC).date())
 
@@ -156,18 +162,39 @@ def _walk(path: Path) -> Iterable[Path]:
     return [item for item in sorted(path.rglob("*")) if item.is_file() and not item.name.startswith(".")]
 
 
-def gather_vulnerabilities(paths: Iterable[Path]) -> tuple[VulnerabilityData, list[RunStatus]]:
-    """What ships, with what the caller adds."""
-    from holdfast.sources.shipped_vulnerabilities import read_shipped
+def gather_vulnerabilities(
+    watchlist: Watchlist, devices: Iterable[Device], paths: Iterable[Path] = ()
+) -> tuple[VulnerabilityData, list[RunStatus]]:
+    """What the edition holds on the makers of these devices, with the files that the caller adds, and the sources used.
+
+    Raises :class:`StoreError` when the edition does not say what the watched actors exploit: every device would look clean.
+    """
+    from holdfast.devices.families import family_of_product, squash
     from holdfast.sources.vulnerabilities import read_paths
 
-    data = read_shipped()
+    makers = {squash(device.vendor) for device in devices}
+
+    def concerns(vendor: str, product: str) -> bool:
+        return squash(vendor) in makers or bool(family_of_product(vendor, product))
+
+    data = watchlist.vulnerabilities(concerns)
+    if not data.exploitations:
+        raise StoreError(
+            "does not say which vulnerabilities the watched actors use",
+            origin=Origin(f"edition {watchlist.edition}"),
+            why="it was made by an earlier version of Holdfast",
+            advice="Run holdfast update again",
+        )
+    used = [
+        RunStatus("sources.vulnerabilities", f"{source} of {day}", State.OK)
+        for source, day in data.published.items()
+    ]
     added, statuses = read_paths(paths)
     data.add(added)
-    data.statements = list(dict.fromkeys(data.statements))
+    data.keep_newest()
     # The records stay to the end of the run: without this the collector walks all of them again and again.
     gc.freeze()
-    return data, statuses
+    return data, [*used, *statuses]
 
 
 def read_allow(path: Path | None) -> AllowList:

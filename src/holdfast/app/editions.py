@@ -39,13 +39,14 @@ def _rows(settings: Settings, editions: Editions, current: Edition | None) -> It
         yield {
             "edition": edition.id,
             "sources": [manifest.source for manifest in manifests],
-            "published": max(manifest.published[:10] for manifest in manifests),
+            "published": max(manifest.published[:10] for manifest in manifests if manifest.is_list),
             "parties": sum(manifest.parties for manifest in manifests),
             "current": current is not None and edition.id == current.id,
             "lists": {
                 manifest.source: {
                     "published": manifest.published,
                     "parties": manifest.parties,
+                    "entries": manifest.entries,
                     "snapshot": manifest.id,
                     "sha256": manifest.sha256,
                     "accepted": manifest.accepted,

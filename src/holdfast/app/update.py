@@ -1,4 +1,4 @@
-"""Update: read lists, refuse what is not what it claims to be, and make the rest the current edition."""
+"""Update: read lists and vulnerability data, refuse what is not what it claims to be, make the rest the current edition."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from holdfast.model.origin import Origin
 from holdfast.model.publication import Publication, PublishedFile
 from holdfast.model.status import Problem, Problems, RunStatus
 from holdfast.sources.dossier import read_dossier
+from holdfast.sources.feeds import FEEDS, Feed, read_feed
 from holdfast.sources.gather import gather
 from holdfast.sources.lists import LISTS
 from holdfast.store.editions import Editions
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from holdfast.store.snapshot import Manifest, Snapshot
 
 _SHRINKAGE = 0.8
-"""A list with fewer than this share of the parties that it had is refused until the user says that it is right."""
+"""A source with fewer than this share of what it had is refused until the user says that it is right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class UpdateOptions:
     """What to update, and from where."""
 
     places: Mapping[str, str] = field(default_factory=dict)
-    """Path or address by source id; empty for all lists that have a public address."""
+    """Path or address by source id; empty for all sources that have a public address."""
     published: str = ""
     """ISO date of publication, where the user knows better than the files."""
     force: bool = False
@@ -46,7 +47,7 @@ class UpdateOptions:
 
 @dataclass(slots=True)
 class _Stored:
-    """How one list ended."""
+    """How one source ended."""
 
     source: str
     status: RunStatus
@@ -55,9 +56,9 @@ class _Stored:
 
 
 def update(settings: Settings, options: UpdateOptions, progress: Progress) -> Outcome:
-    """Read the lists and commit one edition with all that could be read; a row a list.
+    """Read the sources and commit one edition with all that could be read; a row a source.
 
-    A list that is refused keeps its old snapshot. Raises :class:`UsageError` for an unknown source.
+    A source that is refused keeps its old snapshot. Raises :class:`UsageError` for an unknown source.
     """
     chosen = _choose(options)
     editions = Editions(settings.home)
@@ -75,21 +76,22 @@ def update(settings: Settings, options: UpdateOptions, progress: Progress) -> Ou
     return Outcome(rows(), lambda: False, lambda: [item.status for item in ended])
 
 
-def _choose(options: UpdateOptions) -> list[tuple[ListFormat, str | None]]:
-    unknown = sorted(set(options.places) - set(LISTS))
+def _choose(options: UpdateOptions) -> list[tuple[ListFormat | Feed, str | None]]:
+    known: dict[str, ListFormat | Feed] = {**LISTS, **FEEDS}
+    unknown = sorted(set(options.places) - set(known))
     if unknown:
-        raise UsageError(f"there is no list {unknown[0]!r}", advice=f"Known: {', '.join(LISTS)}")
+        raise UsageError(f"there is no source {unknown[0]!r}", advice=f"Known: {', '.join(known)}")
     if options.published and not re.fullmatch(r"\d{4}-\d\d-\d\d", options.published):
         raise UsageError(f"{options.published!r} is no date", advice="Write it as 2026-08-02")
     if options.places:
-        return [(LISTS[source], place) for source, place in options.places.items()]
-    return [(plug, None) for plug in LISTS.values() if all(slot.address for slot in plug.slots)]
+        return [(known[source], place) for source, place in options.places.items()]
+    return [(plug, None) for plug in known.values() if _has_address(plug)]
 
 
 def _update_one(
     editions: Editions,
     before: Edition | None,
-    plug: ListFormat,
+    plug: ListFormat | Feed,
     place: str | None,
     options: UpdateOptions,
     progress: Progress,
@@ -107,7 +109,7 @@ def _update_one(
     except HoldfastError as error:
         kept = " The edition in use stays as it is." if old else ""
         return _Stored(plug.source, RunStatus.failure("update", plug.source, f"{error}.{kept}"))
-    counts = {"records": snapshot.manifest.records, "parties": snapshot.manifest.parties}
+    counts = {"records": snapshot.manifest.records, _unit(plug): snapshot.manifest.size}
     status = RunStatus.of("update", plug.source, problems, counts)
     fresh = old is None or old.manifest.id != snapshot.manifest.id
     return _Stored(plug.source, status, snapshot, fresh)
@@ -119,7 +121,31 @@ def _named_as_published(items: Iterable[Problem]) -> Iterator[Problem]:
         yield replace(problem, origin=replace(problem.origin, file=Path(problem.origin.file).name))
 
 
+def _has_address(plug: ListFormat | Feed) -> bool:
+    return bool(plug.address) if isinstance(plug, Feed) else all(slot.address for slot in plug.slots)
+
+
+def _unit(plug: ListFormat | Feed) -> str:
+    return "entries" if isinstance(plug, Feed) else "parties"
+
+
 def _read(
+    plug: ListFormat | Feed,
+    place: str | None,
+    folder: Path,
+    options: UpdateOptions,
+    problems: Problems,
+    progress: Progress,
+) -> Publication:
+    if not isinstance(plug, Feed):
+        return _read_list(plug, place, folder, options, problems, progress)
+    publication = read_feed(plug, place, folder, problems, progress)
+    if options.published:
+        publication = replace(publication, published=options.published, published_by="user")
+    return publication
+
+
+def _read_list(
     plug: ListFormat,
     place: str | None,
     folder: Path,
@@ -172,9 +198,10 @@ def _check_missing(plug: ListFormat, gathered: Gathered, options: UpdateOptions)
 
 
 def _refuse_shrinkage(new: Publication, old: Manifest | None, options: UpdateOptions) -> Publication:
-    if old is None or len(new.parties) >= _SHRINKAGE * old.parties:
+    if old is None or new.size >= _SHRINKAGE * old.size:
         return new
-    says = f"{len(new.parties):,} parties where the edition in use has {old.parties:,}"
+    unit = "parties" if new.parties else "entries"
+    says = f"{new.size:,} {unit} where the edition in use has {old.size:,}"
     if not options.force:
         raise SourceError(
             f"holds {says}",
@@ -216,7 +243,7 @@ def _row(item: _Stored, edition: Edition | None) -> dict[str, object]:
         "source": item.source,
         "edition": name,
         "published": manifest.published,
-        "records": manifest.parties,
+        "records": manifest.size,
         "sha256": manifest.sha256,
         "status": "updated" if item.fresh else "unchanged",
         "reason": "; ".join(_reasons(item, manifest)),

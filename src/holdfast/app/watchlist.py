@@ -39,7 +39,7 @@ def open_watchlist(
     if found is None:
         _check_lists(chosen, (SOURCE,))
         return _packaged(settings)
-    _check_lists(chosen, found.snapshots)
+    _check_lists(chosen, editions.lists(found))
     return StoredWatchlist(editions, found, chosen)
 
 

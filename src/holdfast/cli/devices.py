@@ -8,11 +8,13 @@ from typing import Annotated
 import typer
 
 from holdfast.app.devices import COLUMNS, DevicesRequest, assess_devices
+from holdfast.app.settings import Settings
 from holdfast.cli.output import Format, FormatOption, OutputOption, QuietOption, as_text, show
 from holdfast.cli.progress import progress
 
 
 def devices(
+    context: typer.Context,
     paths: Annotated[
         list[Path],
         typer.Argument(metavar="PATH…", help="Inventories, saved show outputs, or folders of them."),
@@ -21,9 +23,16 @@ def devices(
     data: Annotated[
         list[Path] | None,
         typer.Option(
-            help="Vulnerability records besides those that ship: CVE, NVD, CSAF, CVRF, openVuln, KEV, EPSS."
+            help="Vulnerability records besides those of the edition: CVE, NVD, CSAF, CVRF, openVuln, KEV, EPSS."
         ),
     ] = None,
+    edition: Annotated[
+        str,
+        typer.Option(
+            help="Watchlist edition whose vulnerability data judge, or the beginning of its id.",
+            show_default="the newest",
+        ),
+    ] = "",
     allow: Annotated[
         Path | None,
         typer.Option(
@@ -52,7 +61,9 @@ def devices(
 
     Reads inventories (CSV, JSON, XLSX, NetBox and Nautobot exports) and saved output of show version and its kin.
     Configurations and logs among the files are checked for signs of compromise and for services that exploits need;
-    passwords, keys and communities never reach the output. A verdict is affected, not_affected or review; what the records leave open is review, never clean.
+    passwords, keys and communities never reach the output. A verdict is affected, not_affected or review; what the records
+    leave open is review, never clean. Records come from the edition (`holdfast update --from cve=… --from kev=…`); before any
+    update, they are those of the watched actors that ship.
 
     Examples:
     `holdfast devices inventory.csv`
@@ -64,9 +75,12 @@ def devices(
     `holdfast devices configs/today --before configs/last-month --allow own.toml`
 
     """
-    request = DevicesRequest(tuple(paths), tuple(data or ()), every, allow, tuple(before or ()), report)
+    settings: Settings = context.obj
+    request = DevicesRequest(
+        tuple(paths), tuple(data or ()), edition, every, allow, tuple(before or ()), report
+    )
     with progress(quiet=quiet) as bar:
-        outcome = assess_devices(request, bar)
+        outcome = assess_devices(request, settings, bar)
         code = show(outcome, shape, output, columns=COLUMNS, quiet=quiet)
     if status is not None:
         rows = (item.to_dict() for item in outcome.statuses())

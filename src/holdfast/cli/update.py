@@ -21,8 +21,8 @@ def update(
         typer.Option(
             "--from",
             metavar="SOURCE=PATH_OR_URL",
-            help="A list and where it is: a folder, a file, `-`, or an https address. Repeatable.",
-            show_default="all lists, from their publishers",
+            help="A source and where it is: a folder, a file, `-`, or an https address. Repeatable.",
+            show_default="all that have one address, from their publishers",
         ),
     ] = None,
     published: Annotated[
@@ -34,17 +34,20 @@ def update(
     force: Annotated[
         bool,
         typer.Option(
-            help="Accept a set without its companion files, or a list that shrank by a fifth or more."
+            help="Accept a set without its companion files, or a source that shrank by a fifth or more."
         ),
     ] = False,
     shape: FormatOption = None,
     output: OutputOption = None,
     quiet: QuietOption = False,
 ) -> int:
-    """Read official and private lists into a new edition of the watchlist.
+    """Read official and private lists, and vulnerability data, into a new edition of the watchlist.
 
     The same files give the same edition. A file that is cut, empty or not the list is refused, and the edition in use
-    stays; so it does when an update is interrupted. Lists that are not named keep their last state.
+    stays; so it does when an update is interrupted. Sources that are not named keep their last state.
+
+    Lists: us_ofac_sdn, us_ofac_cons, gb_uksl, eu_fsf, un_sc, private. Vulnerability data, for `holdfast devices`: cve, nvd, csaf,
+    cvrf, openvuln, kev, epss; each is a file, a folder or a ZIP archive.
 
     Examples:
     `holdfast update`
@@ -52,6 +55,8 @@ def update(
     `holdfast update --from us_ofac_sdn=~/lists/ofac --published 2026-08-02`
 
     `holdfast update --from private=watch.csv --from un_sc=consolidated.xml`
+
+    `holdfast update --from cve=cvelist.zip --from nvd=nvdcve-2.0-2024.json.gz --from kev=known_exploited_vulnerabilities.json`
 
     """
     from holdfast.app.update import UpdateOptions

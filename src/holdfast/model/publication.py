@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from holdfast.model.vulnerability import VulnerabilityData
+
 if TYPE_CHECKING:
     from holdfast.model.attribution import Attribution
     from holdfast.model.indicator import Indicator
@@ -29,7 +31,7 @@ class PublishedFile:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """One list at one date."""
+    """One list, or one source of vulnerability data, at one date."""
 
     source: str
     """Source id: ``us_ofac_sdn``."""
@@ -43,6 +45,7 @@ class Publication:
     file or folder), ``file`` (its time of modification)."""
     indicators: tuple[Indicator, ...] = ()
     attributions: tuple[Attribution, ...] = ()
+    vulnerabilities: VulnerabilityData = field(default_factory=VulnerabilityData)
     records: int = 0
     """Rows or elements in the main file, each of which became a party or is counted in :attr:`unread`."""
     unread: int = 0
@@ -53,3 +56,8 @@ class Publication:
     """What was wrong with it and is stored all the same, on the user's word."""
     origin: str = field(default="", compare=False)
     """Path or address it was read from."""
+
+    @property
+    def size(self) -> int:
+        """Parties of a list, entries of a source of vulnerability data."""
+        return len(self.parties) or self.vulnerabilities.entries

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from holdfast.model.attribution import Attribution
     from holdfast.model.indicator import Indicator
     from holdfast.model.party import Party
+    from holdfast.model.vulnerability import VulnerabilityData
 
 
 class Watchlist(Protocol):
@@ -43,6 +44,12 @@ class Watchlist(Protocol):
 
     def attributions(self) -> Iterator[Attribution]:
         """Edges of the attribution graph."""
+
+    def vulnerabilities(self, wanted: Callable[[str, str], bool] | None = None) -> VulnerabilityData:
+        """What the edition's sources say of vulnerabilities, also when it is narrowed to some lists of parties.
+
+        ``wanted`` is asked once for each vendor and product; statements on others are left out.
+        """
 
     def derived(self, name: str) -> Path:
         """A folder for what is computed from this edition alone, such as a screening index.

@@ -5,6 +5,7 @@ Format: https://docs.oasis-open.org/csaf/csaf-cvrf/v1.2/csaf-cvrf-v1.2.html. Ent
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from holdfast.model.errors import SourceError
@@ -47,7 +48,8 @@ def read_document(content: bytes, name: str) -> Iterator[Statement]:
         raise SourceError("is not well-formed XML", origin=Origin(name), why=str(error)) from error
     if _local(root) != "cvrfdoc":
         raise SourceError("is not a CVRF document", origin=Origin(name), why=f"its root is {_local(root)!r}")
-    yield from read_advisory(_as_csaf(root))
+    for statement in read_advisory(_as_csaf(root)):
+        yield replace(statement, source=statement.source.replace("CSAF", "CVRF", 1))
 
 
 def _local(element: _Element) -> str:

@@ -1,6 +1,6 @@
-"""The dossier that ships with the package: designated parties, attribution edges and indicators, as facts with source.
+"""The dossier that ships: designated parties, attribution edges, indicators, and the vulnerabilities that the actors use.
 
-It is the watchlist until the first update, and stands beside the official lists afterwards: it knows names (the
+Every fact has its source. It is the watchlist until the first update, and stands beside the official lists afterwards: it knows names (the
 Chinese ones) and ties that the official files leave out. Its data lies in ``data/dossier``.
 """
 
@@ -26,6 +26,7 @@ from holdfast.model.party import (
     Strength,
 )
 from holdfast.model.publication import Publication, PublishedFile
+from holdfast.sources.shipped_vulnerabilities import read_shipped, shipped_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -44,11 +45,12 @@ def read_dossier() -> Publication:
     return Publication(
         source=SOURCE,
         parties=parties,
-        files=tuple(published),
+        files=(*published, *shipped_files()),
         published=facts["published"],
         published_by="list",
         indicators=tuple(_indicator(row) for row in _rows(text["indicators.csv"])),
         attributions=tuple(Attribution(**row) for row in _rows(text["attributions.csv"])),
+        vulnerabilities=read_shipped(),
         records=len(parties),
         origin="the dossier of the package",
     )

@@ -73,7 +73,7 @@ def _from_input(plug: ListFormat, folder: Path) -> Gathered:
     slot = plug.slots[0]
     target = folder / slot.name
     with open_input("-") as stream:
-        _copy(stream, "-", target)
+        copy_bounded(stream, "-", target)
     return Gathered("-", {slot.name: target})
 
 
@@ -94,7 +94,7 @@ def _from_disk(plug: ListFormat, path: Path, folder: Path) -> Gathered:
         named = slot.name if len(plug.slots) > 1 else f"{Path(slot.name).stem}{suffix(source)}"
         target = folder / named
         with open_input(source) as stream:
-            _copy(stream, str(source), target)
+            copy_bounded(stream, str(source), target)
         gathered.files[slot.name] = target
         newest = max(newest, source.stat().st_mtime)
     if not gathered.files:
@@ -104,7 +104,7 @@ def _from_disk(plug: ListFormat, path: Path, folder: Path) -> Gathered:
             why=f"looked for {', '.join(slot.name for slot in plug.slots)}, in any case, also .gz or .zst",
             advice="Name the folder that holds them",
         )
-    _date_from_disk(gathered, path, newest)
+    gathered.published, gathered.published_by = date_of_path(path, newest)
     return gathered
 
 
@@ -117,16 +117,17 @@ def _find(plug: ListFormat, folder: Path) -> dict[str, Path]:
     return {slot.name: present[slot.name] for slot in plug.slots if slot.name in present}
 
 
-def _date_from_disk(gathered: Gathered, path: Path, newest: float) -> None:
+def date_of_path(path: Path, newest: float | None = None) -> tuple[str, str]:
+    """The date in the name of a file or its folder, else of its last change (``newest``), and which of the two it is."""
     named = _DATE.findall(path.name) or _DATE.findall(path.resolve().parent.name if path.is_file() else "")
     if named:
-        gathered.published, gathered.published_by = named[-1], "name"
-    else:
-        gathered.published = datetime.fromtimestamp(newest, UTC).date().isoformat()
-        gathered.published_by = "file"
+        return named[-1], "name"
+    changed = path.stat().st_mtime if newest is None else newest
+    return datetime.fromtimestamp(changed, UTC).date().isoformat(), "file"
 
 
-def _copy(stream: IO[bytes], name: str, target: Path) -> None:
+def copy_bounded(stream: IO[bytes], name: str, target: Path) -> None:
+    """The unpacked stream into a file; :class:`SourceError` beyond :data:`LARGEST` bytes."""
     size = 0
     with target.open("wb") as out:
         for chunk in chunks(stream, name):
@@ -145,7 +146,7 @@ def _download_all(plug: ListFormat, base: str | None, folder: Path, progress: Pr
     for slot in plug.slots:
         address = _address(plug, slot, base)
         target = folder / slot.name
-        dated = _download(address, target, progress)
+        dated = download(address, target, progress)
         gathered.files[slot.name] = target
         if dated > gathered.published:
             gathered.published, gathered.published_by = dated, "server"
@@ -163,7 +164,7 @@ def _address(plug: ListFormat, slot: Slot, base: str | None) -> str:
     return base if len(plug.slots) == 1 else f"{base.rstrip('/')}/{slot.name.upper()}"
 
 
-def _download(address: str, target: Path, progress: Progress) -> str:
+def download(address: str, target: Path, progress: Progress) -> str:
     """The file into ``target``; the day of its last change as the server tells it, or nothing."""
     origin = Origin(address)
     if urlsplit(address).scheme != "https":

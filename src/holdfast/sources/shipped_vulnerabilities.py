@@ -1,7 +1,8 @@
 """What ships with the package: the CVEs that the two watched actors are said to use, and what is said of them.
 
 ``data/actor_cves.csv`` holds who says that an actor uses a CVE; ``data/actor_statements.jsonl`` holds the releases. Both
-are facts with source and date, compiled by Holdfast; ``update`` and ``--data`` add whole records.
+are facts with source and date, compiled by Holdfast, and belong to the dossier; ``update`` and ``--data`` add whole
+records.
 
 A claim is one short text: ``17.9.4`` a release, ``>=7.2.0 <=7.2.6`` or ``<1.5.1`` a range, ``12.1.*`` a train, ``*``
 everything, ``?`` nothing said of releases; ``!`` in front means unaffected, ``@train`` and ``@major`` at the end say how
@@ -14,6 +15,7 @@ import csv
 import io
 from importlib.resources import files
 
+from holdfast.model.publication import PublishedFile
 from holdfast.model.vulnerability import (
     Anchor,
     Claim,
@@ -25,6 +27,12 @@ from holdfast.model.vulnerability import (
 )
 
 _DATA = files("holdfast.sources") / "data"
+_FILES = ("actor_cves.csv", "actor_statements.jsonl")
+
+
+def shipped_files() -> tuple[PublishedFile, ...]:
+    """The two files themselves, to be kept with an edition."""
+    return tuple(PublishedFile(name, (_DATA / name).read_bytes()) for name in _FILES)
 
 
 def read_shipped() -> VulnerabilityData:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 PLUG = "sources.vulnerabilities"
 LARGEST = 1 << 30
 """Bytes of one JSON or XML document."""
-_SUFFIXES = {".json", ".jsonl", ".ndjson", ".csv", ".xml"}
+SUFFIXES = {".json", ".jsonl", ".ndjson", ".csv", ".xml"}
+"""Endings of the files that may hold vulnerability data."""
 
 
 def read_paths(paths: Iterable[Path]) -> tuple[VulnerabilityData, list[RunStatus]]:
@@ -61,10 +62,10 @@ def read_file(path: Path) -> tuple[VulnerabilityData, RunStatus]:
 def _files(path: Path) -> Iterator[Path]:
     if path.is_dir():
         for file in sorted(path.rglob("*")):
-            if file.is_file() and suffix(file) in _SUFFIXES:
+            if file.is_file() and suffix(file) in SUFFIXES:
                 yield file
         return
-    if suffix(path) not in _SUFFIXES:
+    if suffix(path) not in SUFFIXES:
         raise InputError(
             "is not a vulnerability file",
             origin=Origin(str(path)),

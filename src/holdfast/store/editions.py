@@ -73,6 +73,10 @@ class Editions:
         """The snapshot of one source."""
         return Snapshot(self._home / "snapshots" / source / edition.snapshots[source])
 
+    def lists(self, edition: Edition) -> list[str]:
+        """Its sources that hold parties, rather than vulnerability data alone; sorted."""
+        return sorted(name for name in edition.snapshots if self.snapshot(edition, name).manifest.is_list)
+
     def store(self, publication: Publication) -> Snapshot:
         """Write a publication; it is in no edition yet."""
         return write_snapshot(self._home / "snapshots", publication)

@@ -26,6 +26,11 @@ def snapshot_id(publication: Publication) -> str:
     for kind in (publication.parties, publication.indicators, publication.attributions):
         for noun in kind:
             digest.update(b"\n" + orjson.dumps(plain(noun)))
+    data = publication.vulnerabilities
+    for item in (*data.statements, *data.exploitations, *data.exploited.values()):
+        digest.update(b"\n" + orjson.dumps(plain(item)))
+    if data.likelihood:
+        digest.update(b"\n" + orjson.dumps(data.likelihood, option=orjson.OPT_SORT_KEYS))
     return digest.hexdigest()[:LENGTH]
 
 

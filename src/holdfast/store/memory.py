@@ -7,10 +7,11 @@ from tempfile import gettempdir
 from typing import TYPE_CHECKING
 
 from holdfast.model.publication import Publication
+from holdfast.model.vulnerability import VulnerabilityData
 from holdfast.store.identity import edition_id, snapshot_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from holdfast.model.attribution import Attribution
     from holdfast.model.indicator import Indicator
@@ -87,6 +88,19 @@ class MemoryWatchlist:
     def attributions(self) -> Iterator[Attribution]:
         """Edges of the attribution graph."""
         return (edge for publication in self._publications for edge in publication.attributions)
+
+    def vulnerabilities(self, wanted: Callable[[str, str], bool] | None = None) -> VulnerabilityData:
+        """What the sources say of vulnerabilities, without statements on products that are not ``wanted``."""
+        data = VulnerabilityData()
+        for publication in self._publications:
+            if publication.vulnerabilities.entries:
+                data.add(publication.vulnerabilities)
+                data.published[publication.source] = publication.published[:10]
+        data.statements = [
+            item for item in data.statements if wanted is None or wanted(item.vendor, item.product)
+        ]
+        data.keep_newest()
+        return data
 
     def derived(self, name: str) -> Path:
         """A folder for what is computed from this edition alone."""

@@ -1,10 +1,11 @@
-"""One list at one date on disk: three Parquet tables, the raw bytes, and a manifest. Written once, never changed.
+"""One source at one date on disk: Parquet tables, the raw bytes, and a manifest. Written once, never changed.
 
 ::
 
     snapshots/us_ofac_sdn/3f2a9c0d1e4b5a67/
         manifest.json      what it is: published, counts, SHA-256 of each raw file
         parties.parquet  indicators.parquet  attributions.parquet
+        statements.parquet …  four tables of vulnerability data, where the source has such
         raw/sdn.csv.zst    the very bytes, compressed, so that any decision can be replayed
 
 A snapshot is written in a folder beside it and renamed into place, so that it is there whole or not at all.
@@ -29,14 +30,16 @@ from holdfast.model.indicator import Indicator
 from holdfast.model.origin import Origin
 from holdfast.store.columns import attribution_table, indicator_table, party_of, party_table
 from holdfast.store.identity import snapshot_id
+from holdfast.store.vulnerability_columns import TABLES, vulnerability_data, vulnerability_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import pyarrow as pa
 
     from holdfast.model.party import Party
     from holdfast.model.publication import Publication
+    from holdfast.model.vulnerability import VulnerabilityData
 
 FORMAT = 1
 """Version of the layout; another one is refused rather than misread."""
@@ -60,7 +63,19 @@ class Manifest:
     """SHA-256 of the raw bytes, by name."""
     accepted: list[str]
     """What was wrong with it and stored all the same, on the user's word."""
+    entries: int = 0
+    """Statements, catalogue entries and scores about vulnerabilities."""
     format: int = FORMAT
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it holds parties, indicators or edges, rather than vulnerability data alone."""
+        return bool(self.parties or not self.entries)
+
+    @property
+    def size(self) -> int:
+        """Parties of a list, entries of a source of vulnerability data."""
+        return self.parties or self.entries
 
     @property
     def sha256(self) -> str:
@@ -103,6 +118,12 @@ class Snapshot:
     def attributions(self) -> Iterator[Attribution]:
         """Every edge."""
         return (Attribution(**row) for row in self._table("attributions").to_pylist())
+
+    def vulnerabilities(self, wanted: Callable[[str, str], bool] | None = None) -> VulnerabilityData:
+        """Vulnerability data, without statements on a vendor and product that is not ``wanted``."""
+        data = vulnerability_data({name: self._table(name) for name in TABLES}, wanted)
+        data.published = {self.manifest.source: self.manifest.published[:10]}
+        return data
 
     def _table(self, name: str) -> pa.Table:
         path = self._folder / f"{name}.parquet"
@@ -147,6 +168,8 @@ def _write_tables(folder: Path, publication: Publication) -> None:
         "indicators": indicator_table(publication.indicators),
         "attributions": attribution_table(publication.attributions),
     }
+    if publication.vulnerabilities.entries:
+        tables |= vulnerability_tables(publication.vulnerabilities)
     for name, table in tables.items():
         pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
 
@@ -174,6 +197,7 @@ def _write_manifest(folder: Path, name: str, publication: Publication) -> None:
         leftovers=sum(len(party.leftovers) for party in publication.parties),
         files={file.name: file.sha256 for file in publication.files},
         accepted=list(publication.accepted),
+        entries=publication.vulnerabilities.entries,
     )
     with (folder / "manifest.json").open("w", encoding="utf-8") as stream:
         json.dump(asdict(manifest), stream, indent=1, ensure_ascii=False)

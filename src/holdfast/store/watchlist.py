@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from holdfast.model.vulnerability import VulnerabilityData
+from holdfast.store.identity import edition_id
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from holdfast.model.attribution import Attribution
@@ -15,14 +18,17 @@ if TYPE_CHECKING:
 
 
 class StoredWatchlist:
-    """Some or all lists of one edition; nothing is read before it is asked for."""
+    """Some or all lists of one edition, and its vulnerability data; nothing is read before it is asked for."""
 
     def __init__(self, editions: Editions, edition: Edition, lists: Iterable[str] | None = None) -> None:
         """``lists`` narrows it; the edition's name then says to what: ``8c1f0e…@us_ofac_sdn``."""
-        chosen = sorted(edition.snapshots if lists is None else lists)
+        every = {source: editions.snapshot(edition, source) for source in sorted(edition.snapshots)}
+        present = [source for source, snapshot in every.items() if snapshot.manifest.is_list]
+        chosen = present if lists is None else sorted(lists)
         self._editions = editions
-        self._snapshots = {source: editions.snapshot(edition, source) for source in chosen}
-        narrowed = len(chosen) < len(edition.snapshots)
+        self._snapshots = {source: every[source] for source in chosen}
+        self._feeds = [snapshot for snapshot in every.values() if snapshot.manifest.entries]
+        narrowed = len(chosen) < len(present)
         self._edition = f"{edition.id}@{'+'.join(chosen)}" if narrowed else edition.id
 
     @property
@@ -62,6 +68,15 @@ class StoredWatchlist:
         for snapshot in self._snapshots.values():
             yield from snapshot.attributions()
 
+    def vulnerabilities(self, wanted: Callable[[str, str], bool] | None = None) -> VulnerabilityData:
+        """What the edition's sources say of vulnerabilities, without statements on products that are not ``wanted``."""
+        data = VulnerabilityData()
+        for snapshot in self._feeds:
+            data.add(snapshot.vulnerabilities(wanted))
+        data.keep_newest()
+        return data
+
     def derived(self, name: str) -> Path:
-        """A folder for what is computed from this edition alone."""
-        return self._editions.derived(self._edition, name)
+        """A folder for what is computed from these lists alone: a new catalogue of CVEs leaves it as it is."""
+        lists = edition_id({source: item.manifest.id for source, item in self._snapshots.items()})
+        return self._editions.derived(lists, name)

@@ -41,11 +41,6 @@ def show_address(packed: bytes) -> str:
     return str(ipaddress.IPv6Address(packed))
 
 
-def show_number(number: int) -> str:
-    """Canonical text of an IPv4 address given as a number."""
-    return socket.inet_ntop(socket.AF_INET, number.to_bytes(4, "big"))
-
-
 def network(text: str) -> tuple[int, int, int] | None:
     """Version, first and last address of ``a.b.c.d/n`` or a single address, as numbers; nothing when it is neither.
 

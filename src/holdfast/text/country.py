@@ -15,11 +15,6 @@ def country_code(text: str) -> str:
     return _codes().get(_key(text), "")
 
 
-def country_name(code: str) -> str:
-    """The short English name of an alpha-2 code; the code itself when unknown."""
-    return _names().get(code.upper(), code)
-
-
 def as_country(text: str) -> str:
     """The code where the country is known, else the text as printed."""
     return country_code(text) or text
@@ -41,8 +36,3 @@ def _codes() -> dict[str, str]:
     codes = {_key(name): code for code, names in _rows() for name in names}
     codes.update({code.casefold(): code for code, _ in _rows()})
     return codes
-
-
-@cache
-def _names() -> dict[str, str]:
-    return {code: names[0] for code, names in _rows()}

@@ -6,7 +6,7 @@
     file = "devices"             # an inventory, or a folder of inventories, outputs and configurations
     allow = "own.toml"           # optional: what is the operator's own
     before = "devices-last-month"  # optional: earlier configurations
-    data = "cve-records"         # optional: more vulnerability records
+    data = "cve-records"         # optional: more vulnerability records than the edition has
 
 Only what the watched actors are said to use, and signs of compromise, become findings; services that are merely risky
 are counted in the panel.
@@ -68,7 +68,7 @@ def _judge(request: SectionRequest, entry: Mapping[str, Any]) -> tuple[Fleet, li
         past = read_fleet(find_files(request.folder, entry, "before"), request.progress)
         fleet.earlier, fleet.statuses = past.texts, fleet.statuses + past.statuses
     more = find_files(request.folder, entry, "data") if "data" in entry else []
-    data, statuses = gather_vulnerabilities(more)
+    data, statuses = gather_vulnerabilities(request.watchlist, fleet.devices, more)
     fleet.statuses.extend(statuses)
     observations = inspect_fleet(fleet, read_allow(_allow(request, entry)))
     rows = [

@@ -6,7 +6,6 @@ technique needs. What it says names accounts, addresses and ports, never passwor
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -63,15 +62,3 @@ LOG = frozenset({"log"})
 OUTPUT = frozenset({"output", "log"})
 ADVISORY = "Joint advisory AA25-239A, 2025-08-27"
 CISCO_WAVE = "Cisco on the exploitation of CVE-2023-20198, 2023-10"
-
-_SECRET = re.compile(
-    r"(?P<keep>\b(?:password|secret|key|community|passphrase|psk|psksecret|md5|auth-password|priv-password|"
-    r"encrypted-password|authentication-key|pre-shared-key|private-key|key-string|ENC)\b(?:\s+(?:\d{1,2}|encrypted|"
-    r"sha512|ascii-text|hexadecimal|local|ENC))*)\s+(?P<secret>\S+)",
-    re.IGNORECASE,
-)
-
-
-def redact(text: str) -> str:
-    """The text with whatever follows a word for a secret replaced."""
-    return _SECRET.sub(r"\g<keep> <redacted>", text)
