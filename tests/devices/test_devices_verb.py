@@ -4,6 +4,8 @@ import csv
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from holdfast.app.devices import DevicesRequest, assess_devices
 from holdfast.app.settings import Settings
 from holdfast.records.device_banner import read_banners
@@ -74,6 +76,39 @@ def test_netbox_export(tmp_path: Path) -> None:
     found = verdicts(path, every=True)
     assert found["r1", "CVE-2023-20198"] == "affected"
     assert found["r2", "CVE-2023-20198"] == "not_affected"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        (
+            "netbox.csv",
+            "Name,Manufacturer,Type,Platform,Software version\nr1,Cisco,C9300,Cisco IOS-XE,17.09.02\n",
+        ),
+        (
+            "netbox-cf.csv",
+            "name,manufacturer,device_type,platform,cf_sw_version\nr1,Cisco,C9300,ios-xe,17.9.2\n",
+        ),
+        (
+            "nautobot.json",
+            (
+                '{"count": 1, "results": [{"name": "r1", "device_type": {"manufacturer": {"display": "Cisco"}, "model": "C9300"},'
+                ' "platform": {"display": "Cisco IOS XE"}, "software_version": {"display": "IOS XE - 17.9.2", "version": "17.9.2"}}]}'
+            ),
+        ),
+        (
+            "nautobot-graphql.json",
+            (
+                '{"data": {"devices": [{"name": "r1", "device_type": {"model": "C9300", "manufacturer": {"name": "Cisco"}},'
+                ' "platform": {"name": "cisco_ios_xe"}, "_custom_field_data": {}, "custom_fields": {"OS-Version": {"value": "17.9.2"}}}]}}'
+            ),
+        ),
+    ],
+)
+def test_exports_of_inventories(tmp_path: Path, name: str, content: str) -> None:
+    """The shapes in which NetBox and Nautobot export a device all give its release."""
+    (tmp_path / name).write_text(content)
+    assert verdicts(tmp_path / name)["r1", "CVE-2023-20198"] == "affected"
 
 
 def test_a_broken_file_hides_nothing(tmp_path: Path) -> None:

@@ -33,17 +33,18 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
         "sw_version",
         "firmware",
         "firmware_version",
-        "custom_fields.software_version",
-        "custom_fields.os_version",
-        "custom_fields.version",
-        "cf_software_version",
-        "cf_os_version",
-        "cf_version",
+        "running_version",
+        "current_version",
+        "release",
         "software",
     ),
     "hardware": ("hardware", "hardware_revision", "hw_revision", "hw"),
     "config": ("config", "config_file", "configuration"),
 }
+_CUSTOM = re.compile(r"^(?:custom_fields?\.|custom_field_data\.|cf_)")
+"""What exports of NetBox and Nautobot write before the name of a field that the operator added."""
+_OWN_TEXT = ("name", "model", "version", "value", "label", "display")
+"""Where a nested object says what it is, the first that does."""
 _VERSION_IN_NAME = re.compile(r"^(?P<name>.*?[A-Za-z)])[\s_-]+v?(?P<version>\d+\.\S.*)$")
 
 
@@ -60,7 +61,7 @@ def read_inventory(path: str | Path, problems: Problems) -> Iterator[Device]:
 
 def looks_like_inventory(columns: Mapping[str, str]) -> bool:
     """Whether the columns are those of an inventory: a device, and what it runs or is."""
-    names = {name.strip().lower() for name in columns}
+    names = {_key(name) for name in columns}
     if {"results"} <= names or {"data"} <= names:
         return True
     has_name = any(name in names for name in _COLUMNS["device"])
@@ -73,7 +74,7 @@ def _devices_in(row: Row) -> Iterator[dict[str, str]]:
     """The row itself, or the devices in the ``results`` (REST) or ``data.devices`` (GraphQL) of an export."""
     import orjson
 
-    cells = {key.strip().lower(): value for key, value in row.cells.items()}
+    cells = {_key(key): value for key, value in row.cells.items()}
     for key in ("results", "data", "devices"):
         nested = cells.get(key, "")
         if not nested.startswith(("[", "{")):
@@ -87,6 +88,11 @@ def _devices_in(row: Row) -> Iterator[dict[str, str]]:
             yield from (_flatten(item) for item in items if isinstance(item, dict))
             return
     yield _flatten({key: _parsed(value) for key, value in cells.items()})
+
+
+def _key(name: str) -> str:
+    """``Software Version``, ``software-version`` and ``custom_fields.software_version`` are one column."""
+    return _CUSTOM.sub("", re.sub(r"[\s-]+", "_", name.strip().lower()))
 
 
 def _parsed(value: str) -> object:
@@ -104,11 +110,11 @@ def _flatten(item: Mapping[str, object]) -> dict[str, str]:
     """Nested objects by dotted names; an object's own text is its name."""
     flat: dict[str, str] = {}
     for key, value in item.items():
-        name = str(key).strip().lower()
+        name = _key(str(key))
         if isinstance(value, dict):
             for inner, text in _flatten(value).items():
-                flat.setdefault(f"{name}.{inner}", text)
-            own = value.get("name") or value.get("model") or value.get("version") or value.get("display")
+                flat.setdefault(_key(f"{name}.{inner}"), text)
+            own = next((value[part] for part in _OWN_TEXT if value.get(part)), None)
             if isinstance(own, str):
                 flat[name] = own
         elif value is not None and not isinstance(value, list):
