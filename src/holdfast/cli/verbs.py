@@ -15,6 +15,7 @@ from holdfast.cli.pay import pay
 from holdfast.cli.rescreen import rescreen
 from holdfast.cli.screen import screen
 from holdfast.cli.update import update
+from holdfast.cli.validate import validate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +28,7 @@ VERBS: dict[str, Callable[..., int]] = {
     "screen": screen,
     "rescreen": rescreen,
     "compare": compare,
+    "validate": validate,
     "owners": owners,
     "hunt": hunt,
     "pay": pay,
