@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from holdfast.model.party import Identifier, Name, Party, PartyDate, Strength
+from holdfast.model.party import Identifier, Name, Party, PartyDate, Relation, Strength
 from holdfast.screen.ofac_search import compare_as_ofac, score
 from holdfast.screen.policy import policy
 from holdfast.screen.query import Query
@@ -197,3 +197,15 @@ def test_ofac_search_agrees_with_captured_scores(shared: Callable[[str], Path]) 
         made, shown = score(row["query_name"], row["result_name"]), int(row["ofac_score"])
         near += abs(made - shown) <= 3 if shown >= 0 else made < 80
     assert near / len(rows) >= 0.9
+
+
+def test_an_entry_gives_way_to_the_list_entry_that_it_is(tmp_path: Path) -> None:
+    """The dossier's description of a listed party is no second hit beside the list's own, and stands where it alone matches."""
+    dossier = Party(
+        "dossier:x", "Company", (Name("Vondrella Networks"), Name("Kestrovan")),
+        relations=(Relation("same-as", "VONDRELLA NETWORKS", "us_ofac_sdn:1"),),
+    )  # fmt: skip
+    listed = Party("us_ofac_sdn:1", "Company", (Name("VONDRELLA NETWORKS"),))
+    both = Screener.open(MemoryWatchlist.of((dossier, listed), folder=tmp_path))
+    assert [hit.party for hit in both.screen(Query("q", "Vondrella Networks"))] == ["us_ofac_sdn:1"]
+    assert [hit.party for hit in both.screen(Query("q", "Kestrovan"))] == ["dossier:x"]

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from holdfast.model.watchlist import Watchlist
     from holdfast.text.name import Token
 
-LAYOUT = "screen-2"
+LAYOUT = "screen-3"
 """Name of the folder; the number grows when its layout or what is filed under which key changes."""
 LONGEST_RUN = 10
 """Words of a name that is looked for in running text."""
@@ -178,6 +178,7 @@ def _summary(party: Party) -> dict[str, Any]:
         "programmes": party.programmes,
         "effect": str(effect_on(party)),
         "genders": [item.value for item in party.features if item.type == "gender"],
+        "same_as": [relation.target for relation in party.relations if relation.kind == "same-as"],
     }
 
 

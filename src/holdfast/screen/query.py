@@ -61,6 +61,8 @@ class Hit:
     """Legal effect of the designation, in a word (``blocked``) or a short sentence."""
     strength: str = "strong"
     """Of the listed name that matched: ``strong`` or ``weak``."""
+    same_as: tuple[str, ...] = ()
+    """Ids of the entries of other lists that this entry says it is."""
 
 
 @dataclass(frozen=True, slots=True)

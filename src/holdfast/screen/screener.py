@@ -85,7 +85,7 @@ class Screener:
         found = [self._hit(query, number, match) for number, match in matches.items()]
         wanted = [hit for hit in found if hit.score >= least and self._listed(hit)]
         wanted.sort(key=lambda hit: (-hit.score, hit.party))
-        return wanted[:top]
+        return _without_twins(wanted)[:top]
 
     def screen_many(
         self, queries: Iterable[Query], *, top: int = 10, min_score: float | None = None
@@ -96,7 +96,12 @@ class Screener:
 
     def find(self, text: str) -> list[TextHit]:
         """Listed names and identifiers that stand in running text, in the order of their places."""
-        return find_in_text(self._index, text, self._text_hit)
+        found = find_in_text(self._index, text, self._text_hit)
+        by_place: dict[tuple[int, int], list[Hit]] = {}
+        for item in found:
+            by_place.setdefault((item.start, item.end), []).append(item.hit)
+        kept = {place: _without_twins(hits) for place, hits in by_place.items()}
+        return [item for item in found if item.hit in kept[item.start, item.end]]
 
     def _note(self, matches: dict[int, _Match]) -> Any:
         def note(number: int, score: float, asked: str, reason: Why) -> None:
@@ -206,6 +211,7 @@ class Screener:
             programmes=tuple(party["programmes"]),
             effect=party["effect"],
             strength="weak" if weak else "strong",
+            same_as=tuple(party["same_as"]),
         )
 
     def _decide(self, score: float, weak: bool, match: _Match, reasons: list[Why]) -> bool:
@@ -235,6 +241,12 @@ class Screener:
         judgement = judge(reading[0], self._index.name(entry))
         hit = self._hit(query, number, _Match(judgement.score, entry, judgement, quote))
         return hit if self._listed(hit) else None
+
+
+def _without_twins(hits: list[Hit]) -> list[Hit]:
+    """Without an entry that says of itself that it is another one (the dossier's), where that one stands beside it."""
+    counts = {hit.party: hit.hit for hit in hits}
+    return [hit for hit in hits if not any(counts.get(twin, -1) >= hit.hit for twin in hit.same_as)]
 
 
 _OTHER_TYPE = Why(
