@@ -18,23 +18,45 @@ import orjson
 
 from holdfast.model.effect import effect_on
 from holdfast.model.party import Strength
-from holdfast.screen.keys import IGNORED, hashed, joins, loose_keys, running_key, surface, whole_key
+from holdfast.screen.keys import IGNORED, hashed, joins, running_key, surface, whole_key
+from holdfast.screen.neighbours import LOOSE, abbreviation_keys, skeleton_keys, spelling_keys
+from holdfast.screen.spellings import bag, letters, whole
 from holdfast.text.fold import words
 from holdfast.text.identifiers import COMMON_HOSTS, comparable, host
+from holdfast.text.lexicon import business
 from holdfast.text.name import Family, ParsedName, family_of, readings
 from holdfast.text.rarity import weight
+from holdfast.text.sound import heard, plain_spellings, skeletons_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from numpy.typing import NDArray
 
     from holdfast.model.party import Identifier, Party
     from holdfast.model.watchlist import Watchlist
     from holdfast.text.name import Token
 
-LAYOUT = "screen-3"
+LAYOUT = "screen-4"
 """Name of the folder; the number grows when its layout or what is filed under which key changes."""
 LONGEST_RUN = 10
 """Words of a name that is looked for in running text."""
+SHORTEST_MISSPELT = 6
+"""Letters from which an unknown word may be a misspelt word of business: Technolgy, but not Bank."""
+SHORTEST_JOINED = 5
+"""Letters of two listed words that a query may write as one."""
+
+
+@dataclass(slots=True)
+class _Surface:
+    """A word, or two together, with what it weighs at most and the entries that have it."""
+
+    weight: float = 0.0
+    loose: bool = False
+    """Whether it may be spelled otherwise."""
+    foreign: bool = False
+    """Whether it is listed in another script than Latin."""
+    entries: list[int] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -43,8 +65,8 @@ class _Layout:
 
     parties: list[bytes] = field(default_factory=list)
     tokens: dict[Token, int] = field(default_factory=dict)
-    surfaces: dict[str, int] = field(default_factory=dict)
-    postings: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    surfaces: dict[str, _Surface] = field(default_factory=dict)
+    joined: dict[str, _Surface] = field(default_factory=dict)
     keys: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     entries: list[tuple[int, int, int, float]] = field(default_factory=list)
     entry_tokens: list[list[int]] = field(default_factory=list)
@@ -75,9 +97,8 @@ def _write(watchlist: Watchlist, folder: Path) -> None:
     for number, party in enumerate(watchlist.parties()):
         _add_party(layout, number, party)
     _save_entries(layout, folder)
-    _save_texts(folder, "surfaces", [text.encode() for text in layout.surfaces])
+    _save_words(layout, folder)
     _save_texts(folder, "parties", layout.parties)
-    _save_lists(folder, "postings", [sorted(set(layout.postings[n])) for n in range(len(layout.surfaces))])
     hashes = np.fromiter(sorted(layout.keys), dtype=np.uint64, count=len(layout.keys))
     np.save(folder / "key_hashes.npy", hashes)
     _save_lists(folder, "keys", [sorted(layout.keys[int(key)]) for key in hashes])
@@ -85,6 +106,7 @@ def _write(watchlist: Watchlist, folder: Path) -> None:
         "edition": watchlist.edition,
         "published": watchlist.published,
         "sources": list(watchlist.sources),
+        "surfaces": len(layout.surfaces),
     }
     (folder / "about.json").write_bytes(orjson.dumps(about))
     with (folder / "ready").open("wb") as mark:
@@ -110,32 +132,24 @@ def _add_party(layout: _Layout, number: int, party: Party) -> None:
 
 def _add_entry(layout: _Layout, number: int, place: int, flags: int, reading: ParsedName) -> None:
     entry = len(layout.entries)
-    total = sum(weight(token) for token in reading.tokens)
+    useful = [token for token in reading.tokens if token.kind not in IGNORED] or list(reading.tokens)
+    total = sum(weight(token) for token in useful)
     layout.entries.append((number, place, flags | int(reading.family) << 4, total))
     layout.entry_tokens.append(
         [layout.tokens.setdefault(token, len(layout.tokens)) for token in reading.tokens]
     )
     layout.entry_forms.append(reading.forms)
-    useful = [token for token in reading.tokens if token.kind not in IGNORED] or list(reading.tokens)
     for token in useful:
-        text = surface(token)
-        known = text in layout.surfaces
-        layout.postings[_surface(layout, text)].append(entry)
-        if not known and not text.startswith("~"):
-            for key in loose_keys(text):
-                layout.keys[hashed(key)].add(layout.surfaces[text])
-    for joined, _ in joins(reading.tokens):
-        layout.postings[_surface(layout, f"+{joined}")].append(entry)
-    bare = tuple(token.text for token in reading.tokens)
-    _file_run(layout, bare, entry)
-
-
-def _surface(layout: _Layout, text: str) -> int:
-    number = layout.surfaces.get(text)
-    if number is None:
-        number = layout.surfaces[text] = len(layout.surfaces)
-        layout.keys[hashed(f"x:{text}")].add(number)
-    return number
+        filed = layout.surfaces.setdefault(surface(token), _Surface())
+        filed.weight = max(filed.weight, weight(token))
+        filed.loose |= token.kind in LOOSE and len(token.text) > 1
+        filed.foreign |= token.script != "latin"
+        filed.entries.append(entry)
+    for text, heavy in joins(reading.tokens):
+        pair = layout.joined.setdefault(text, _Surface())
+        pair.weight = max(pair.weight, heavy)
+        pair.entries.append(entry)
+    _file_run(layout, tuple(token.text for token in reading.tokens), entry)
 
 
 def _file_run(layout: _Layout, texts: tuple[str, ...], entry: int) -> None:
@@ -192,6 +206,75 @@ def _save_entries(layout: _Layout, folder: Path) -> None:
     tokens = [orjson.dumps([t.text, int(t.kind), t.concept, t.native, t.script]) for t in layout.tokens]
     _save_texts(folder, "tokens", tokens)
     _save_texts(folder, "forms", [",".join(forms).encode() for forms in layout.entry_forms])
+
+
+def _save_words(layout: _Layout, folder: Path) -> None:
+    """What words are filed under, and everything that a word of a query is compared with."""
+    filed = [*layout.surfaces.values(), *layout.joined.values()]
+    postings = [sorted(set(item.entries)) for item in filed]
+    _save_lists(folder, "postings", postings)
+    _save_lists(folder, "entry_surfaces", _turned(postings, len(layout.entries)))
+    np.save(folder / "surface_weights.npy", np.array([item.weight for item in filed], dtype=np.float32))
+    spelled = _business_forms(layout)
+    texts = [*layout.surfaces, *(text for text, _ in spelled)]
+    count = len(layout.surfaces)
+    stands_for = [*range(count), *(number for _, number in spelled), *range(count, len(filed))]
+    np.save(folder / "word_surface.npy", np.array(stands_for, dtype=np.int64))
+    foreign = [item.foreign for item in layout.surfaces.values()] + [False] * len(spelled)
+    np.save(folder / "word_foreign.npy", np.array(foreign, dtype=bool))
+    plain = plain_spellings([text[:40] for text in texts])
+    bags = [[bag(text) for text in own] for own in (texts, plain)]
+    np.save(folder / "word_bags.npy", np.array(bags, dtype=np.uint64))
+    np.save(
+        folder / "word_lengths.npy", np.array([[*map(len, own)] for own in (texts, plain)], dtype=np.uint16)
+    )
+    for name, own in (("texts", texts), ("plain", plain), ("heard", [heard(text) for text in texts])):
+        (folder / f"word_{name}.txt").write_text("\n".join(own), "ascii")
+    loose = [number for number, item in enumerate(layout.surfaces.values()) if item.loose]
+    _save_near(layout, folder, texts, plain, np.array([*loose, *range(count, len(texts))], dtype=np.int64))
+
+
+def _turned(postings: list[list[int]], entries: int) -> list[list[int]]:
+    """The surfaces of each entry."""
+    found: list[list[int]] = [[] for _ in range(entries)]
+    for surface_, own in enumerate(postings):
+        for entry in own:
+            found[entry].append(surface_)
+    return found
+
+
+def _business_forms(layout: _Layout) -> list[tuple[str, int]]:
+    """Spellings of listed words that are filed by their meaning, which may be misspelt."""
+    numbers = {text: number for number, text in enumerate(layout.surfaces)}
+    return [
+        (text, numbers[f"~{entry.concept}"])
+        for text, entry in business().single_words().items()
+        if len(text) >= SHORTEST_MISSPELT and f"~{entry.concept}" in numbers
+    ]
+
+
+def _save_near(
+    layout: _Layout, folder: Path, texts: list[str], plain: list[str], loose: NDArray[np.int64]
+) -> None:
+    """The keys under which nearby words meet."""
+    own = [texts[number][:40] for number in loose]
+    keys = [*spelling_keys([plain[number] for number in loose]), *skeleton_keys(skeletons_of(own))]
+    keys += abbreviation_keys(own, listed=True)
+    forms = np.concatenate([loose[rows] for rows, _ in keys])
+    hashes = np.concatenate([hashes for _, hashes in keys])
+    joined = [text for text in layout.joined if len(text) >= SHORTEST_JOINED]
+    places = {text: number for number, text in enumerate(layout.joined)}
+    forms = np.append(forms, np.array([len(texts) + places[text] for text in joined], dtype=np.int64))
+    hashes = np.append(hashes, whole(letters(joined), "+"))
+    order = np.lexsort((forms, hashes))
+    hashes, forms = hashes[order], forms[order]
+    fresh = np.ones(len(hashes), dtype=bool)
+    fresh[1:] = (hashes[1:] != hashes[:-1]) | (forms[1:] != forms[:-1])
+    hashes, forms = hashes[fresh], forms[fresh]
+    distinct, starts = np.unique(hashes, return_index=True)
+    np.save(folder / "near_hashes.npy", distinct)
+    np.save(folder / "near_starts.npy", np.append(starts, len(forms)).astype(np.uint32))
+    np.save(folder / "near.npy", forms.astype(np.uint32))
 
 
 def _save_lists(folder: Path, name: str, lists: list[list[int]]) -> None:

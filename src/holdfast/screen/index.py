@@ -1,4 +1,4 @@
-"""Reads what :mod:`holdfast.screen.build` laid out; everything is mapped, nothing is loaded before it is needed."""
+"""Reads what :mod:`holdfast.screen.build` laid out; everything is mapped, little is loaded before it is needed."""
 
 from __future__ import annotations
 
@@ -9,18 +9,20 @@ import numpy as np
 import orjson
 
 from holdfast.screen.keys import hashed
+from holdfast.screen.spellings import bag
 from holdfast.text.lexicon import Kind
 from holdfast.text.name import Family, ParsedName, Token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     Numbers = NDArray[np.uint32]
+    Rows = NDArray[np.int64]
 
-_KEPT = 40_000
+_KEPT = 8_000
 """Parsed listed names that are kept."""
 
 
@@ -28,21 +30,27 @@ class Lists:
     """Numbered lists of numbers."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        self._starts = np.load(folder / f"{name}_starts.npy", mmap_mode="r")
-        self._items = np.load(folder / f"{name}.npy", mmap_mode="r") if len(self._starts) > 1 else None
+        self._starts = _mapped(folder / f"{name}_starts.npy")
+        self._items = _mapped(folder / f"{name}.npy") if len(self._starts) > 1 else np.zeros(0, np.uint32)
 
     def __getitem__(self, number: int) -> Numbers:
-        if self._items is None:
-            return np.zeros(0, dtype=np.uint32)
-        found: Numbers = np.asarray(self._items[self._starts[number] : self._starts[number + 1]])
+        found: Numbers = self._items[self._starts[number] : self._starts[number + 1]]
         return found
+
+    def gather(self, numbers: NDArray[Any]) -> tuple[Rows, Rows]:
+        """The items of several lists one after the other, and how many each has."""
+        starts = self._starts[numbers].astype(np.int64)
+        counts = self._starts[numbers + 1] - starts
+        ends = np.cumsum(counts)
+        places = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - ends + counts, counts)
+        return self._items[places].astype(np.int64), counts
 
 
 class Texts:
     """Numbered texts."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        self._starts = np.load(folder / f"{name}_starts.npy", mmap_mode="r")
+        self._starts = _mapped(folder / f"{name}_starts.npy")
         with (folder / f"{name}.bin").open("rb") as file:
             self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
@@ -54,26 +62,48 @@ class Texts:
 
 
 class Index:
-    """One edition, laid out for screening."""
+    """One edition, laid out for screening.
+
+    A *surface* is what a word is filed under (:func:`holdfast.screen.keys.surface`), or two neighbouring words
+    together; a *form* is a way to spell one.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.about: dict[str, Any] = orjson.loads((folder / "about.json").read_bytes())
-        self.party_of = np.load(folder / "entry_party.npy", mmap_mode="r")
-        self.name_of = np.load(folder / "entry_name.npy", mmap_mode="r")
-        self.flags_of = np.load(folder / "entry_flags.npy", mmap_mode="r")
-        self.total_of = np.load(folder / "entry_total.npy", mmap_mode="r")
-        self.family_of = np.asarray(self.flags_of) >> 4
-        self.open_type = (np.asarray(self.flags_of) & 2) != 0
-        self.postings = Lists(folder, "postings")
+        self.party_of = _mapped(folder / "entry_party.npy")
+        self.name_of = _mapped(folder / "entry_name.npy")
+        self.total_of = _mapped(folder / "entry_total.npy")
+        flags = _mapped(folder / "entry_flags.npy")
+        self.family_of = flags >> 4
+        self.open_type = (flags & 2) != 0
         self._entry_tokens = Lists(folder, "entry_tokens")
         self._forms = Texts(folder, "forms")
         self._tokens = Texts(folder, "tokens")
-        self._surfaces = Texts(folder, "surfaces")
         self._parties = Texts(folder, "parties")
-        self._hashes = np.load(folder / "key_hashes.npy", mmap_mode="r")
+        self._hashes = _mapped(folder / "key_hashes.npy")
         self._keys = Lists(folder, "keys")
         self._known_tokens: dict[int, Token] = {}
         self._known_names: dict[int, ParsedName] = {}
+        self._read_words(folder)
+
+    def _read_words(self, folder: Path) -> None:
+        self.postings = Lists(folder, "postings")
+        self.entry_surfaces = Lists(folder, "entry_surfaces")
+        self.surface_weights = _mapped(folder / "surface_weights.npy")
+        self.words, self.plain, self.heard = (
+            (folder / f"word_{name}.txt").read_text("ascii").split("\n")
+            for name in ("texts", "plain", "heard")
+        )
+        """Of each form: its letters, its plain spelling, its sounds."""
+        self.numbers = {text: number for number, text in enumerate(self.words[: self.about["surfaces"]])}
+        """Surface by text."""
+        self.foreign = _mapped(folder / "word_foreign.npy")
+        self.stands_for = _mapped(folder / "word_surface.npy")
+        """The surface of each form, and then of each pair of words."""
+        self._bags = _mapped(folder / "word_bags.npy")
+        self._lengths = _mapped(folder / "word_lengths.npy")
+        self._near_hashes = _mapped(folder / "near_hashes.npy")
+        self._near = Lists(folder, "near")
 
     def __len__(self) -> int:
         return len(self.party_of)
@@ -81,15 +111,51 @@ class Index:
     def under(self, keys: Iterable[str]) -> list[Numbers]:
         """What is filed under each key that is there."""
         wanted = np.fromiter((hashed(key) for key in keys), dtype=np.uint64)
-        if not len(self._hashes) or not len(wanted):
-            return []
-        places = np.searchsorted(self._hashes, wanted)
-        places[places == len(self._hashes)] = 0
-        return [self._keys[int(place)] for place in places[self._hashes[places] == wanted]]
+        return [self._keys[place] for place in _places(self._hashes, wanted).tolist() if place >= 0]
 
-    def surface(self, number: int) -> str:
-        """The text of a filed word."""
-        return self._surfaces[number].decode()
+    def filed(self, keys: Sequence[str]) -> list[list[int]]:
+        """The same for many keys at once, one list for each."""
+        wanted = np.fromiter(map(hashed, keys), dtype=np.uint64, count=len(keys))
+        places = _places(self._hashes, wanted).tolist()
+        return [self._keys[place].tolist() if place >= 0 else [] for place in places]
+
+    def near_under(self, rows: Rows, hashes: NDArray[np.uint64]) -> tuple[Rows, Rows]:
+        """Pairs of a row and a form that is filed under one of its hashes."""
+        places = _places(self._near_hashes, hashes)
+        there = places >= 0
+        forms, counts = self._near.gather(places[there])
+        return np.repeat(rows[there], counts), forms
+
+    def close_letters(
+        self, texts: Sequence[str], plain: Sequence[str], rows: Rows, forms: Rows, least: float
+    ) -> NDArray[np.bool_]:
+        """Which pairs of a word and a form may be alike by at least that, going by their letters alone."""
+        found = np.zeros(len(rows), dtype=bool)
+        for side, own in enumerate((texts, plain)):
+            bags = np.fromiter(map(bag, own), np.uint64, len(own))[rows]
+            lengths = np.fromiter(map(len, own), np.int64, len(own))[rows]
+            listed = self._bags[side][forms]
+            edits = np.maximum(np.bitwise_count(bags & ~listed), np.bitwise_count(listed & ~bags))
+            found |= edits <= (1.0 - least) * np.maximum(lengths, self._lengths[side][forms])
+        return found
+
+    def beginning(self, letter: str) -> NDArray[np.int32]:
+        """Surfaces that begin with a letter."""
+        found = [number for text, number in self.numbers.items() if text.startswith(letter)]
+        return np.array(found, dtype=np.int32)
+
+    def bits(self, surfaces: NDArray[np.int32]) -> int:
+        """The entries under some surfaces, one bit each."""
+        if not len(surfaces):
+            return 0
+        return as_bits(self.postings.gather(surfaces)[0], len(self))
+
+    def entries(self, bits: int) -> Rows:
+        """The entries whose bits are set."""
+        packed = np.frombuffer(bits.to_bytes((len(self) + 7) // 8, "little"), dtype=np.uint8)
+        used = np.flatnonzero(packed)
+        rows, places = np.nonzero(np.unpackbits(packed[used, None], axis=1, bitorder="little"))
+        return used[rows] * 8 + places
 
     def party(self, number: int) -> dict[str, Any]:
         """What is shown of a party."""
@@ -115,3 +181,24 @@ class Index:
             text, kind, concept, native, script = orjson.loads(self._tokens[number])
             token = self._known_tokens[number] = Token(text, Kind(kind), concept, native, script)
         return token
+
+
+def as_bits(places: Rows, size: int) -> int:
+    """A set of places as one number, a bit each."""
+    marks = np.zeros(size, dtype=bool)
+    marks[places] = True
+    return int.from_bytes(np.packbits(marks, bitorder="little").tobytes(), "little")
+
+
+def _mapped(path: Path) -> NDArray[Any]:
+    """The array of a file, mapped; as a plain array, whose slices cost less than those of a ``memmap``."""
+    return np.asarray(np.load(path, mmap_mode="r")).view(np.ndarray)
+
+
+def _places(known: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> Rows:
+    """Where each hash stands in the sorted ones, -1 where it does not."""
+    if not len(known) or not len(wanted):
+        return np.full(len(wanted), -1, dtype=np.int64)
+    places = np.searchsorted(known, wanted)
+    places[places == len(known)] = 0
+    return np.where(known[places] == wanted, places, -1)

@@ -1,7 +1,6 @@
-"""Under which keys a word, a name or an identifier is filed, so that what may match lies together.
+"""Under which keys a name or an identifier is filed, and by what a word is known.
 
-A word is filed as it is, by its consonants (:func:`holdfast.text.sound.skeletons`) and with each of its letters left
-out, which finds every word at one edit's distance (Garbe, SymSpell, 2012). A key is the 64-bit hash of a short text.
+A key is the 64-bit hash of a short text. How words are filed so that nearby ones meet: :mod:`holdfast.screen.neighbours`.
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ from typing import TYPE_CHECKING
 from holdfast.text.fold import words
 from holdfast.text.lexicon import Kind
 from holdfast.text.rarity import weight
-from holdfast.text.sound import plain_spelling, skeletons
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,34 +40,14 @@ def surface(token: Token) -> str:
     return token.text
 
 
-def loose_keys(text: str) -> Iterator[str]:
-    """Keys that a word shares with those it may stand for."""
-    plain = plain_spelling(text[:40])
-    yield f"d:{plain}"
-    if len(plain) >= 4:
-        for place in range(len(plain)):
-            yield f"d:{plain[:place]}{plain[place + 1 :]}"
-    for skeleton in skeletons(text):
-        if len(skeleton) >= 2 or len(text) <= 4:
-            yield f"s:{skeleton}"
-        if len(skeleton) >= 4:
-            for place in range(1, len(skeleton)):
-                yield f"t:{skeleton[:place]}{skeleton[place + 1 :]}"
-
-
-def wide_keys(text: str) -> Iterator[str]:
-    """Keys for a word from another script: a skeleton also meets those with one consonant more or less."""
-    yield from loose_keys(text)
-    for skeleton in skeletons(text):
-        yield f"t:{skeleton}"
-        if len(skeleton) >= 4:
-            for place in range(1, len(skeleton)):
-                yield f"s:{skeleton[:place]}{skeleton[place + 1 :]}"
-
-
 def whole_key(text: str) -> str:
     """The same for a name in any order, case and punctuation."""
-    return "e:" + " ".join(sorted(word.text for word in words(text)))
+    return sorted_key(tuple(word.text for word in words(text)))
+
+
+def sorted_key(texts: tuple[str, ...]) -> str:
+    """The same for the words of a name in any order."""
+    return "e:" + " ".join(sorted(texts))
 
 
 def running_key(texts: tuple[str, ...]) -> str:

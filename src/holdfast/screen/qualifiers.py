@@ -31,6 +31,16 @@ def qualify(score: float, query: Query, party: dict[str, Any]) -> tuple[float, l
     return score, reasons
 
 
+def needed(score: float, query: Query) -> float:
+    """The lowest score of a name that birth date and country can raise to ``score``, should they agree."""
+    doubt, asked = 1.0, query.birth_date.strip()
+    if len(asked) >= 4:
+        doubt *= SAME_DAY if len(asked) == 10 else SAME_YEAR
+    if query.country.strip():
+        doubt *= SAME_COUNTRY
+    return max(0.0, 1.0 - (1.0 - score) / doubt)
+
+
 def _birth(query: Query, party: dict[str, Any]) -> tuple[str, bool, float, str] | None:
     asked, listed = query.birth_date.strip(), party["births"]
     if len(asked) < 4 or not asked[:4].isdigit() or not listed:

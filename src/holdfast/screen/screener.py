@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from holdfast.screen.build import ensure_index
@@ -16,10 +17,10 @@ from holdfast.screen.explanation import explain
 from holdfast.screen.identity import by_identifier
 from holdfast.screen.index import Index
 from holdfast.screen.judgement import Judgement, judge
-from holdfast.screen.keys import running_key, whole_key
+from holdfast.screen.keys import running_key, sorted_key
 from holdfast.screen.ofac_search import OfacSearch
 from holdfast.screen.policy import Policy, policy
-from holdfast.screen.qualifiers import qualify
+from holdfast.screen.qualifiers import needed, qualify
 from holdfast.screen.query import Hit, Query, TextHit, Why
 from holdfast.screen.running import find_in_text
 from holdfast.text.fold import words
@@ -39,6 +40,8 @@ TELLS_ENOUGH = 1.4
 SAME_WORDS = 0.985
 """Score of a listed name whose words stand in an order, or are divided, as no reading of a name expects."""
 KEPT_PARTIES = 2048
+BLOCK = 512
+"""Queries that are read and looked up together."""
 MOST_AS_OFAC = 500
 """Parties shown at most under the scores of OFAC's search."""
 
@@ -52,6 +55,23 @@ class _Match:
     judgement: Judgement | None
     asked: str
     reasons: tuple[Why, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One name of a query, read in every way that its type allows."""
+
+    text: str
+    families: tuple[Family, ...]
+    readings: tuple[ParsedName, ...]
+    keys: tuple[str, str]
+    """Of the same words in any order, and with or without blanks."""
+
+    @classmethod
+    def of(cls, text: str, families: tuple[Family, ...]) -> _Asked:
+        found = tuple(reading for family in families for reading in readings(text, family))
+        texts = tuple(word.text for word in words(text))
+        return cls(text, families, found, (sorted_key(texts), running_key(texts)))
 
 
 class Screener:
@@ -75,24 +95,52 @@ class Screener:
 
         Without ``min_score`` the policy says what is shown. Hits of the policy come with ``hit`` set.
         """
+        ((_, hits),) = self.screen_many((query,), top=top, min_score=min_score)
+        return hits
+
+    def screen_many(
+        self, queries: Iterable[Query], *, top: int = 10, min_score: float | None = None
+    ) -> Iterator[tuple[Query, list[Hit]]]:
+        """Each query with its hits, in the order in which they come; :data:`BLOCK` of them are read at once."""
         least = self.policy.shown if min_score is None else min_score
-        matches: dict[int, _Match] = {}
+        for block in _blocks(queries):
+            asked = [self._ask(query) for query in block]
+            same = iter(self._index.filed([key for own in asked for one in own for key in one.keys]))
+            enough = [needed(least, query) for query in block]
+            wanted = [
+                (reading, score)
+                for own, score in zip(asked, enough, strict=True)
+                for one in own
+                for reading in one.readings
+            ]
+            near = iter(self._candidates.find(wanted))
+            for query, own in zip(block, asked, strict=True):
+                matches: dict[int, _Match] = {}
+                for one in own:
+                    self._match_exactly(one, [*next(same), *next(same)], matches)
+                    for reading in one.readings:
+                        for entry in next(near):
+                            self._consider(reading, entry, one.text, 1.0, matches)
+                yield query, self._shown(query, matches, least, top)
+
+    def _shown(self, query: Query, matches: dict[int, _Match], least: float, top: int) -> list[Hit]:
         if self.policy.scoring == "ofac-search":
             self._match_as_ofac(query, least, matches)
-        else:
-            self._match_names(query, least, matches)
         by_identifier(self._index, query, self._note(matches))
+        if not matches:
+            return []
         found = [self._hit(query, number, match) for number, match in matches.items()]
         wanted = [hit for hit in found if hit.score >= least and self._listed(hit)]
         wanted.sort(key=lambda hit: (-hit.score, hit.party))
         return _without_twins(wanted)[:top]
 
-    def screen_many(
-        self, queries: Iterable[Query], *, top: int = 10, min_score: float | None = None
-    ) -> Iterator[tuple[Query, list[Hit]]]:
-        """Each query with its hits, in the order in which they come."""
-        for query in queries:
-            yield query, self.screen(query, top=top, min_score=min_score)
+    def _ask(self, query: Query) -> list[_Asked]:
+        """The names of a query, read; none where OFAC's search compares them as they stand."""
+        if self.policy.scoring == "ofac-search":
+            return []
+        family = family_of(query.type)
+        families = (family,) if family is not None else _ANY if query.type in {"", "Thing"} else _BODIES
+        return [_Asked.of(name, families) for name in (query.name, *query.aliases) if name.strip()]
 
     def find(self, text: str) -> list[TextHit]:
         """Listed names and identifiers that stand in running text, in the order of their places."""
@@ -116,18 +164,6 @@ class Screener:
 
         return note
 
-    def _match_names(self, query: Query, least: float, matches: dict[int, _Match]) -> None:
-        family = family_of(query.type)
-        families = (family,) if family is not None else _ANY if query.type in {"", "Thing"} else _BODIES
-        for asked in (query.name, *query.aliases):
-            if not asked.strip():
-                continue
-            self._match_exactly(asked, families, matches)
-            for chosen in families:
-                for reading in readings(asked, chosen):
-                    for entry in self._candidates.find(reading, chosen, least * 0.8):
-                        self._consider(reading, entry, asked, 1.0, matches)
-
     def _match_as_ofac(self, query: Query, least: float, matches: dict[int, _Match]) -> None:
         """The scores of OFAC's search, on the names as listed."""
         if self._ofac is None:
@@ -148,18 +184,15 @@ class Screener:
         listed: str = party["names"][int(self._index.name_of[entry])][0]
         return listed
 
-    def _match_exactly(self, asked: str, families: tuple[Family, ...], matches: dict[int, _Match]) -> None:
+    def _match_exactly(self, asked: _Asked, entries: list[int], matches: dict[int, _Match]) -> None:
         """Names that are the same but for order, case, signs and blanks, of whatever type."""
-        texts = tuple(word.text for word in words(asked))
-        for entries in self._index.under([whole_key(asked), running_key(texts)]):
-            for number in entries:
-                entry = int(number)
-                family = Family(int(self._index.family_of[entry]))
-                fits = family in families or bool(self._index.open_type[entry])
-                factor = 1.0 if fits else OTHER_TYPE
-                for reading in readings(asked, family)[:1]:
-                    self._consider(reading, entry, asked, factor, matches)
-                self._consider_same(entry, asked, factor, matches)
+        for entry in entries:
+            family = Family(int(self._index.family_of[entry]))
+            fits = family in asked.families or bool(self._index.open_type[entry])
+            factor = 1.0 if fits else OTHER_TYPE
+            for reading in readings(asked.text, family)[:1]:
+                self._consider(reading, entry, asked.text, factor, matches)
+            self._consider_same(entry, asked.text, factor, matches)
 
     def _consider_same(self, entry: int, asked: str, factor: float, matches: dict[int, _Match]) -> None:
         """The same words, however a reading of them in this order or with these blanks would fare."""
@@ -269,3 +302,9 @@ def compare(one: str, other: str, schema: str = "") -> tuple[float, tuple[Why, .
     if best is None:
         return 0.0, (Why("name", 0.0, "one of the names has no letters or digits"),)
     return round(best.score, 4), explain(best, one, other)
+
+
+def _blocks(queries: Iterable[Query]) -> Iterator[list[Query]]:
+    waiting = iter(queries)
+    while block := list(islice(waiting, BLOCK)):
+        yield block

@@ -21,6 +21,7 @@ LONGEST = 1000
 
 _BREAK = re.compile(r"[\s\-_/\\,;:|+*=<>()\[\]{}\"“”„«»‹›!?#@%$^~·•・、。，；：（）「」【】《》‐‑‒–—―&＆.]+")
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
+_CONTROLS = dict.fromkeys(range(32), " ")
 _EASTERN = frozenset({"han", "kana", "hangul"})
 
 
@@ -40,7 +41,7 @@ def clean(text: str) -> str:
     """Without control, format and direction characters, in compatibility form, case folded, cut to :data:`LONGEST`."""
     text = text[:LONGEST]
     if text.isascii():
-        return "".join(max(char, " ") for char in text).lower()
+        return text.translate(_CONTROLS).lower()
     kept = (char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) != "Cf")
     plain = "".join(" " if unicodedata.category(char) == "Cc" else char for char in kept)
     return unicodedata.normalize("NFKC", plain.casefold())[:LONGEST]
