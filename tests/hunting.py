@@ -14,6 +14,9 @@ CHANNELS = {
     "system": "System",
     "application": "Application",
     "powershell": "Microsoft-Windows-PowerShell/Operational",
+    "dns-client": "Microsoft-Windows-DNS Client Events/Operational",
+    "rdp-session": "Microsoft-Windows-TerminalServices-LocalSessionManager/Operational",
+    "exchange": "MSExchange Management",
 }
 PROVIDERS = {
     "sysmon": "Microsoft-Windows-Sysmon",
