@@ -7,16 +7,17 @@ together (Bashiruddin, Bashir ud Din) are tried as one.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from holdfast.screen.likeness import LEAST, How, likeness, spelled
+from holdfast.screen.abbreviation import put_together
+from holdfast.screen.likeness import LEAST, LEAST_ACROSS, How, across, likeness, spelled
 from holdfast.text.lexicon import Kind
+from holdfast.text.name import Token
 from holdfast.text.rarity import weight
 
-if TYPE_CHECKING:
-    from holdfast.text.name import Token
-
 _LIGHT = frozenset({Kind.PARTICLE, Kind.TITLE, Kind.CONNECTOR, Kind.FILLER, Kind.PLACEHOLDER})
+
+LEAST_JOINED = 0.82
+"""Likeness from which words written apart are one word written together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +42,20 @@ class Alignment:
     left_second: tuple[int, ...]
 
 
-def align(first: tuple[Token, ...], second: tuple[Token, ...], least: float = LEAST) -> Alignment:
-    """The best pairs at or above ``least``; the rest is left over."""
+def align(
+    first: tuple[Token, ...], second: tuple[Token, ...], least: float = LEAST, *, blends: bool = True
+) -> Alignment:
+    """The best pairs at or above ``least``; the rest is left over.
+
+    With ``blends``, also words put together from the beginnings of others, as organisations have them; without, only
+    two initials written as a word.
+    """
     free_first, free_second = set(range(len(first))), set(range(len(second)))
     pairs = _take_same(first, second, free_first, free_second)
     if free_first and free_second:
         links = _single_links(first, second, free_first, free_second, least)
         links += _joined_links(first, second, free_first, free_second)
+        links += _blended_links(first, second, free_first, free_second, blends)
         links.sort(key=lambda pair: (-pair.likeness * pair.weight, pair.one, pair.other))
         for pair in links:
             if free_first.issuperset(pair.one) and free_second.issuperset(pair.other):
@@ -83,6 +91,7 @@ def _single_links(
     least: float,
 ) -> list[Pair]:
     links = []
+    least_across = LEAST_ACROSS if len(first) == 1 or len(second) == 1 else LEAST
     for place in free_first:
         token = first[place]
         for match in free_second:
@@ -90,7 +99,7 @@ def _single_links(
             if (token.kind in _LIGHT) is not (other.kind in _LIGHT):
                 continue
             alike, how = likeness(token, other)
-            if alike >= least:
+            if alike >= (least if how is not How.SCRIPT else least_across):
                 mean = (weight(token) + weight(other)) / 2
                 links.append(Pair((place,), (match,), alike, how, mean))
     return links
@@ -107,25 +116,70 @@ def _joined_links(
     return links
 
 
+def _blended_links(
+    first: tuple[Token, ...],
+    second: tuple[Token, ...],
+    free_first: set[int],
+    free_second: set[int],
+    blends: bool,
+) -> list[Pair]:
+    links = [*_blends(first, second, free_first, free_second, blends)]
+    links += (
+        Pair(pair.other, pair.one, pair.likeness, pair.how, pair.weight)
+        for pair in _blends(second, first, free_second, free_first, blends)
+    )
+    return links
+
+
+def _blends(
+    many: tuple[Token, ...],
+    single: tuple[Token, ...],
+    free_many: set[int],
+    free_single: set[int],
+    blends: bool,
+) -> list[Pair]:
+    """Words of one side of whose beginnings a word of the other is put together."""
+    places = [place for place in sorted(free_many) if many[place].kind not in _LIGHT]
+    if len(places) < 2:
+        return []
+    words = tuple(many[place].text for place in places)
+    links = []
+    for match in free_single:
+        token = single[match]
+        if token.kind is not Kind.NAME or token.script != "latin" or not (blends or len(token.text) == 2):
+            continue
+        alike, used = put_together(token.text, words)
+        if used:
+            total = sum(weight(many[places[place]]) for place in used)
+            heavy = (total + weight(token)) / 2
+            taken = tuple(places[place] for place in used)
+            links.append(Pair(taken, (match,), alike, How.ABBREVIATION, heavy))
+    return links
+
+
+def _joined(text: str, native: str, script: str, target: Token) -> float:
+    if script != target.script and "latin" in {script, target.script}:
+        return across(Token(text, Kind.NAME, text, native, script), target)
+    return spelled(text, target.text)[0] if abs(len(text) - len(target.text)) <= 2 else 0.0
+
+
 def _joins(
     many: tuple[Token, ...], single: tuple[Token, ...], free_many: set[int], free_single: set[int]
 ) -> list[Pair]:
     """Two or three neighbours of one side that are one word on the other."""
     links = []
     for match in free_single:
-        target = single[match].text
-        if len(target) < 4:
+        target = single[match]
+        if len(target.text) < 4:
             continue
         for start in free_many:
-            joined = many[start].text
+            joined, native = many[start].text, many[start].native
             for stop in range(start + 1, min(start + 4, len(many))):
                 if stop not in free_many:
                     break
-                joined += many[stop].text
-                if abs(len(joined) - len(target)) > 2:
-                    continue
-                alike, _ = spelled(joined, target)
-                if alike >= 0.82:
+                joined, native = joined + many[stop].text, native + many[stop].native
+                alike = _joined(joined, native, many[start].script, target)
+                if alike >= LEAST_JOINED:
                     places = tuple(range(start, stop + 1))
                     total = sum(weight(many[place]) for place in places)
                     heavy = max(total, weight(single[match])) / 2 + min(total, weight(single[match])) / 2

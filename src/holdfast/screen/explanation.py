@@ -21,6 +21,8 @@ _BY = {
     How.NICKNAME: "is another form of the name",
     How.INITIAL: "is the initial of, or has as initial,",
     How.ABBREVIATION: "abbreviates, or is abbreviated by,",
+    How.COMPOUND: "is, but for the first half of a compound name,",
+    How.INFLECTION: "is another ending of",
     How.JOINED: "is written apart or together in",
 }
 _FACTORS = {

@@ -18,6 +18,7 @@ from holdfast.text.name import Family, ParsedName
 from holdfast.text.rarity import weight
 
 if TYPE_CHECKING:
+    from holdfast.text.lexicon import LegalForm
     from holdfast.text.name import Token
 
 
@@ -68,7 +69,7 @@ class Judgement:
 def judge(one: ParsedName, other: ParsedName) -> Judgement:
     """Compare two names read as the same family. Symmetric."""
     costs = COSTS[one.family]
-    alignment = align(one.tokens, other.tokens, costs.least)
+    alignment = align(one.tokens, other.tokens, costs.least, blends=one.family is not Family.PERSON)
     share = _share(alignment, costs)
     factors = [(name, factor) for name, factor in _factors(one, other, alignment) if factor < 1.0]
     score = share
@@ -117,17 +118,20 @@ def _forms(one: tuple[str, ...], other: tuple[str, ...]) -> float:
         return NO_FORM
     if set(one) & set(other):
         return 1.0
-    known = legal_forms()
-    pairs = [
-        (known[first], known[second])
-        for a in one
-        for first in a.split("/")
-        for b in other
-        for second in b.split("/")
-    ]
+    pairs = [(first, second) for first in _meant(one) for second in _meant(other)]
     if any(first.code == second.code for first, second in pairs):
         return 1.0
     return OTHER_KIND_OF_FORM if any(first.agrees(second) for first, second in pairs) else OTHER_FORM
+
+
+def _meant(codes: tuple[str, ...]) -> list[LegalForm]:
+    """The forms of a name; of those that share a spelling ("Pte. Ltd.") the ones that belong to a country."""
+    known = legal_forms()
+    meant: list[LegalForm] = []
+    for code in codes:
+        forms = [known[single] for single in code.split("/")]
+        meant += [form for form in forms if form.countries] or forms
+    return meant
 
 
 def _order(alignment: Alignment) -> float:

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
 
-from holdfast.text.lexicon import Kind, same_names
-from holdfast.text.sound import distance, plain_spelling, sounds
+from holdfast.text.lexicon import Kind, names_like
+from holdfast.text.sound import consonants, distance, eastern_spelling, plain_spelling, sounds
+from holdfast.text.transliteration import transliterates
 
 if TYPE_CHECKING:
     from holdfast.text.name import Token
 
 LEAST = 0.6
 """Below this two words have nothing to do with each other."""
+LEAST_ACROSS = 0.4
+"""The same between scripts, where a poor likeness is evidence still."""
+HEARD = 0.9
+"""Likeness by sound that is believed where the letters say less."""
+SOUNDED, SOUND_SLOPE, FEWEST_CONSONANTS = 0.9, 1.8, 3
+"""Likeness by sound at most, what a difference of sound costs, and consonants that a word must have to be compared so."""
+STEEPNESS = 1.15
+"""Power by which further slips of spelling cost more than the first."""
+EASTERN, INFLECTED = 0.86, 0.86
+"""Likeness of two romanisations of a Chinese or Korean word, and of a word and the adjective made of it."""
 
 
 class How(StrEnum):
@@ -30,6 +42,8 @@ class How(StrEnum):
     INITIAL = "initial"
     ABBREVIATION = "abbreviation"
     JOINED = "joined"
+    COMPOUND = "compound"
+    INFLECTION = "inflection"
 
 
 _MEANINGFUL = frozenset({Kind.ACTIVITY, Kind.GROUP, Kind.BODY, Kind.PLACE, Kind.FILLER})
@@ -62,17 +76,23 @@ def _initial(one: Token, other: Token) -> tuple[float, How]:
 
 
 def _words(one: Token, other: Token) -> tuple[float, How]:
+    if Kind.PATRONYMIC in {one.kind, other.kind} and one.kind is not other.kind and _names_father(one, other):
+        return 0.0, How.SPELLING
+    if one.kind is other.kind is Kind.PATRONYMIC and one.script == other.script:
+        return _fathers(one.text, other.text)
     best, how = spelled(one.text, other.text)
     if one.script != other.script:
-        sound = _sound(one, other)
+        sound = across(one, other)
         if sound > best:
             best, how = sound, How.SCRIPT
     if best < 0.9:
-        if same_names().get(one.text, frozenset()) & same_names().get(other.text, frozenset()):
+        if _same_but_compound(one.text, other.text):
+            return 0.9, How.COMPOUND
+        if _same_name(one.text, other.text):
             return 0.9, How.NICKNAME
         if _abbreviates(one.text, other.text) or _abbreviates(other.text, one.text):
             return max(best, 0.82), How.ABBREVIATION
-    return (best, how) if best >= LEAST else (0.0, how)
+    return (best, how) if best >= (LEAST if how is not How.SCRIPT else LEAST_ACROSS) else (0.0, how)
 
 
 @lru_cache(maxsize=1 << 17)
@@ -80,15 +100,101 @@ def spelled(one: str, other: str) -> tuple[float, How]:
     """By letters, as written and in a spelling free of romanisation habits."""
     if one == other:
         return 1.0, How.SAME
-    written = float(OSA.normalized_similarity(one, other))
+    written = _by_letters(one, other)
     first, second = plain_spelling(one), plain_spelling(other)
     if first == second and len(first) > 2:
         return 0.965, How.SOUND
-    ironed = 0.97 * float(OSA.normalized_similarity(first, second))
-    return (ironed, How.SOUND) if ironed > written and len(first) > 3 else (written, How.SPELLING)
+    ironed = 0.97 * _by_letters(first, second) if len(first) > 3 else 0.0
+    if ironed > written:
+        written, how = ironed, How.SOUND
+    else:
+        how = How.SPELLING
+    if written < EASTERN and (key := eastern_spelling(one)) and key == eastern_spelling(other):
+        return EASTERN, How.SOUND
+    if written < SOUNDED and (sounded := _sounded(one, other)) > written:
+        written, how = sounded, How.SOUND
+    if written < INFLECTED and (stem := _stem(one)) and stem == _stem(other):
+        return INFLECTED, How.INFLECTION
+    return written, how
 
 
-def _sound(one: Token, other: Token) -> float:
+def _sounded(one: str, other: str) -> float:
+    """By consonants and, less, vowels: Zumar and Zamur. Only words with much the same consonants are aligned."""
+    first, second = consonants(one), consonants(other)
+    if min(len(first), len(second)) < FEWEST_CONSONANTS or OSA.distance(first, second) > 1:
+        return 0.0
+    return min(SOUNDED, 1.0 - SOUND_SLOPE * distance(sounds(one), sounds(other)))
+
+
+def _by_letters(one: str, other: str) -> float:
+    """The first slip of the pen costs its share of the letters, each further one more."""
+    slips = int(OSA.distance(one, other))
+    longer = max(len(one), len(other))
+    return max(0.0, 1.0 - slips**STEEPNESS / longer) if longer else 0.0
+
+
+def _same_name(one: str, other: str) -> bool:
+    """Forms of one given name: William, Guillermo, Bill."""
+    return bool(names_like(one) & names_like(other))
+
+
+def _fathers(one: str, other: str) -> tuple[float, How]:
+    """Patronymics by the names they are made of: Hryhoryavich and Grigoriyevich."""
+    first, second = _FATHER.sub("", one), _FATHER.sub("", other)
+    if _same_name(first, second):
+        return 0.95, How.NICKNAME
+    alike, how = spelled(first, second)
+    alike = max(alike, spelled(one, other)[0]) if alike >= LEAST else 0.0
+    return alike, how
+
+
+_FATHER = re.compile(
+    r"(?:i?y?[aeo]vi?t?c?h|i?y?[eo]vy?c?h?|[iy]?[aeo]v[nm][ayo]|i?y?[iu]vna|i?c?hna|ovic|evic|o?g?l[yiu]|k?y?zy)$"
+)
+
+
+def _same_but_compound(one: str, other: str) -> bool:
+    """Abdullatif and Latif: the first half of a compound name is often left out."""
+    longer, shorter = (one, other) if len(one) > len(other) else (other, one)
+    return (
+        len(shorter) >= 3
+        and longer.startswith("abd")
+        and plain_spelling(longer[3:]) == plain_spelling(shorter)
+    )
+
+
+def _names_father(one: Token, other: Token) -> bool:
+    """Whether one is a patronymic and the other only the name it is made of: Aleksandrovich is no Aleksandr."""
+    father, name = (one, other) if one.kind is Kind.PATRONYMIC else (other, one)
+    return len(father.text) - len(name.text) >= 2 and father.text[:3] == name.text[:3]
+
+
+@lru_cache(maxsize=1 << 16)
+def _stem(word: str) -> str:
+    """The word without the ending of a Slavic adjective, as of places: Uralskii, Kurgansky, Izhevskogo."""
+    match = _ADJECTIVE.fullmatch(word)
+    stem = match.group(1) if match else word
+    return plain_spelling(stem) if len(stem) >= 4 else ""
+
+
+_ADJECTIVE = re.compile(
+    r"(.{3,})(?:sk|n)(?:ii|iy|yi|yy|ij|y|i|aya|aia|aja|oye|oe|oje|ogo|oy|oi|ikh|ykh|om|uyu|ie|iye|ye)"
+)
+
+
+def across(one: Token, other: Token) -> float:
+    """By what the letters of one script stand for in the other; by sound where that is not known."""
+    if "latin" in {one.script, other.script}:
+        foreign, latin = (one, other) if other.script == "latin" else (other, one)
+        learned = transliterates(foreign.native, foreign.script, latin.text)
+        if learned is not None:
+            if learned < HEARD and foreign.script in _ABJADS and (heard := _heard(one, other)) >= HEARD:
+                return heard
+            return learned
+    return _heard(one, other)
+
+
+def _heard(one: Token, other: Token) -> float:
     scripts = {one.script, other.script}
     vowels = 0.12 if scripts & _ABJADS else 0.18 if scripts & _SYLLABIC else 0.3
     return 1.0 - 0.95 * distance(sounds(one.text), sounds(other.text), vowels=vowels)

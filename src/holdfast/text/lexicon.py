@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from holdfast.text.fold import words
 from holdfast.text.script import script_of
+from holdfast.text.sound import plain_spelling
 from holdfast.text.tables import rows, spellings
 
 if TYPE_CHECKING:
@@ -81,11 +82,15 @@ class Lexicon:
     def __init__(self, entries: Iterable[tuple[str, Entry]]) -> None:
         self._phrases: dict[tuple[str, ...], Entry] = {}
         self._longest: dict[str, int] = {}
+        self._stems: dict[str, Entry] = {}
         for spelling, entry in entries:
             phrase = tuple(word.text for word in words(spelling))
             if phrase and phrase not in self._phrases:
                 self._phrases[phrase] = entry
                 self._longest[phrase[0]] = max(self._longest.get(phrase[0], 0), len(phrase))
+                stem = _stem(phrase[0]) if len(phrase) == 1 else ""
+                if stem:
+                    self._stems.setdefault(stem, entry)
 
     def at(self, texts: Sequence[str], place: int) -> tuple[Entry, int] | None:
         """The longest phrase that starts at ``place``, and how many words it takes."""
@@ -99,9 +104,27 @@ class Lexicon:
         """The meaning of one word by itself."""
         return self._phrases.get((text,))
 
+    def inflected(self, text: str) -> Entry | None:
+        """The meaning of a word that is no phrase itself, but another ending of one."""
+        stem = _stem(text)
+        return self._stems.get(stem) if stem else None
+
     def single_words(self) -> dict[str, Entry]:
         """The meanings of all words that have one by themselves."""
         return {phrase[0]: entry for phrase, entry in self._phrases.items() if len(phrase) == 1}
+
+
+_ENDING = re.compile(
+    r"(.{4,}?)(?:n?n?(?:yi|ii|yy|iy|oi|oy|y|i|aya|aia|oye|oe|ogo|ykh|ikh|uyu|om|ov|ei|iya|ia|ie|iye|ami)|s?k?(?:ii|iy|aya|aia|oe|oye|ogo|oi|oy)|ye|e|eh|aye|i)"
+)
+"""Endings of Slavic adjectives and nouns, and the Persian ezafe."""
+
+
+@lru_cache(maxsize=1 << 14)
+def _stem(word: str) -> str:
+    match = _ENDING.fullmatch(word)
+    stem = match.group(1) if match else word
+    return stem if len(stem) >= 5 else ""
 
 
 @cache
@@ -138,6 +161,7 @@ def _business_entries() -> Iterable[tuple[str, Entry]]:
         "body": Kind.BODY,
         "place": Kind.PLACE,
         "filler": Kind.FILLER,
+        "name": Kind.BODY,
     }
     for row in rows("business"):
         for spelling in spellings(row["spellings"]):
@@ -207,6 +231,17 @@ def same_names() -> dict[str, frozenset[int]]:
             key = "".join(word.text for word in words(spelling))
             groups.setdefault(key, set()).add(number)
     return {name: frozenset(numbers) for name, numbers in groups.items()}
+
+
+@lru_cache(maxsize=1 << 15)
+def names_like(text: str) -> frozenset[int]:
+    """The groups of a name, also when it is romanised otherwise than the table has it."""
+    return same_names().get(text) or _plain_names().get(plain_spelling(text), frozenset())
+
+
+@cache
+def _plain_names() -> dict[str, frozenset[int]]:
+    return {plain_spelling(name): groups for name, groups in same_names().items() if len(name) >= 5}
 
 
 _UNSPACED = frozenset({"han", "kana", "hangul", "thai", "burmese"})

@@ -71,6 +71,8 @@ _EX = re.compile(
     r"[(\[]?\s*\b(?:ex|f/?k/?a|formerly(?: known as)?|former name|previously|a/?k/?a|also known as|d/?b/?a|vormals|anciennement|antes)\b[-.: ]+([^()\[\]]{3,})[)\]]?",
     re.IGNORECASE,
 )
+_ACRONYM = re.compile(r"\s*[(\[]\s*((?=[^)\]]*[A-Z]{2})[A-Za-z]{2,7}(?:-[A-Z]{1,3})?)\s*[)\]]")
+"""A short form after the name that it abbreviates."""
 _BRACKET = re.compile(r"[(\[（【][^()\[\]（）【】]*[)\]）】]")
 _VOYAGE = re.compile(r"\b(?:v|voy|voyage)[. ]*\d+[a-z]?\b|\bimo\W*\d{7}\b|\b[a-z]+ flag\b", re.IGNORECASE)
 _ADDRESS = re.compile(r",\s*(?:no\.?\s*|suite\s*|unit\s*|room\s*|floor\s*)?\d+[\w/-]*\s+\S.*$", re.IGNORECASE)
@@ -95,8 +97,13 @@ def parse(text: str, family: Family) -> ParsedName:
 
 @lru_cache(maxsize=1 << 14)
 def readings(text: str, family: Family) -> tuple[ParsedName, ...]:
-    """The name, and each former or other name that its text states in brackets or after "ex"."""
+    """The name, and each short, former or other name that its text states in brackets or after "ex"."""
     found = [parse(text, family)]
+    if family is Family.ORGANISATION and (short := _ACRONYM.search(text[:LONGEST])) is not None:
+        found = [
+            parse(text[: short.start()] + text[short.end() : LONGEST], family),
+            parse(short.group(1), family),
+        ]
     found += [parse(match.group(1).strip(), family) for match in _EX.finditer(text[:LONGEST])]
     return tuple(reading for reading in dict.fromkeys(found) if reading.tokens or reading.forms)
 
@@ -231,6 +238,8 @@ def _take(
     part = parts[place]
     form = legal().at(texts, place) if family is Family.ORGANISATION else None
     word = business().at(texts, place)
+    if word is None and part.script == "latin" and (other_ending := business().inflected(part.text)):
+        word = (other_ending, 1)
     if form is not None and (word is None or form[1] >= word[1]) and _stands_as_form(texts, place, form[1]):
         forms.extend(form[0].concept.split("/")[:1] if "/" not in form[0].concept else [form[0].concept])
         return form[1]

@@ -89,6 +89,36 @@ _FINALS = [
     "p",
     "h",
 ]
+_CODAS = [
+    "-",
+    "g",
+    "kk",
+    "gs",
+    "n",
+    "nj",
+    "nh",
+    "d",
+    "l",
+    "lg",
+    "lm",
+    "lb",
+    "ls",
+    "lt",
+    "lp",
+    "lh",
+    "m",
+    "b",
+    "bs",
+    "s",
+    "ss",
+    "ng",
+    "j",
+    "ch",
+    "k",
+    "t",
+    "p",
+    "h",
+]
 
 
 def romanise(word: str, script: str) -> str:
@@ -108,6 +138,18 @@ def romanise(word: str, script: str) -> str:
 def syllables(word: str) -> list[str]:
     """The reading of each Han character, in pinyin."""
     return [anyascii(char).lower() for char in word]
+
+
+def parts_of_syllable(char: str) -> tuple[str, ...]:
+    """The parts of a Hangul syllable by place: ``g<``, ``i``, ``m>``; a silent one is left out."""
+    code = ord(char) - 0xAC00
+    if not 0 <= code < 11172:
+        return (char,)
+    first, rest = divmod(code, 588)
+    vowel, final = divmod(rest, 28)
+    opening = (f"{_INITIALS[first]}<",) if _INITIALS[first] != "-" else ()
+    closing = (f"{_CODAS[final]}>",) if final else ()
+    return (*opening, _VOWELS[vowel], *closing)
 
 
 def _syllable(char: str) -> str:

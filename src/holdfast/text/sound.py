@@ -29,8 +29,9 @@ _SPELLING: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"zh", "j"),
         (r"ck|q|c(?=[aoukrlt]|$)", "k"),
         (r"x", "ks"),
+        (r"(?<=.)aw(?=[^aeiou])", "u"),
         (r"w", "v"),
-        (r"ou|oo", "u"),
+        (r"ou|oo|au(?=.)", "u"),
         (r"ee|ij|iy|yi|yy|ii|ie$|j$", "i"),
         (r"ae|ai|ay|ei|ey|aj|ej", "e"),
         (r"(?<!^)[iyj](?=[aeou])|^[iy](?=[aeou])", ""),
@@ -42,6 +43,40 @@ _SPELLING: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     )
 )
 _LINES = tuple((re.compile(pattern.pattern, re.MULTILINE), to) for pattern, to in _SPELLING)
+
+_SYLLABLES = re.compile(
+    r"(?:(?:ts|tz|chh|ch|sh|zh|hs|kh|gh|ph|th|jj|kk|pp|tt|ss|[bpmfdtnlgkhjqxzcsrwy])?[iyu]?(?:ae|ai|ao|au|eo|eu|ei|ui|oe|oi|ou|oo|ee|ie|uo|[aeiou])"
+    r"h?(?:ng|n|k|l|m|p|r|t)?){1,2}"
+)
+_FAMILIES_OF_KOREA = {
+    "lee": "ri", "yi": "ri", "rhee": "ri", "ree": "ri", "park": "pak", "bark": "pak", "choi": "choe", "choy": "choe",
+    "lim": "im", "rim": "im", "yim": "im", "yoo": "yu", "ryu": "yu", "ryoo": "yu", "noh": "no", "roh": "no", "moon": "mun",
+}  # fmt: skip
+_EASTERN = tuple(
+    (re.compile(pattern), to)
+    for pattern, to in (
+        (r"hs|sh|x", "s"),
+        (r"chh|ch|zh|ts|tz|jj|q|z|c|j", "c"), (r"kh|kk|g(?!$)|gh", "k"), (r"pp|ph|b", "p"), (r"tt|th|d", "t"), (r"ss", "s"),
+        (r"ng|n(?![aeiou])", "N"), (r"oo|ou|eo|eu|o", "u"), (r"ae|ai|ei|e", "e"), (r"ee|y(?=i)|h(?=$)", ""),
+        (r"[iy](?=[ueao])", "i"), (r"y", "i"), (r"w(?=u)", ""),
+    )
+)  # fmt: skip
+
+
+@lru_cache(maxsize=1 << 16)
+def eastern_spelling(word: str) -> str:
+    """The same for the romanisations of a Chinese or Korean word of one or two syllables; empty for other words.
+
+    Pinyin, Wade-Giles, McCune-Reischauer, the Revised Romanization and what people write differ in what is voiced and
+    in vowels: Zedong and Tse-tung, Jong and Chong, Xi and Hsi.
+    """
+    word = _FAMILIES_OF_KOREA.get(word, word)
+    if not 2 <= len(word) <= 8 or _SYLLABLES.fullmatch(word) is None:
+        return ""
+    for pattern, to in _EASTERN:
+        word = pattern.sub(to, word)
+    return word
+
 
 _CLASS = str.maketrans("pbfvdtszjckgqrlmnx", "PPPPTTSSSSKKKLLMNK")
 _VOWELS = re.compile(r"[aeiouyhw]+")
@@ -171,6 +206,12 @@ def sounds(word: str) -> str:
             word = word.replace(letters, sound)
     word = re.sub(r"c(?=[eiy])", "s", word).replace("c", "k") if "ts" not in word else word
     return _RUN.sub(r"\1", word)
+
+
+@lru_cache(maxsize=1 << 16)
+def consonants(word: str) -> str:
+    """The sounds of a word without its vowels."""
+    return "".join(sound for sound in sounds(word) if sound not in _VOWEL)
 
 
 def distance(one: str, other: str, *, vowels: float = 0.3) -> float:
