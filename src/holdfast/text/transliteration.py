@@ -24,6 +24,8 @@ SHORT = {1: 0.3, 2: 0.25, 3: 0.1}
 """Taken from the likeness of a Latin word of so few letters, which many words may stand for."""
 DROPPED, INSERTED = 6.5, 4.5
 """Cost of a letter of the script, or a Latin letter, that has no counterpart."""
+DROPPED_SYLLABLE = 14.0
+"""Cost of a Han character that has none."""
 AT_MEDIAN, AT_EDGE, AT_LEAST = 0.95, 0.70, 0.35
 """Likeness of a usual transliteration, where transliterations and other names are told apart best, and below which
 two words have nothing to do with each other."""
@@ -80,12 +82,13 @@ class Model:
         ahead[0][0] = 0.0
         for place, unit in enumerate(native):
             known = self.costs.get(unit, {})
+            dropped = DROPPED_SYLLABLE if unit[-1] == "'" else DROPPED
             pair = self.costs.get(unit + native[place + 1]) if place + 1 < len(native) else None
             if not ahead[place] and not ahead[place + 1]:
                 return 1e9
             for start, cost in _likely(ahead[place], most):
                 one, two = ahead[place + 1], ahead[place + 2]
-                _keep(one, start, cost + DROPPED)
+                _keep(one, start, cost + dropped)
                 if start < wide:
                     _keep(ahead[place], start + 1, cost + INSERTED)
                 for stop in range(start, min(wide, start + self.longest) + 1):
