@@ -159,7 +159,9 @@ def _blends(
 
 def _joined(text: str, native: str, script: str, target: Token) -> float:
     if script != target.script and "latin" in {script, target.script}:
-        return max(spelled(text, target.text)[0], across(Token(text, Kind.NAME, text, native, script), target))
+        return max(
+            spelled(text, target.text)[0], across(Token(text, Kind.NAME, text, native, script), target)
+        )
     return spelled(text, target.text)[0] if abs(len(text) - len(target.text)) <= 2 else 0.0
 
 
