@@ -8,9 +8,7 @@ text and asked for the whole keywords.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +17,7 @@ from holdfast.hunt.pattern import quote
 from holdfast.model.event import ABSENT, Column
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from holdfast.hunt.rule import Atom
     from holdfast.model.event import Events
@@ -79,21 +77,11 @@ def make_cores(atoms: Iterable[Atom]) -> Cores:
 
 def whole_events(events: Events, cores: Cores) -> Column:
     """The column of whole events as text; absent for an event that holds no core of a keyword."""
-    raw = events.raw() if cores.complete else None
-    wanted: Sequence[int] = range(len(events)) if raw is None else _with_core(raw, cores)
+    holding = events.holding(cores.ends) if cores.complete else None
+    wanted = range(len(events)) if holding is None else np.flatnonzero(holding).tolist()
     codes = np.full(len(events), ABSENT, np.int32)
     table: dict[str, int] = {}
     for event in wanted:
         text = events.text(event)
         codes[event] = table.setdefault(text, len(table))
     return Column(codes, list(table))
-
-
-def _with_core(raw: Sequence[bytes | str], cores: Cores) -> list[int]:
-    """Positions of the events in which a core stands."""
-    lines = [line if isinstance(line, bytes) else line.encode("utf-8", "replace") for line in raw]
-    ends = cores.ends(b"\n".join(lines))
-    if not ends:
-        return []
-    starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
-    return sorted({bisect_right(starts, end - 1) - 1 for end in ends})

@@ -6,11 +6,12 @@ each event, the number of its value (dictionary encoding). Whatever matches text
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -22,6 +23,10 @@ ABSENT = -1
 
 Value = str | None | tuple[str, ...]
 """A field's value: text as a log viewer shows it, ``None`` for null, several texts where the field is a list."""
+
+
+Search = Callable[[bytes], set[int]]
+"""Looks for something in bytes, and says where each occurrence ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +73,8 @@ class Events(Protocol):
     def column(self, name: str) -> Column:
         """A field by its name in the log; absent everywhere when it is unknown."""
 
-    def raw(self) -> Sequence[bytes | str] | None:
-        """Each event as it stands in the input, in its own encoding and escapes; ``None`` when that is not known."""
+    def holding(self, search: Search) -> NDArray[np.bool_] | None:
+        """For each event whether something stands in it as the input wrote it; ``None`` when that is not known."""
 
     def text(self, event: int) -> str:
         """All values of one event, one a line: what a search that names no field looks at."""
@@ -83,5 +88,5 @@ class Events(Protocol):
     def host(self, event: int) -> str:
         """The machine that wrote it, empty when it does not say."""
 
-    def fields(self, event: int) -> dict[str, Any]:
+    def fields(self, event: int) -> Mapping[str, Any]:
         """All that the event says, by field name."""

@@ -9,12 +9,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from holdfast.model.origin import Origin
-from holdfast.records.logs.columns import as_text, constant, encode
+from holdfast.records.logs.columns import as_text, constant, encode, holding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from holdfast.model.event import Column, Kind
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from holdfast.model.event import Column, Kind, Search
     from holdfast.records.logs.layout import Layout
 
 
@@ -82,9 +85,9 @@ class Block:
             return constant(kind.channel, len(self.rows))
         return encode(self.sort.layout.values(name, self.rows, self.heads))
 
-    def raw(self) -> Sequence[bytes | str] | None:
-        """Each event as it stands in the input."""
-        return None if None in self.raws else self.raws  # type: ignore[return-value]  # just asked
+    def holding(self, search: Search) -> NDArray[np.bool_] | None:
+        """Which events hold something as they stand in the input."""
+        return None if None in self.raws else holding(self.raws, search)  # type: ignore[arg-type]  # just asked
 
     def text(self, event: int) -> str:
         """All values of one event, one a line."""
@@ -107,7 +110,7 @@ class Block:
         """The machine that wrote it."""
         return self.sort.layout.host(self.rows[event], self.heads[event])
 
-    def fields(self, event: int) -> dict[str, Any]:
+    def fields(self, event: int) -> Mapping[str, Any]:
         """All that the event says."""
         return self.rows[event]
 

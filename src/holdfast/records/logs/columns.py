@@ -11,6 +11,10 @@ from holdfast.model.event import ABSENT, Column, Value
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from numpy.typing import NDArray
+
+    from holdfast.model.event import Search
+
 MISSING: Final = object()
 """Stands in a list of raw values for an event without the field."""
 
@@ -46,6 +50,17 @@ def _encode_plain(values: Sequence[object], name: Callable[[object], object] | N
         table[MISSING] = ABSENT
     codes = np.fromiter(map(table.__getitem__, values), np.int32, len(values))
     return Column(codes, texts)  # type: ignore[arg-type]  # texts are plain by construction
+
+
+def holding(texts: Sequence[bytes | str], search: Search) -> NDArray[np.bool_]:
+    """Which of the texts hold something; all are searched in one pass."""
+    lines = [text if isinstance(text, bytes) else text.encode("utf-8", "replace") for text in texts]
+    true = np.zeros(len(lines), np.bool_)
+    ends = search(b"\n".join(lines))
+    if ends:
+        lengths = np.fromiter(map(len, lines), np.int64, len(lines))
+        true[np.searchsorted(np.cumsum(lengths + 1), np.fromiter(ends, np.int64, len(ends)))] = True
+    return true
 
 
 def constant(value: Value, length: int) -> Column:

@@ -14,7 +14,7 @@ from holdfast.records.logs.time import as_utc
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    Row = dict[str, Any]
+    Row = Mapping[str, Any]
 
 
 class Layout(Protocol):
