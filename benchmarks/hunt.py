@@ -1,0 +1,363 @@
+"""How fast and how right the hunt in logs is, beside Zircolite on the same logs and rules.
+
+    python benchmarks/hunt.py LOGS [--peer CHECKOUT --python PYTHON] [--events N] [--only PART]
+
+LOGS is a folder with `sigma/` (rules and regression cases of SigmaHQ), `security-datasets/` (archives of Windows events
+as JSON Lines), `evtx-attack-samples/` and `benign/`. CHECKOUT is a checkout of https://github.com/wagga40/Zircolite and
+PYTHON an interpreter of an environment with its requirements and `sqlparse`; without them the peer's columns are left out.
+
+The large input is made of the real events of `security-datasets`, replicated until there are N. Each copy stands for
+another host and another day: host names, times, process and logon numbers, ports and GUIDs differ in every copy, the
+digits in messages too, and every twentieth command line, script, path and registry key. Every run is a process of its
+own; times are CPU seconds of the whole process, interpreter and imports included, unless said otherwise.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+import zipfile
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PEER_EVENTS = 20_000
+"""Events of the sample that both are given; the peer takes half a minute for it."""
+FOLDERS = ("rules/windows", "rules-emerging-threats", "rules-threat-hunting")
+"""Rules for the measurements of speed."""
+EACH = {"TimeCreated", "UtcTime", "CreationUtcTime", "@timestamp", "EventTime", "EventReceivedTime", "ProcessId", "ProcessID", "ParentProcessId",
+        "NewProcessId", "LogonId", "SubjectLogonId", "TargetLogonId", "SourcePort", "IpPort", "RecordNumber", "ProcessGuid",
+        "ParentProcessGuid", "LogonGuid", "SourceProcessGUID", "TargetProcessGUID", "SourceProcessId", "TargetProcessId", "Message"}  # fmt: skip
+"""Fields that differ in every copy."""
+SOME = {
+    "CommandLine",
+    "ParentCommandLine",
+    "ScriptBlockText",
+    "TargetFilename",
+    "TargetObject",
+    "ContextInfo",
+}
+"""Fields that differ in every twentieth event of a copy."""
+DIGITS = "0123456789"
+
+
+# The large input ---------------------------------------------------------------------------------------------------
+
+
+def real_events(folder: Path) -> list[dict[str, Any]]:
+    """The events of all archives."""
+    events = []
+    for file in sorted(folder.rglob("*")):
+        if file.suffix == ".zip":
+            with zipfile.ZipFile(file) as archive:
+                members = [archive.read(entry) for entry in archive.infolist() if not entry.is_dir()]
+        elif file.name.endswith(".tar.gz"):
+            with tarfile.open(file) as tape:
+                members = [tape.extractfile(item).read() for item in tape if item.isfile()]  # type: ignore[union-attr]
+        else:
+            continue
+        events.extend(
+            orjson.loads(line) for member in members for line in member.splitlines() if line[:1] == b"{"
+        )
+    return events
+
+
+def write_copies(events: list[dict[str, Any]], count: int, place: Path) -> None:
+    """``count`` events, copy after copy."""
+    with place.open("wb") as file:
+        for number in range(count):
+            copy, position = divmod(number, len(events))
+            file.write(orjson.dumps(varied(events[position], copy, position)) + b"\n")
+
+
+def varied(event: dict[str, Any], copy: int, position: int) -> dict[str, Any]:
+    """The event as it might stand in the log of another host on another day; copy 0 is the event itself."""
+    if not copy:
+        return event
+    shift = copy % 9 + 1
+    table = str.maketrans(DIGITS[1:], DIGITS[1 + shift :] + DIGITS[1 : 1 + shift])
+    some = SOME if (position + copy) % 20 == 0 else set()
+    changed = dict(event)
+    for name, value in event.items():
+        if name == "Hostname":
+            changed[name] = f"{str(value).partition('.')[0]}-{copy:04}"
+        elif name in {"TimeCreated", "UtcTime", "CreationUtcTime", "@timestamp", "EventTime"}:
+            changed[name] = f"{str(value)[:8]}{copy % 28 + 1:02}{str(value)[10:]}"
+        elif isinstance(value, str) and (name in EACH or name in some):
+            changed[name] = value.translate(table)
+    return changed
+
+
+# One run of Holdfast, in a process of its own -----------------------------------------------------------------------
+
+
+def child(job: str, home: str, rules: list[str], paths: list[str]) -> dict[str, Any]:
+    """What the process is asked to measure."""
+    from holdfast.app.hunt import HuntOptions, load_pack, prepare
+    from holdfast.app.settings import Settings
+    from holdfast.model.status import Problems
+
+    settings, options = Settings(Path(home)), HuntOptions(tuple(rules), indicators=False)
+    started = time.process_time()
+    if job == "pack":
+        pack = load_pack(settings, options, Problems())
+        return {"seconds": time.process_time() - started, "rules": len(pack.rules)}
+    if job == "alone":
+        return alone(load_pack(settings, options, Problems()), paths)
+    run = prepare(paths, settings, options)
+    matches: Counter[str] = Counter()
+    levels: Counter[str] = Counter()
+    by_file: Counter[str] = Counter()
+    for sighting in run.sightings():
+        matches[sighting.rule] += 1
+        levels[sighting.level] += 1
+        by_file[f"{sighting.rule} {sighting.file}"] += 1
+    stories = run.teller.stories()
+    return {
+        "events": run.logs.events,
+        "matches": matches,
+        "levels": levels,
+        "by_file": by_file if job == "regression" else {},
+        "verdicts": Counter(story.verdict for story in stories),
+        "problems": [status.to_dict() for status in run.statuses() if status.state != "ok"][:20],
+    }
+
+
+def alone(pack: Any, paths: list[str]) -> dict[str, Any]:
+    """Evaluation only: the columns are made by a first pass, and a second evaluator, which knows nothing yet, is timed."""
+    from holdfast.hunt.evaluate import Evaluator
+    from holdfast.model.progress import Silent
+    from holdfast.records.logs.open import Logs
+
+    blocks = [block for group in Logs(tuple(paths), Silent()).blocks() for block in group]
+    events = sum(map(len, blocks))
+    matches = sum(len(hit.places) for block in blocks for hit in Evaluator(pack).hits(block))
+    for field in ("_answers",):
+        for matcher in pack.matchers.values():
+            getattr(matcher, field).clear()
+    started = time.process_time()
+    evaluator = Evaluator(pack)
+    again = sum(len(hit.places) for block in blocks for hit in evaluator.hits(block))
+    seconds = time.process_time() - started
+    if again != matches:
+        raise SystemExit("the second pass found something else")
+    return {"seconds": seconds, "events": events, "matches": matches}
+
+
+def run_child(job: str, home: Path, rules: list[Path | str], paths: list[Path]) -> dict[str, Any]:
+    """The child's answer with its CPU seconds and peak memory."""
+    command = [sys.executable, __file__, "--child", job, "--home", str(home)]
+    command += ["--rules", *map(str, rules), "--paths", *map(str, paths)]
+    answer, seconds, peak = timed(command, Path.cwd())
+    return {"cpu": seconds, "peak": peak, **json.loads(answer.splitlines()[-1])}
+
+
+def timed(command: list[str], folder: Path) -> tuple[str, float, float]:
+    """Standard output, CPU seconds and peak memory in MB of a process."""
+    with tempfile.TemporaryFile() as output:
+        process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=subprocess.PIPE, text=False)
+        error = process.stderr.read() if process.stderr else b""
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = status
+        if status and not error.strip().startswith(b"["):
+            sys.stderr.write(error.decode(errors="replace")[-2000:])
+        output.seek(0)
+        return output.read().decode(), usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1000
+
+
+# Parts --------------------------------------------------------------------------------------------------------------
+
+
+class Bench:
+    """The folders and the peer of one run."""
+
+    def __init__(self, options: argparse.Namespace, work: Path) -> None:
+        self.logs: Path = options.logs.resolve()
+        self.peer: Path | None = options.peer.resolve() if options.peer else None
+        self.python = str(options.python or sys.executable)
+        self.count: int = options.events
+        self.repeats: int = options.repeats
+        self.work = work
+        self.home = work / "home"
+        self.rules: list[Path | str] = [self.logs / "sigma" / folder for folder in FOLDERS]
+
+    def loading(self) -> None:
+        """Rules that load, and how long a set takes to be ready."""
+        everything: list[Path | str] = sorted((self.logs / "sigma").glob("rules*"))
+        files = sum(1 for folder in everything for _ in Path(folder).rglob("*.yml"))
+        cold = run_child("pack", self.work / "cold", everything, [])
+        print(f"rules that load             {cold['rules']} of {files} files of all folders")
+        cold = run_child("pack", self.home, self.rules, [])
+        print(f"compiling {cold['rules']} rules        {cold['seconds']:.1f} s")
+        warm = [run_child("pack", self.home, self.rules, []) for _ in range(5)]
+        median = statistics.median(one["seconds"] for one in warm)
+        whole = statistics.median(one["cpu"] for one in warm)
+        print(f"from the compiled pack      {1000 * median:.0f} ms (whole process {whole:.2f} s)")
+
+    def regression(self) -> None:
+        """The regression cases of the rule repository: an event log per rule, with a declared count."""
+        base = self.logs / "sigma"
+        rules: list[Path | str] = sorted(base.glob("rules*"))
+        answer = run_child("regression", self.home, rules, [base / "regression_data"])
+        tally: Counter[str] = Counter()
+        for file, rule, declared in cases(base):
+            found = answer["by_file"].get(f"{rule} {file}", 0)
+            says = "exact" if found == declared else "more" if found > declared else "fewer"
+            tally[says] += 1
+            if says != "exact":
+                print(f"  {says}: {file.relative_to(base)} declares {declared}, {found} events match")
+        total = sum(tally.values())
+        print(
+            f"regression cases            {total - tally['fewer']} of {total} pass, {tally['exact']} with the exact count"
+        )
+        if self.peer:
+            report = self.work / "peer-regression"
+            command = [self.python, "tools/sigma-regression.py", "--regression-data", str(base / "regression_data"), "-r", str(base)]  # fmt: skip
+            timed([*command, "--report", str(report)], self.peer)
+            says = json.loads(report.with_suffix(".json").read_text("utf-8"))
+            print(f"  Zircolite                 {says['passed']} pass (exact count), {says['failed']} fail, {says['skipped']} skipped")  # fmt: skip
+
+    def speed(self) -> None:
+        """End to end from JSON Lines: a sample for both, then the large input."""
+        events = real_events(self.logs / "security-datasets")
+        sample, large = self.work / "sample.ndjson", self.work / "large.ndjson"
+        write_copies(events[::2], PEER_EVENTS, sample)
+        write_copies(events, self.count, large)
+        ours = self.measure("JSON Lines, sample", sample)
+        self.measure("JSON Lines, large", large)
+        if self.peer:
+            self.beside(ours, sample, ["-j"])
+
+    def evtx(self) -> None:
+        """End to end from event logs: the attack samples as they are, then again and again."""
+        sample = self.logs / "evtx-attack-samples"
+        ours = self.measure("EVTX, 277 small files", sample)
+        large = self.work / "evtx"
+        large.mkdir()
+        files = [file for file in sorted(sample.rglob("*.evtx")) if file.stat().st_size > 1_000_000]
+        for copy in range(30):
+            for file in files:
+                (large / f"{copy:02}-{file.name}").hardlink_to(file) if same_disk(file, large) else (
+                    large / f"{copy:02}-{file.name}"
+                ).write_bytes(file.read_bytes())
+        self.measure("EVTX, the larger 30 times", large)
+        if self.peer:
+            self.beside(ours, sample, [])
+
+    def measure(self, title: str, path: Path) -> dict[str, Any]:
+        """Holdfast over the path, with the rules for speed."""
+        runs = [run_child("hunt", self.home, self.rules, [path]) for _ in range(self.repeats)]
+        best = sorted(runs, key=lambda one: one["cpu"])[len(runs) // 2]
+        files = path.rglob("*") if path.is_dir() else [path]
+        size = sum(file.stat().st_size for file in files if file.is_file())
+        rate = best["events"] / best["cpu"]
+        print(f"{title:28}{best['events']:,} events, {size / 1e6:,.0f} MB: {best['cpu']:.2f} s CPU, {rate:,.0f} events/s, "
+              f"{size / best['cpu'] / 1e6:,.0f} MB/s, peak {best['peak']:,.0f} MB, {sum(best['matches'].values()):,} matches")  # fmt: skip
+        return best
+
+    def beside(self, ours: dict[str, Any], path: Path, options: list[str]) -> None:
+        """Zircolite over the same, its rules converted beforehand, and where the matches differ."""
+        if self.peer is None:
+            return
+        base = [self.python, "zircolite.py", "-n", "-q", "-e", str(path), "-o"]
+        kept = sorted(self.work.glob("ruleset-*.json"))
+        if not kept:
+            convert = [*base, str(self.work / "ignored.json"), "-r", *map(str, self.rules)]
+            few = self.work / "few.ndjson"
+            few.write_text('{"Channel":"Security","EventID":1}\n')
+            convert[convert.index(str(path))] = str(few)
+            before = set(self.peer.glob("ruleset-*.json"))
+            timed([*convert, "-j", "-sr", "-p", "sysmon", "-p", "windows-logsources"], self.peer)
+            for made in set(self.peer.glob("ruleset-*.json")) - before:
+                made.rename(self.work / made.name)
+            kept = sorted(self.work.glob("ruleset-*.json"))
+        output = self.work / "peer.json"
+        _, seconds, peak = timed([*base, str(output), "-r", *map(str, kept), *options], self.peer)
+        matches = Counter({one["id"]: one["count"] for one in json.loads(output.read_text("utf-8"))})
+        print(f"  Zircolite                 {seconds:.1f} s CPU, {ours['events'] / seconds:,.0f} events/s, peak {peak:,.0f} MB, {sum(matches.values()):,} matches")  # fmt: skip
+        mine = Counter(ours["matches"])
+        same = sum(1 for rule in mine if mine[rule] == matches[rule])
+        print(f"  rules that fire: both the same count {same}, only Holdfast {len(mine.keys() - matches.keys())}, "
+              f"only Zircolite {len(matches.keys() - mine.keys())}")  # fmt: skip
+        for rule in sorted(mine.keys() | matches.keys()):
+            if mine[rule] != matches[rule]:
+                print(f"    {rule}: Holdfast {mine[rule]}, Zircolite {matches[rule]}")
+
+    def evaluation(self) -> None:
+        """Evaluation alone over columns in memory."""
+        background = self.logs / "benign/secds_background_777k.parquet"
+        runs = [run_child("alone", self.home, self.rules, [background]) for _ in range(self.repeats)]
+        rates = [one["events"] / one["seconds"] for one in runs]
+        print(f"evaluation alone            {statistics.median(rates):,.0f} events/s over {runs[0]['events']:,} events in columns")  # fmt: skip
+
+    def background(self) -> None:
+        """False positives on recurring background events: public rules, then the rules that ship with Holdfast."""
+        background = self.logs / "benign/secds_background_777k.parquet"
+        for title, rules in (("public rules", self.rules), ("own rules", ["own"])):
+            found = run_child("hunt", self.home, rules, [background])
+            high = found["levels"].get("high", 0) + found["levels"].get("critical", 0)
+            print(f"background, {title:16}{found['levels']}, high and above {1e6 * high / found['events']:.0f} per million; "
+                  f"verdicts {found['verdicts']}")  # fmt: skip
+
+
+def same_disk(one: Path, other: Path) -> bool:
+    """Whether a hard link can be made."""
+    return one.stat().st_dev == other.stat().st_dev and os.access(one, os.W_OK)
+
+
+def cases(base: Path) -> Iterator[tuple[Path, str, int]]:
+    """Event log, rule and declared count of each regression case."""
+    for file in sorted((base / "regression_data").rglob("info.yml")):
+        info = yaml.safe_load(file.read_text("utf-8"))
+        for case in info.get("regression_tests_info") or []:
+            yield base / case["path"], info["rule_metadata"][0]["id"], case.get("match_count", 1)
+
+
+PARTS = ("loading", "regression", "speed", "evtx", "evaluation", "background")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("logs", type=Path, nargs="?")
+    parser.add_argument("--peer", type=Path)
+    parser.add_argument("--python", type=Path)
+    parser.add_argument("--events", type=int, default=1_000_000)
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--only", choices=PARTS, action="append")
+    parser.add_argument("--child", help=argparse.SUPPRESS)
+    parser.add_argument("--home", help=argparse.SUPPRESS)
+    parser.add_argument("--rules", nargs="*", default=[], help=argparse.SUPPRESS)
+    parser.add_argument("--paths", nargs="*", default=[], help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.child:
+        print(json.dumps(child(options.child, options.home, options.rules, options.paths)))
+        return
+    if options.logs is None:
+        parser.error("name the folder of logs")
+    print(f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores")
+    with tempfile.TemporaryDirectory() as work:
+        bench = Bench(options, Path(work))
+        for part in options.only or PARTS:
+            getattr(bench, part)()
+
+
+if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    main()
