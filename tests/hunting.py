@@ -1,7 +1,10 @@
 """Text in, matches out: rules as YAML and events as dictionaries, through the whole of the hunt."""
 
+import atexit
 import json
+import tempfile
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +27,14 @@ PROVIDERS = {
     "system": "Service Control Manager",
     "powershell": "Microsoft-Windows-PowerShell",
 }
+
+
+@cache
+def pack_home() -> Path:
+    """One home for many tests, so that the pack is compiled once."""
+    folder = tempfile.TemporaryDirectory()
+    atexit.register(folder.cleanup)
+    return Path(folder.name)
 
 
 def event_of(example: Mapping[str, Any]) -> dict[str, Any]:

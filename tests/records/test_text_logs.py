@@ -64,6 +64,18 @@ def test_a_broken_line_costs_only_itself(name: str, tmp_path: Path) -> None:
     assert logs.events >= EVENTS[name]
 
 
+def test_fortigate_lines_are_read_by_name(tmp_path: Path) -> None:
+    """Pairs of names and values of a FortiOS device become fields, with its own time and name, header or not."""
+    line = 'date=2026-10-09 time=05:12:10 devname="FGT 1" logid="0100032001" type="event" tz="+0200" user="a b" srcip=192.0.2.7'
+    (tmp_path / "fgt.log").write_text(f"<189>{line}\nOct  9 03:12:10 relay {line}\n", "utf-8")
+    logs = Logs((str(tmp_path / "fgt.log"),), Silent())
+    blocks = [block for blocks in logs.blocks() for block in blocks]
+    assert [(block.kind.product, block.kind.service) for block in blocks] == [("fortigate", "event")]
+    assert [blocks[0].time(event) for event in range(2)] == ["2026-10-09T03:12:10Z"] * 2
+    assert blocks[0].host(0) == "FGT 1"
+    assert (blocks[0].fields(1)["user"], blocks[0].fields(1)["srcip"]) == ("a b", "192.0.2.7")
+
+
 def test_bytes_that_are_no_log_are_named(tmp_path: Path) -> None:
     """A file of no known format is a failed status, not silence."""
     (tmp_path / "x.bin").write_bytes(bytes(range(256)) * 8)

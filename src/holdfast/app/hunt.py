@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from holdfast.app.hunt_outputs import HuntOutputs, record
 from holdfast.app.outcome import Outcome
 from holdfast.app.watchlist import open_watchlist
+from holdfast.hunt.arrivals import Arrivals
 from holdfast.hunt.correlate import Correlator
 from holdfast.hunt.evaluate import Evaluator
 from holdfast.hunt.indicators import IndicatorMatcher
@@ -115,22 +116,25 @@ class Hunt:
     correlator: Correlator
     teller: Teller = field(default_factory=Teller)
     inventory: Inventory = field(default_factory=Inventory)
+    arrivals: Arrivals = field(default_factory=Arrivals)
     found: int = 0
     extra: list[RunStatus] = field(default_factory=list)
     """How what comes after the matching ended."""
 
     def sightings(self) -> Iterator[Sighting]:
-        """Every match of a rule or an indicator in order of file and record, then every correlation."""
+        """Matches of rules and indicators in order of file and record, then correlations, then new places."""
         with _no_collector():
             for blocks in self.logs.blocks():
                 yield from self._keep(one for block in blocks for one in self._look(block))
             own = policy().actor
             yield from self._keep(of_alert(alert, own) for alert in self.correlator.alerts())
+            yield from self._keep(self.arrivals.sightings())
 
     def _look(self, events: Events) -> Iterator[Sighting]:
         """What one block shows; hits that only serve a correlation are kept for it."""
         own = policy().actor
         self.inventory.take(events)
+        self.arrivals.take(events)
         for hit in self.evaluator.hits(events):
             self.correlator.take(hit)
             if hit.rule.id not in self.correlator.hidden:

@@ -93,7 +93,7 @@ def _write_whole(run: Hunt, outputs: HuntOutputs) -> None:
     """What can be written only when the stories are known."""
     if not (outputs.navigator or outputs.stix or outputs.page):
         return
-    data = describe(run.teller.stories(), run.inventory.uses())
+    data = describe(run.teller.stories(), run.inventory.uses(), run.arrivals.arrivals())
     if outputs.navigator is not None:
         _make_room(outputs.navigator).write_bytes(navigator.render(data, about(run)))
     if outputs.stix is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from holdfast.hunt.arrivals import is_outside
 from holdfast.hunt.spread import trace
 from holdfast.hunt.story import CONSISTENT
 from holdfast.hunt.techniques import current, name_of
@@ -11,14 +12,17 @@ from holdfast.hunt.techniques import current, name_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from holdfast.hunt.arrivals import Arrival
     from holdfast.hunt.inventory import Use
     from holdfast.hunt.sighting import Sighting
     from holdfast.hunt.spread import Step
     from holdfast.hunt.story import Sign, Story
 
 
-def describe(stories: Sequence[Story], uses: Iterable[Use], *, most: int | None = None) -> dict[str, Any]:
-    """Stories, how they spread, techniques and tools in use; only the first ``most`` stories when given.
+def describe(
+    stories: Sequence[Story], uses: Iterable[Use], arrivals: Iterable[Arrival], *, most: int | None = None
+) -> dict[str, Any]:
+    """Stories, how they spread, techniques, tools in use, new places; only the first ``most`` stories when given.
 
     The values are those of ``reports.story`` and of the outputs of ``holdfast hunt``.
     """
@@ -40,6 +44,7 @@ def describe(stories: Sequence[Story], uses: Iterable[Use], *, most: int | None 
         ],
         "techniques": _techniques(drawn),
         "tools": [use.to_dict() for use in uses],
+        "places": [arrival.to_dict() for arrival in arrivals if arrival.new or is_outside(arrival.address)],
     }  # fmt: skip
 
 

@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 
 NEW_DAYS = 30
 """A tool is new where it was first seen in the last days of the logs, and the logs reach further back."""
-_PROCESS = {("Microsoft-Windows-Sysmon/Operational", "1"): "Image", ("Security", "4688"): "NewProcessName"}
+_PROCESS = {
+    ("Microsoft-Windows-Sysmon/Operational", "1"): "Image",
+    ("Security", "4688"): "NewProcessName",
+    ("Linux-Sysmon/Operational", "1"): "Image",
+    ("", ""): "Image",
+}
+"""Field of the program by channel and event id; without either for processes that the reader of audit logs makes."""
 _SERVICE = {("System", "7045"), ("Security", "4697")}
 
 
@@ -77,12 +83,12 @@ class Inventory:
     def take(self, events: Events) -> None:
         """Look at a block of events, on the different values of the fields that name programs and services."""
         kind = (events.kind.channel, events.kind.event_id)
-        image = _PROCESS.get(kind)
+        image = _PROCESS.get(kind) if kind[0] or events.kind.category == "process_creation" else None
         table = _table()
         if image is not None:
             self._span(events)
             self._look(events, events.column(image), table["programs"])
-            if kind[1] == "1":
+            if kind[1] != "4688":
                 self._look(events, events.column("OriginalFileName"), table["originals"])
         elif kind in _SERVICE:
             self._span(events)
@@ -91,7 +97,7 @@ class Inventory:
     def uses(self) -> list[Use]:
         """Every use, the new ones first."""
         for use in self._uses.values():
-            use.new = bool(use.first) and _days(self.latest, use.first) < NEW_DAYS <= _days(
+            use.new = bool(use.first) and days_between(self.latest, use.first) < NEW_DAYS <= days_between(
                 self.latest, self.earliest
             )
         return sorted(self._uses.values(), key=lambda use: (not use.new, use.tool, use.host))
@@ -107,7 +113,7 @@ class Inventory:
         known = {
             code: tool
             for code, value in enumerate(column.values)
-            if isinstance(value, str) and (tool := names.get(value.rpartition("\\")[2].lower()))
+            if isinstance(value, str) and (tool := names.get(_base(value)))
         }
         if not known:
             return
@@ -132,7 +138,14 @@ class Inventory:
             use.accounts[str(account)] = None
 
 
-def _days(late: str, early: str) -> float:
+def _base(path: str) -> str:
+    """Name of the program as the table has it, whether it stands in a path of Windows or of Linux."""
+    name = path.replace("/", "\\").rpartition("\\")[2].lower()
+    return f"{name}.exe" if "/" in path and not name.endswith(".exe") else name
+
+
+def days_between(late: str, early: str) -> float:
+    """From one ISO time to a later one; zero where either is unknown."""
     if not late or not early:
         return 0
     return (datetime.fromisoformat(late) - datetime.fromisoformat(early)).total_seconds() / 86400

@@ -54,7 +54,8 @@ def _came_from(before: Sequence[Story], story: Story, reached: set[str]) -> tupl
     """The host with the latest earlier sign that shares an account and belongs to a story."""
     own = {_key(account): account for account in story.accounts}
     for earlier in reversed(before):
-        shared = tuple(own[key] for key in map(_key, earlier.accounts) if key and key in own)
+        keys = dict.fromkeys(map(_key, earlier.accounts))
+        shared = tuple(own[key] for key in keys if key and key in own)
         if shared and earlier.host in reached:
             return earlier.host, shared
     return "", ()

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 KEPT = 3
 """Sightings of a rule on a host that are kept as examples."""
+ACCOUNTS = 20
+"""Accounts of a story that are named."""
 CONSISTENT, SEVERAL, SINGLE = "consistent", "several", "single"
 """Verdicts on a host: consistent with an actor; several techniques, none telling; single signs."""
 
@@ -72,6 +74,16 @@ class Sign:
         if sighting.time:
             self.days.add(_day(sighting.time))
 
+    def join(self, other: Sign) -> None:
+        """What another log says of the same rule and host."""
+        self.count += other.count
+        self.examples = [*self.examples, *other.examples][:KEPT]
+        self.days |= other.days
+        if other.first.time and (not self.first.time or other.first.time < self.first.time):
+            self.first = other.first
+        if other.last.time > self.last.time:
+            self.last = other.last
+
 
 @dataclass(frozen=True, slots=True)
 class Story:
@@ -112,47 +124,77 @@ class Teller:
     _accounts: dict[str, dict[str, None]] = field(default_factory=dict)
 
     def take(self, sighting: Sighting) -> None:
-        """One more sighting."""
-        key = (sighting.host, sighting.rule)
+        """One more sighting; what names no host is told by its file, so that no two machines become one."""
+        host = sighting.host or f"unknown host of {sighting.file}"
+        key = (host, sighting.rule)
         sign = self._signs.get(key)
         if sign is None:
             sign = self._signs[key] = Sign(sighting, sighting)
         sign.add(sighting)
         if sighting.account and sighting.account != "-":
-            self._accounts.setdefault(sighting.host, {})[sighting.account] = None
+            self._accounts.setdefault(host, {})[sighting.account] = None
 
     def stories(self) -> list[Story]:
         """One story a host, those consistent with an actor first, then in order of time."""
-        hosts: dict[str, list[Sign]] = {}
-        for (host, _), sign in self._signs.items():
-            hosts.setdefault(host, []).append(sign)
-        stories = [self._tell(host, signs) for host, signs in hosts.items()]
+        names = _same_hosts({host for host, _ in self._signs})
+        hosts: dict[str, dict[str, Sign]] = {}
+        for (host, rule), sign in self._signs.items():
+            known = hosts.setdefault(names[host], {}).setdefault(rule, sign)
+            if known is not sign:
+                known.join(sign)
+        accounts: dict[str, dict[str, None]] = {}
+        for host, found in self._accounts.items():
+            accounts.setdefault(names[host], {}).update(found)
+        stories = [
+            _tell(host, list(signs.values()), tuple(accounts.get(host, {}))) for host, signs in hosts.items()
+        ]
         rank = {CONSISTENT: 0, SEVERAL: 1, SINGLE: 2}
         return sorted(stories, key=lambda story: (rank[story.verdict], story.first or "~", story.host))
 
-    def _tell(self, host: str, signs: list[Sign]) -> Story:
-        signs = sorted(signs, key=lambda sign: (sign.first.time or "~", sign.first.title))
-        best = max(_windows(signs), key=_value, default=[])
-        techniques = _techniques(best)
-        telling = tuple(sign.first.title for sign in best if sign.first.telling)
-        rules = policy()
-        verdict, actor = SINGLE, ""
-        if len(techniques) >= rules.techniques and len(telling) >= rules.telling:
-            verdict, actor = CONSISTENT, next(sign.first.actor for sign in best if sign.first.telling)
-        elif len(techniques) >= rules.several:
-            verdict = SEVERAL
-        times = [sign.first.time for sign in signs if sign.first.time]
-        return Story(
-            host=host,
-            verdict=verdict,
-            actor=actor,
-            techniques=techniques,
-            telling=telling,
-            accounts=tuple(self._accounts.get(host, {}))[:20],
-            first=min(times, default=""),
-            last=max((sign.last.time for sign in signs), default=""),
-            signs=tuple(signs),
-        )
+
+def _tell(host: str, signs: list[Sign], accounts: tuple[str, ...]) -> Story:
+    signs = sorted(signs, key=lambda sign: (sign.first.time or "~", sign.first.title))
+    best = max(_windows(signs), key=_value, default=[])
+    techniques = _techniques(best)
+    telling = tuple(sign.first.title for sign in best if sign.first.telling)
+    rules = policy()
+    verdict, actor = SINGLE, ""
+    if len(techniques) >= rules.techniques and len(telling) >= rules.telling:
+        verdict, actor = CONSISTENT, next(sign.first.actor for sign in best if sign.first.telling)
+    elif len(techniques) >= rules.several:
+        verdict = SEVERAL
+    times = [sign.first.time for sign in signs if sign.first.time]
+    return Story(
+        host=host,
+        verdict=verdict,
+        actor=actor,
+        techniques=techniques,
+        telling=telling,
+        accounts=accounts[:ACCOUNTS],
+        first=min(times, default=""),
+        last=max((sign.last.time for sign in signs), default=""),
+        signs=tuple(signs),
+    )
+
+
+def _same_hosts(hosts: Iterable[str]) -> dict[str, str]:
+    """The name to tell each host by: logs write one machine as ``SRV7``, ``srv7`` and ``srv7.example.org``.
+
+    A short name is that of a long one only where there is exactly one such; two domains may have a host of the same
+    name.
+    """
+    long: dict[str, set[str]] = {}
+    spelled: dict[str, str] = {}
+    for host in sorted(hosts):
+        spelled.setdefault(host.lower(), host)
+        label, dot, _ = host.lower().partition(".")
+        if dot and not label.isdigit():
+            long.setdefault(label, set()).add(host.lower())
+    names = {}
+    for host in hosts:
+        whole = long.get(host.lower(), set())
+        names[host] = spelled[next(iter(whole)) if len(whole) == 1 else host.lower()]
+    return names
 
 
 def _windows(signs: list[Sign]) -> Iterable[list[Sign]]:

@@ -20,6 +20,7 @@ VERDICTS = {
 SIGNS_DRAWN = 60
 """Signs of a host that are drawn."""
 _NOTHING, _BREAK = Markup(""), Markup("<br>")
+PLACES_DRAWN = 60
 LONGEST = 300
 """Characters of a value that are shown."""
 
@@ -38,7 +39,7 @@ def draw(data: Mapping[str, Any]) -> Markup:
                 data["more"]
             )
         )
-    parts += [_draw_techniques(data["techniques"]), _draw_tools(data["tools"])]
+    parts += [_draw_techniques(data["techniques"]), _draw_tools(data["tools"]), _draw_places(data["places"])]
     return Markup("").join(parts)
 
 
@@ -159,6 +160,34 @@ def _draw_tools(tools: Sequence[Mapping[str, Any]]) -> Markup:
         '<th scope="col">Since</th><th scope="col">Last</th><th scope="col">Times</th><th scope="col">Where</th></tr>'
         "</thead><tbody>{}</tbody></table>"
     ).format(rows)
+
+
+def _draw_places(places: Sequence[Mapping[str, Any]]) -> Markup:
+    if not places:
+        return Markup("")
+    rows = _join(
+        Markup(
+            '<tr><td>{}{}</td><td>{}</td><td>{}{}</td><td>{}</td><td>{}</td><td>{}</td><td class="number">{}</td></tr>'
+        ).format(
+            place["way"],
+            Markup(" <strong>new</strong>") if place["new"] else "",
+            place["host"],
+            place["address"],
+            " (outside)" if place["outside"] else "",
+            _some(place["accounts"]),
+            place["first_seen"][:10],
+            place["last_seen"][:10],
+            place["count"],
+        )
+        for place in places[:PLACES_DRAWN]
+    )
+    more = len(places) - PLACES_DRAWN
+    return Markup(
+        '<h3>Remote sessions from new places and from outside</h3><p class="note">“New” means first seen in the last 30 days '
+        "on a host whose sessions have been watched for longer.{}</p>"
+        '<table><thead><tr><th scope="col">By</th><th scope="col">To</th><th scope="col">From</th><th scope="col">Accounts'
+        '</th><th scope="col">Since</th><th scope="col">Last</th><th scope="col">Times</th></tr></thead><tbody>{}</tbody></table>'
+    ).format(f" The first {PLACES_DRAWN} of {len(places)}." if more > 0 else "", rows)
 
 
 def _join(parts: Iterable[Markup], between: Markup = _NOTHING) -> Markup:

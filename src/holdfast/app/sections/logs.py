@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from holdfast.app.hunt import Hunt
+    from holdfast.hunt.arrivals import Arrival
     from holdfast.hunt.inventory import Use
     from holdfast.hunt.sighting import Sighting
 
@@ -45,6 +46,7 @@ def assess(request: SectionRequest) -> SectionResult:
     statuses = []
     stories: list[Story] = []
     uses: list[Use] = []
+    places: list[Arrival] = []
     for entry in request.entries:
         run = _prepare(request, entry)
         touches = [sighting for sighting in run.sightings() if "indicator" in sighting.details]
@@ -57,7 +59,10 @@ def assess(request: SectionRequest) -> SectionResult:
         statuses += run.statuses()
         stories += told
         uses += run.inventory.uses()
-    panel = Panel("story", "What the logs tell, host by host", describe(stories, uses, most=STORIES_DRAWN))
+        places += run.arrivals.arrivals()
+    panel = Panel(
+        "story", "What the logs tell, host by host", describe(stories, uses, places, most=STORIES_DRAWN)
+    )
     return SectionResult(tuple(findings), tuple(statuses), (panel,) if stories or uses else ())
 
 

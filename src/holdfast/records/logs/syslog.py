@@ -1,7 +1,7 @@
 """Syslog as files hold it: RFC 5424, the older form of RFC 3164, with ISO times, and network devices' own lines.
 
 The service is that of the program (``sshd``, ``sudo``, ``cron``); lines with a Cisco mnemonic such as
-``%SYS-5-CONFIG_I`` are of product ``cisco``. Name servers' query lines become DNS events.
+``%SYS-5-CONFIG_I`` are of product ``cisco``, those of FortiOS devices of ``fortigate``. Name servers' query lines become DNS events.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from holdfast.inputs.lines import read_lines
 from holdfast.model.event import Kind
 from holdfast.model.origin import Origin
+from holdfast.records.logs import fortios
 from holdfast.records.logs.block import Record
 from holdfast.records.logs.layout import Flat
 from holdfast.records.logs.stamp import of_syslog
@@ -31,7 +32,7 @@ _RFC5424 = re.compile(
     r"(?:-|(?:\[(?:[^\]\\]|\\.)*\])+) ?(?P<message>.*)"
 )
 _RFC3164 = re.compile(
-    r"(?:<(?P<priority>\d{1,3})>)?(?:\d+: )?(?:[*.])?"
+    r"(?:<(?P<priority>\d{1,3})>)?(?:\d+: )?(?:(?P<origin>[A-Za-z][\w.-]*): )?(?:[*.])?"
     r"(?:(?P<old>[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d)(?:\.\d+)?|(?P<iso>\d{4}-\d\d-\d\dT\S+))(?: [A-Z]{3,4})?:? "
     r"(?:(?P<host>[^\s:%]+)[: ] ?)?(?P<rest>.*)"
 )
@@ -55,7 +56,7 @@ def knows(head: bytes) -> bool:
 
 
 def _is_line(line: str) -> bool:
-    return bool(_RFC5424.match(line) or _RFC3164.match(line) or _CISCO.search(line))
+    return bool(_RFC5424.match(line) or _RFC3164.match(line) or _CISCO.search(line) or fortios.is_line(line))
 
 
 def read_syslog(stream: IO[bytes], name: str, sorter: Sorter, problems: Problems) -> Iterator[Record]:
@@ -64,6 +65,10 @@ def read_syslog(stream: IO[bytes], name: str, sorter: Sorter, problems: Problems
     unread = 0
     for number, line in read_lines(stream, name, problems):
         if not line.strip():
+            continue
+        if fortios.is_line(line):
+            pairs = {**fortios.fields(line), "line": line}
+            yield Record(sorter.of(fortios.kind(pairs), LAYOUT), pairs, pairs, number, line)
             continue
         row = _row(line, year)
         if row is None:
@@ -98,10 +103,8 @@ def _row(line: str, year: int) -> dict[str, Any] | None:
     found = _RFC3164.match(line)
     if found is None:
         return None
-    host, rest = found["host"], found["rest"]
+    host, rest = found["host"] or found["origin"], found["rest"]
     tag = _TAG.match(rest)
-    if tag is None and host is not None and not rest.startswith("%"):
-        tag = None
     return {
         "time": found["iso"] or _old_time(found["old"], year),
         "host": host,
