@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from holdfast.model.progress import Progress
     from holdfast.model.traffic import TrafficBatch
     from holdfast.model.watchlist import Watchlist
+    from holdfast.records.columns import Reading
     from holdfast.records.traffic import TrafficFile
 
 CLOCK_JUMP = 3600.0
@@ -74,18 +75,22 @@ def traffic_findings(
     request: FlowsRequest, settings: Settings, run: Traffic, progress: Progress
 ) -> Iterator[TrafficFinding]:
     """Findings as objects."""
+    import time
+
     from holdfast.flows.policy import read_policy
     from holdfast.flows.touches import Touches
+    from holdfast.records.columns import Reading
 
     indicators = list(gather_indicators(request, settings, run))
     touches = Touches(indicators, read_policy())
+    reading = Reading(request.zone, time.time())
     read = 0
     refused: list[InputError] = []
     files = traffic_files(request)
     progress.start("reading traffic", len(files))
     for path, named in files:
         try:
-            for batch in _batches(path, request, run, named=named):
+            for batch in _batches(path, reading, run, named=named):
                 touches.add(batch)
             read += 1
         except InputError as error:
@@ -138,15 +143,12 @@ def _walk(path: Path) -> Iterable[tuple[Path, bool]]:
     ]
 
 
-def _batches(path: Path, request: FlowsRequest, run: Traffic, *, named: bool) -> Iterator[TrafficBatch]:
+def _batches(path: Path, reading: Reading, run: Traffic, *, named: bool) -> Iterator[TrafficBatch]:
     """The batches of one file, and its status when it is read."""
-    import time
-
-    from holdfast.records.columns import Reading
     from holdfast.records.traffic import open_traffic
 
     problems = Problems()
-    file = open_traffic(path, problems, Reading(request.zone, time.time()))
+    file = open_traffic(path, problems, reading)
     yield from file.batches()
     run.statuses.append(status_of(file, named=named))
 
@@ -189,5 +191,6 @@ def status_of(file: TrafficFile, *, named: bool = True) -> RunStatus:
         "early": counts.early,
         "late": counts.late,
         "negative_durations": counts.negative,
+        **{name: number for name, number in counts.more.items() if number},
     }
     return RunStatus.of("records.traffic", file.name, file.problems, numbers)

@@ -6,6 +6,7 @@ left out and reported. Nothing else of the file is lost.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from holdfast.model.status import Problems
+    from holdfast.records.exports.session import Domain, Key
 
 TOLD = 3
 """Cells of one kind of trouble that are named in one batch; the others are counted."""
@@ -72,6 +74,8 @@ class Counts:
     """The longest step back in time, in seconds."""
     notes: tuple[str, ...] = ()
     """What else to know: columns that the file does not have, logs that hold no traffic."""
+    more: Counter[str] = field(default_factory=Counter)
+    """What only some formats count: datagrams, templates, gaps in a sequence."""
     last: float = field(default=float("-inf"))
 
 
@@ -83,6 +87,8 @@ class Reading:
     """Zone of times that carry none."""
     now: float = float("inf")
     """Seconds since 1970; later times are counted as late."""
+    exporters: dict[Key, Domain] = field(default_factory=dict)
+    """What captures of flow exports told of the exporters so far; grows while files are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +258,8 @@ def trimmed(column: pa.Array) -> pa.Array:
 
 def numbers(column: pa.Array | None, rows: int, name: str, records: pa.Array, context: Context) -> pa.Array:
     """Whole numbers; what is none becomes null and is reported."""
+    if column is not None and pa.types.is_integer(column.type):
+        return column.cast(pa.int64(), safe=False)
     found = reals(column, rows, name, records, context)
     return pc.cast(pc.round(found), pa.int64(), safe=False)
 
@@ -261,7 +269,7 @@ def reals(column: pa.Array | None, rows: int, name: str, records: pa.Array, cont
     if column is None:
         return pa.nulls(rows, pa.float64())
     if not (pa.types.is_binary(column.type) or pa.types.is_string(column.type)):
-        return column.cast(pa.float64())
+        return column.cast(pa.float64(), safe=False)  # a count above 2**53 is an error, and no reason to stop
     text = pc.utf8_trim_whitespace(texts(column, rows))
     text = pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
     try:

@@ -11,6 +11,7 @@ from holdfast.model.errors import InputError
 from holdfast.model.origin import Origin
 from holdfast.records import flow_parquet, objects, tables, zeek
 from holdfast.records.columns import Context, Counts, Reading
+from holdfast.records.exports import export
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +33,7 @@ class TrafficFormat(Protocol):
 
 FORMATS: dict[str, TrafficFormat] = {
     "parquet": cast("TrafficFormat", flow_parquet),
+    "export": cast("TrafficFormat", export),
     "zeek": cast("TrafficFormat", zeek),
     "json": cast("TrafficFormat", objects),
     "table": cast("TrafficFormat", tables),
