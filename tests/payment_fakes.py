@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from holdfast.model.effect import Effect, effect_on
 from holdfast.model.party import Designation, Identifier, Name, Party, Strength
+from holdfast.screen.beginnings import Beginnings, beginnings_of
 from holdfast.screen.codes import CodeIndex, codes_of
 from holdfast.screen.payment_policy import default_policy
 from holdfast.screen.payments import Desk
@@ -82,6 +83,7 @@ def make_desk(*parties: Party) -> Desk:
     return Desk(
         screener=ExactScreener(listed.values()),
         codes=CodeIndex(codes_of(listed.values(), policy.pointing)),
+        beginnings=Beginnings(beginnings_of(listed.values())),
         party=listed.__getitem__,
         effect_of=known.__getitem__,
         policy=policy,

@@ -5,21 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
-import orjson
-
+from holdfast.app.payment_kept import kept_beginnings, kept_codes
 from holdfast.app.watchlist import open_watchlist
 from holdfast.cases.licences import Licence, covering, licence_of
 from holdfast.inputs.table import read_rows
 from holdfast.model.effect import Effect, effect_on, gravest
 from holdfast.model.errors import InputError
 from holdfast.model.origin import Origin
-from holdfast.model.party import IDENTIFIER_TYPES, Designation, Name, Party
+from holdfast.model.party import Designation, Name, Party
 from holdfast.model.status import Problems
-from holdfast.screen.codes import Code, CodeIndex, codes_of
+from holdfast.screen.beginnings import Beginnings, beginnings_of
+from holdfast.screen.codes import CodeIndex
 from holdfast.screen.payment_policy import default_policy, read_policy
 from holdfast.screen.payments import Desk, Permit
 from holdfast.screen.policy import policy as policy_named
@@ -29,6 +27,7 @@ from holdfast.store.memory import MemoryWatchlist
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
     from holdfast.app.settings import Settings
     from holdfast.model.payment import Transfer
@@ -92,7 +91,9 @@ def make_desk(
     policy = read_policy(options.policy) if options.policy else default_policy()
     day = options.as_of or datetime.now(UTC).date()
     entities = {f"owned:{entity.name}": entity for entity in owned}
-    owned_list = MemoryWatchlist.of(_as_party(key, entity) for key, entity in entities.items())
+    owned_list = MemoryWatchlist.of(
+        (_as_party(key, entity) for key, entity in entities.items()), folder=watchlist.derived("owned")
+    )
     effects: dict[str, Effect] = {}
 
     def party(party_id: str) -> Party:
@@ -110,7 +111,8 @@ def make_desk(
     _warm(screener)
     return Desk(
         screener=screener,
-        codes=CodeIndex(_kept_codes(watchlist, policy.pointing)),
+        codes=CodeIndex(code for code in kept_codes(watchlist) if code.type in policy.pointing),
+        beginnings=Beginnings([*kept_beginnings(watchlist), *beginnings_of(owned_list.parties())]),
         party=party,
         effect_of=effect_of,
         policy=policy,
@@ -165,29 +167,6 @@ def _warm(screener: _Remembering) -> None:
     ):
         screener.screen(Query("", name, type=kind, country="GB", birth_date="1970-01-01"))
         screener.find(f"payment for {name}, invoice 4711")
-
-
-def _kept_codes(watchlist: Watchlist, pointing: frozenset[str]) -> list[Code]:
-    """The edition's codes, read from its parties once and kept beside it, since they are a function of it."""
-    place = watchlist.derived("payment-codes-1")
-    kept = place / "codes.json"
-    try:
-        codes = [Code(*entry) for entry in orjson.loads(kept.read_bytes())]
-    except (OSError, ValueError, TypeError):  # not there yet, or half of it: made anew
-        codes = list(codes_of(watchlist.parties(), IDENTIFIER_TYPES | {"other"}))
-        _keep(codes, place)
-    return [code for code in codes if code.type in pointing]
-
-
-def _keep(codes: list[Code], place: Path) -> None:
-    """Write beside and rename, so that a reader sees all or nothing; a folder that cannot be written is no loss."""
-    try:
-        place.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=place, delete=False) as stream:
-            stream.write(orjson.dumps([(code.party, code.type, code.value) for code in codes]))
-        Path(stream.name).replace(place / "codes.json")
-    except OSError:
-        return
 
 
 def read_owned(path: Path) -> tuple[OwnedEntity, ...]:

@@ -287,8 +287,11 @@ class TagReading:
         role = said.get("role", how.role)
         if kind == "institution":
             self._parties += 1
-            bic = _BIC.fullmatch(kept[0].strip()) if len(kept) == 1 else None
-            self._add(where, role, FieldKind.BIC if bic else FieldKind.NAME, "\n".join(kept).strip(), ways)
+            text = "\n".join(kept).strip()
+            if _BIC.fullmatch(text):
+                self._add(where, role, FieldKind.BIC, text)
+            if not _BIC.fullmatch(text) or text.isalpha():  # eight letters may also be a name
+                self._add(where, role, FieldKind.NAME, text, ways)
             return
         if kind == "residence" and (match := _COUNTRY.match(kept[0].strip())):
             self._parties += 1

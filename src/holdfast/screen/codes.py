@@ -132,6 +132,12 @@ class CodeIndex:
                         yield CodeHit(party, kind, listed, start, stop, text[start:stop])
 
 
+def announces_number(code: str, before: str) -> bool:
+    """Whether digits are many enough to be an identifier by themselves, or the word before says what they are."""
+    announced = {word for words in _ANNOUNCED.values() for word in words}
+    return len(code) >= _LONG_NUMBER or before.upper().strip(".:#") in announced
+
+
 def _is_telling(code: str, kind: str, before: str) -> bool:
     """Whether a number in running text is one by itself, and not an invoice that happens to have the same digits.
 

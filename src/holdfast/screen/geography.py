@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
+_WORDS_BEFORE = 4
+"""Words before a place name that may make it something else."""
 _ASCII_WORD = re.compile(r"\w+")
 _EASTERN = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
@@ -54,6 +56,8 @@ class PlaceName:
     """``any``, ``text``, ``address``: where it counts."""
     words: tuple[str, ...]
     text: str
+    as_written: bool = False
+    """Whether it only counts with its accents: without them it is another word (``Irã``, the name Ira)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +73,47 @@ class PlaceHit:
     """Whether it holds the payment; a street name or a homonym is only shown."""
 
 
+@dataclass(frozen=True, slots=True)
+class Streets:
+    """Words beside the name of a place that make it the name of a street."""
+
+    before: frozenset[str]
+    before_in_address: frozenset[str]
+    """Also before it, where an address is expected: elsewhere they mean other things (``shipped via``)."""
+    after: frozenset[str]
+    links: frozenset[str]
+    """What may stand between a word before and the name: ``boulevard de``."""
+
+    @classmethod
+    def of(cls, data: Mapping[str, Iterable[str]]) -> Streets:
+        """From a policy file."""
+        before, in_address, after, links = (
+            frozenset(map(_plain, data[f"street_{part}"]))
+            for part in ("before", "in_address", "after", "links")
+        )
+        return cls(before, before | in_address, after, links)
+
+    def made_by(self, before: list[str], after: list[str], *, in_address: bool) -> bool:
+        """Whether the words beside a name make it a street."""
+        end = len(before)
+        while end and before[end - 1] in self.links:
+            end -= 1
+        if after and after[0] in self.after:
+            return True
+        kinds = self.before_in_address if in_address else self.before
+        if not end or before[end - 1] not in kinds:
+            return False
+        # Where the word may also end a street's name (Zand Boulevard, Shiraz), it begins one only after a number or with a link.
+        ends_one = before[end - 1] in self.after and end == len(before) and end > 1
+        return not ends_one or before[end - 2].isdecimal()
+
+
 class Gazetteer:
     """Finds the places of a policy in texts."""
 
-    def __init__(self, places: Iterable[Place], streets: tuple[Iterable[str], Iterable[str]]) -> None:
-        """``streets`` are the words before and after a name that make it a street."""
+    def __init__(self, places: Iterable[Place], streets: Streets) -> None:
         self._places = {place.key: place for place in places}
-        self._before, self._after = (frozenset(map(_plain, words)) for words in streets)
+        self._streets = streets
         self._codes = {
             code: place
             for place in self._places.values()
@@ -134,8 +172,10 @@ class Gazetteer:
                 stop = index + len(name.words)
                 if tuple(part for part, _, _ in words[index:stop]) != name.words:
                     continue
+                if name.as_written and text[start : words[stop - 1][2]].lower() != name.text.lower():
+                    continue
                 place = self._places[name.place]
-                before = [part for part, _, _ in words[max(0, index - 2) : index]]
+                before = [part for part, _, _ in words[max(0, index - _WORDS_BEFORE) : index]]
                 after = [part for part, _, _ in words[stop : stop + 2]]
                 why_not = self._disproof(place, name, use, countries, (before, after))
                 yield self._hit(place, text, start, words[stop - 1][2], why_not)
@@ -159,11 +199,7 @@ class Gazetteer:
         before, after = around
         if countries and countries.isdisjoint(place.countries):
             return f"but the party is in {', '.join(sorted(countries))}"
-        if (
-            (before and before[-1] in self._before)
-            or " ".join(before) in self._before
-            or (after and after[0] in self._after)
-        ):
+        if self._streets.made_by(before, after, in_address=use != "text"):
             return "as the name of a street"
         if _any_of(place.unless_after, after, 0) or _any_of(place.unless_before, before, len(before)):
             return "as part of another name"
@@ -210,7 +246,13 @@ def place_names() -> tuple[PlaceName, ...]:
     content = files("holdfast.screen").joinpath("data/places.csv").read_text(encoding="utf-8")
     lines = [line for line in content.splitlines() if not line.startswith("#")]
     return tuple(
-        PlaceName(row["place"], row["use"], tuple(word for word, _, _ in _split(text)), text)
+        PlaceName(
+            row["place"],
+            row["use"],
+            tuple(word for word, _, _ in _split(text)),
+            text.removeprefix("="),
+            text.startswith("="),
+        )
         for row in csv.DictReader(lines)
         for text in row["names"].split("|")
     )

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _LAST_WORD = re.compile(r"(?:^|[\s,;/-])([A-Za-z]{2})\W*$")
 _CUT_AT = frozenset({33, 34, 35, 66, 70, 105, 140})
 """Lengths at which a name may have been cut, or broken, by a format that it once went through."""
+_CODE, _MAY_BE_BROKEN = 2, 30
+"""Letters of a country code; characters from which a line may have been broken at its limit."""
 _PERSON_PATH, _BODY_PATH = "/PrvtId/", "/OrgId/"
 _FORM = re.compile(
     r"\b(?:llc|ltd|limited|inc|incorporated|corp|corporation|gmbh|s\.?a\.?r\.?l|s\.?p\.?a|plc|pte|pty|[pjo]jsc|jsc|ooo|pao|zao|oao|"
@@ -126,7 +128,9 @@ def _party(fields: list[PaymentField]) -> MessageParty:
 
 def _country_at_end(line: str) -> set[str]:
     """The country of an unstructured address: its last line, or the two letters with which that ends."""
-    last = line.rpartition("\n")[2].strip()
+    before, _, last = (part.strip() for part in line.rpartition("\n"))
+    if len(last) == _CODE and len(before.rpartition("\n")[2]) >= _MAY_BE_BROKEN:
+        return set()  # the end of a word that was broken at the line's limit looks like a code
     whole = country_code(last) or country_code(last.rpartition(",")[2].strip())
     if whole:
         return {whole}
@@ -158,6 +162,13 @@ def names_of(
             if field.cut and " " in whole_words:
                 found[whole_words] = None
     return tuple(found)
+
+
+def cut_off(field: PaymentField) -> tuple[str, ...]:
+    """What is left of a name that was cut, by its mark or by its length; nothing for a name that is whole."""
+    first = field.text.partition("\n")[0].rstrip()
+    ways = dict.fromkeys((first, *field.readings))
+    return tuple(way.rstrip("+") for way in ways if way.endswith("+") or len(way) in _CUT_AT)
 
 
 def without_label(name: str, labels: tuple[str, ...]) -> tuple[str, ...]:

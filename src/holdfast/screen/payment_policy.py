@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from holdfast.model.errors import UsageError
 from holdfast.model.origin import Origin
-from holdfast.screen.geography import Gazetteer, Place, read_places
+from holdfast.screen.geography import Gazetteer, Place, Streets, read_places
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,6 +39,8 @@ class PaymentPolicy:
     """Letters from which a single word that is not ordinary means somebody in running text."""
     short_names: frozenset[str]
     """Shorter words that do."""
+    craft_words: frozenset[str]
+    """Words that announce the name of a ship or an aircraft."""
     places: tuple[Place, ...]
     gazetteer: Gazetteer
 
@@ -78,6 +80,7 @@ def _policy(text: str) -> PaymentPolicy:
         told_in_text=float(data["told_in_text"]),
         longest_ordinary=int(data["longest_ordinary"]),
         short_names=frozenset(map(str.casefold, data["short_names"])),
+        craft_words=frozenset(map(str.casefold, data["craft_words"])),
         places=places,
-        gazetteer=Gazetteer(places, (data["street_before"], data["street_after"])),
+        gazetteer=Gazetteer(places, Streets.of(data)),
     )

@@ -16,9 +16,16 @@ from typing import TYPE_CHECKING, Protocol
 from holdfast.model.payment import FieldKind
 from holdfast.screen.codes import CodeHit, CodeIndex, country_of_account, country_of_bic
 from holdfast.screen.payment_advice import advise
-from holdfast.screen.payment_clearing import disproved, part_of_longer_name, says_too_little
+from holdfast.screen.payment_clearing import (
+    Listed,
+    disproved,
+    part_of_longer_name,
+    says_too_little,
+    short_number,
+    single_word_of_a_name,
+)
 from holdfast.screen.payment_decision import Decision, FieldHit, HitKind, Outcome
-from holdfast.screen.payment_parties import MessageParty, parties_of
+from holdfast.screen.payment_parties import MessageParty, cut_off, parties_of
 from holdfast.screen.query import Why
 
 if TYPE_CHECKING:
@@ -27,6 +34,7 @@ if TYPE_CHECKING:
     from holdfast.model.effect import Effect
     from holdfast.model.party import Party
     from holdfast.model.payment import PaymentField, PaymentMessage, Transfer
+    from holdfast.screen.beginnings import Beginnings
     from holdfast.screen.geography import Place, PlaceHit
     from holdfast.screen.payment_policy import PaymentPolicy
     from holdfast.screen.query import Hit, Query, TextHit
@@ -36,6 +44,10 @@ _ACCOUNTS, _CLEARING, _LEIS = frozenset({"account"}), frozenset({"account", "bic
 """Types of listed numbers that an account, a clearing code, an LEI can be; a passport with the same digits is chance."""
 _MAY_EMBED = re.compile(r"[^\w\s.&'-]|\d|(?:\S+\s+){4}\S|[^\x00-\u024f]")
 """A name that may hold another one: a sign or digit that no plain name has, five words or more, or another script."""
+_BEGINNING = 0.9
+"""Score of a listed name of which a cut one has the beginning."""
+_MOST_BEGINNINGS = 5
+"""Listed names that are shown of those that begin alike."""
 _CLOCK_EVERY = 4
 """Fields between two looks at the clock."""
 
@@ -66,6 +78,8 @@ class Desk:
 
     screener: Screening
     codes: CodeIndex
+    beginnings: Beginnings
+    """For names that were cut off."""
     party: Callable[[str], Party]
     effect_of: Callable[[str], Effect]
     """Legal effect on a party id, owned entities included."""
@@ -221,6 +235,8 @@ class _Examination:
                     for found in screener.find(query.name):
                         self._add_embedded(field, query, found, screener)
             self._places(field, query.name, "name", party.countries)
+        for field in party.names:
+            self._beginnings(field)
         if address := party.address_text:
             lines = [line for line in party.address if line.kind is not FieldKind.COUNTRY]
             self._mentions(lines[0], address, HitKind.MENTION)
@@ -228,11 +244,23 @@ class _Examination:
                 line = next((line for line in lines if place.quote in line.text), lines[0])
                 self._add_found(line, address, place)
 
+    def _beginnings(self, field: PaymentField) -> None:
+        """Listed names that a name which was cut off may be the beginning of."""
+        for text in cut_off(field):
+            found = list(self.desk.beginnings.find(text))
+            for listed in found[:_MOST_BEGINNINGS]:
+                others = f", as do {len(found) - 1} others" if len(found) > 1 else ""
+                says = f"the name is cut off, and the listed name “{listed.listed}” begins so{others}"
+                span = (text, 0, len(text))
+                self._add_known(field, span, listed.party, Why("beginning", _BEGINNING, says))
+
     def _add_embedded(self, field: PaymentField, query: Query, found: TextHit, screener: Screening) -> None:
         """A listed name inside a longer one: an address, a label or another firm stands beside it, or it is another name."""
         hit, cleared = found.hit, ""
         if not _by_identifier(hit):
-            cleared = says_too_little(query.name, found.start, found.end, self.desk.policy)
+            cleared = self._too_little(query.name, found) or single_word_of_a_name(
+                query.name, found.start, found.end, self.desk.policy
+            )
             if not cleared and part_of_longer_name(query.name, found.start, found.end):
                 again = screener.screen(
                     replace(query, name=found.quote), min_score=self.desk.policy.look_from
@@ -259,11 +287,22 @@ class _Examination:
     def _mentions(self, field: PaymentField, text: str, kind: HitKind) -> None:
         """Listed parties inside a text."""
         for screener, _ in self._screeners():
-            for found in screener.find(text):
-                cleared = ""
-                if not _by_identifier(found.hit):
-                    cleared = says_too_little(text, found.start, found.end, self.desk.policy)
+            finds = screener.find(text)
+            numbered = {found.hit.party for found in finds if _by_identifier(found.hit)}
+            named = {found.hit.party for found in finds if not _by_identifier(found.hit)}
+            for found in finds:
+                # A short name and a short number of one party say together what neither says alone.
+                both = found.hit.party in numbered and found.hit.party in named
+                cleared = "" if both else self._too_little(text, found)
                 self._add_hit(field, text, (found.start, found.end), found.hit, kind, cleared)
+
+    def _too_little(self, text: str, found: TextHit) -> str:
+        """Why a find in running text means nobody by itself; empty when it does."""
+        hit = found.hit
+        if _by_identifier(hit):
+            return short_number(text, found.start, found.end)
+        listed = Listed(hit.listed_name, self.desk.party(hit.party).type)
+        return says_too_little(text, found.start, found.end, listed, self.desk.policy)
 
     def _bic(self, field: PaymentField) -> None:
         for code in self._codes.bic(field.text):
@@ -343,26 +382,36 @@ class _Examination:
         )
 
     def _add_code(self, field: PaymentField, text: str, code: CodeHit, says: str, kind: HitKind) -> None:
-        party = self.desk.party(code.party)
-        if code.party.startswith("owned:"):
-            kind = HitKind.OWNED
+        reason = Why(f"identifier-{code.type}", 1.0, says)
+        self._add_known(field, (text, code.start, code.end), code.party, reason, kind)
+
+    def _add_known(
+        self,
+        field: PaymentField,
+        span: tuple[str, int, int],
+        party_id: str,
+        reason: Why,
+        kind: HitKind = HitKind.PARTY,
+    ) -> None:
+        """A listed party for one reason that is enough."""
+        party = self.desk.party(party_id)
         self._keep(
             FieldHit(
                 field=field.where,
                 role=field.role,
-                text=text,
-                start=code.start,
-                end=code.end,
-                party=code.party,
+                text=span[0],
+                start=span[1],
+                end=span[2],
+                party=party_id,
                 listed_name=party.names[0].as_listed,
-                score=1.0,
+                score=reason.score,
                 holds=True,
-                why=(Why(f"identifier-{code.type}", 1.0, says),),
-                kind=kind,
+                why=(reason,),
+                kind=HitKind.OWNED if party_id.startswith("owned:") else kind,
                 transaction=field.transaction,
                 lists=tuple(dict.fromkeys(designation.list for designation in party.designations)),
                 programmes=party.programmes,
-                effect=self.desk.effect_of(code.party).kind,
+                effect=self.desk.effect_of(party_id).kind,
             )
         )
 
