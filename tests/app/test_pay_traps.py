@@ -241,9 +241,7 @@ PLACES = ["Tehran", "Bandar Abbas", "Simferopol", "Pyongyang", "La Habana", "Luh
             creditor=f"<Nm>Kite</Nm><PstlAdr><TwnNm>{town}</TwnNm><AdrLine>12 Zand</AdrLine></PstlAdr>"
         ),
         lambda town: mt103(more=f":70:SHIPPED VIA {town.upper()} AND PAID FOR\n"),
-        lambda town: mt103(
-            more=f":70:{'DELIVER ' * 4}{town[:3].upper()}\n{town[3:].upper()} INV 4\n"
-        ),
+        lambda town: mt103(more=f":70:{'DELIVER ' * 4}{town[:3].upper()}\n{town[3:].upper()} INV 4\n"),
         lambda town: mt103(
             beneficiary=f"/1\nKITE TRADING\n{'X' * 31} {town[:3].upper()}\n{town[3:].upper()} 9"
         ),
