@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from holdfast.app.settings import Settings
+    from holdfast.flows.behaviour.behaviour import Behaviour
     from holdfast.flows.finding import TrafficFinding
     from holdfast.model.indicator import Indicator
     from holdfast.model.progress import Progress
@@ -48,6 +49,12 @@ class FlowsRequest:
     edition: str | None = None
     watchlist: bool = True
     """Whether the indicators of the watchlist count besides those of :attr:`indicators`."""
+    behaviour: bool = True
+    """Whether to look for rhythms and other behaviour besides indicators."""
+    inside: tuple[str, ...] = ()
+    """Own networks; without any, private addresses."""
+    explained: bool = False
+    """Whether to show rhythms that something ordinary explains."""
 
 
 @dataclass(slots=True)
@@ -64,7 +71,7 @@ def find_in_flows(request: FlowsRequest, settings: Settings, progress: Progress 
 
     def rows() -> Iterator[dict[str, object]]:
         for finding in traffic_findings(request, settings, run, progress or Silent()):
-            if finding.score >= request.min_score:
+            if finding.score >= request.min_score and (request.explained or finding.kind != "rhythm"):
                 run.found = True
                 yield finding.to_dict()
 
@@ -77,6 +84,7 @@ def traffic_findings(
     """Findings as objects."""
     import time
 
+    from holdfast.flows.behaviour.behaviour import Behaviour
     from holdfast.flows.policy import read_policy
     from holdfast.flows.touches import Touches
     from holdfast.records.columns import Reading
@@ -84,6 +92,7 @@ def traffic_findings(
     indicators = list(gather_indicators(request, settings, run))
     touches = Touches(indicators, read_policy())
     reading = Reading(request.zone, time.time())
+    behaviour = Behaviour(read_policy(), _networks(request.inside)) if request.behaviour else None
     read = 0
     refused: list[InputError] = []
     files = traffic_files(request)
@@ -92,6 +101,8 @@ def traffic_findings(
         try:
             for batch in _batches(path, reading, run, named=named):
                 touches.add(batch)
+                if behaviour is not None:
+                    behaviour.add(batch)
             read += 1
         except InputError as error:
             _refuse(path, error, run, named=named)
@@ -101,7 +112,33 @@ def traffic_findings(
         raise refused[0]
     counts = {"indicators": len(indicators), "duplicates": touches.duplicates}
     run.statuses.append(RunStatus.of("flows", "indicators", Problems(), counts))
-    yield from sorted(touches.findings(), key=lambda finding: -finding.score)
+    findings = list(touches.findings())
+    if behaviour is not None:
+        findings += behaviour.findings()
+        run.statuses.append(_status_of_behaviour(behaviour))
+    yield from sorted(findings, key=lambda finding: -finding.score)
+
+
+def _networks(texts: Iterable[str]) -> tuple[str, ...]:
+    """Own networks as given; :class:`UsageError` when one is none."""
+    from holdfast.text.addresses import network
+
+    for text in texts:
+        if network(text) is None:
+            raise UsageError(f"{text!r} is no network", advice="Write 203.0.113.0/24 or 2001:db8::/32")
+    return tuple(texts)
+
+
+def _status_of_behaviour(behaviour: Behaviour) -> RunStatus:
+    """How many pairs kept time, and what was taken for granted about inside and outside."""
+    problems = Problems()
+    if behaviour.taken_inside:
+        says = f"taken as inside, because most flows without a private address touch it: {', '.join(behaviour.taken_inside)} (see --inside)"
+        problems.add(says, Origin("behaviour"), lost=False)
+    if explained := behaviour.counts["rhythm"]:
+        says = f"rhythms that something ordinary explains, shown with --explained: {explained:,}"
+        problems.add(says, Origin("behaviour"), lost=False)
+    return RunStatus.of("flows", "behaviour", problems, dict(behaviour.counts))
 
 
 def gather_indicators(request: FlowsRequest, settings: Settings, run: Traffic) -> Iterator[Indicator]:

@@ -34,6 +34,19 @@ def flows(
     ] = None,
     min_score: Annotated[float, typer.Option(help="Show findings from this score on.")] = 0.0,
     zone: Annotated[str, typer.Option("--timezone", help="Zone of times that carry none.")] = "UTC",
+    behaviour: Annotated[
+        bool, typer.Option(help="Also look for rhythms and other behaviour.", show_default="look for it")
+    ] = True,
+    inside: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--inside",
+            help="A network of your own or of your subscribers; may be repeated. Else private addresses.",
+        ),
+    ] = None,
+    explained: Annotated[
+        bool, typer.Option("--explained", help="Also show rhythms that something ordinary explains.")
+    ] = False,
     shape: FormatOption = None,
     output: OutputOption = None,
     quiet: QuietOption = False,
@@ -60,6 +73,9 @@ def flows(
         lists=tuple(lists or ()),
         edition=edition,
         watchlist=watchlist,
+        behaviour=behaviour,
+        inside=tuple(inside or ()),
+        explained=explained,
     )
     with progress(quiet=quiet) as bar:
         return show(find_in_flows(request, context.obj, bar), shape, output, columns=COLUMNS, quiet=quiet)

@@ -14,11 +14,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One version of them."""
+    """One version of them; a table of the file each."""
 
     version: str
     timing: Mapping[str, Any]
     score: Mapping[str, float]
+    inside: Mapping[str, Any]
+    rhythm: Mapping[str, float]
+    beacon: Mapping[str, float]
 
 
 @cache

@@ -1,0 +1,1 @@
+"""What hosts do, whoever they do it with: rhythm, long connections, fan-out, the marks of a botnet."""

@@ -1,0 +1,583 @@
+"""Compiled loops over flows: grouping by pair, summaries of pairs, gaps, and spectra of many pairs at once.
+
+What the statistics mean stands in ``docs/explanation/flows.md``; the functions here only count.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+"""Fibonacci hashing: 2 to the 64 over the golden ratio."""
+LANES = 16
+"""Spectra computed side by side, so that the innermost loop fills a vector register."""
+HUMP = -7.0
+"""Logarithm of the chance from which on a hump in a spectrum is looked into."""
+
+
+@njit(cache=True, nogil=True)
+def partition(keys, bits, order, bounds):
+    """Stable order of rows by the top ``bits`` of their hashed keys; ``bounds`` gets where each part begins."""
+    shift = np.uint64(64 - bits)
+    counts = np.zeros(bounds.size, dtype=np.int64)
+    for row in range(keys.size):
+        counts[(keys[row] * GOLDEN) >> shift] += 1
+    total = 0
+    for part in range(bounds.size):
+        bounds[part] = total
+        total += counts[part]
+        counts[part] = bounds[part]
+    for row in range(keys.size):
+        part = (keys[row] * GOLDEN) >> shift
+        order[counts[part]] = row
+        counts[part] += 1
+
+
+@njit(cache=True, nogil=True)
+def group(keys, bits, order, starts):
+    """Stable order of rows by key, where each key's rows begin in it, and how many keys there are.
+
+    ``bits`` of the hash are the same for all rows already; ``starts`` has room for one more than there are rows.
+    """
+    size = 16
+    while size < 2 * keys.size:
+        size *= 2
+    mask = np.uint64(size - 1)
+    table = np.full(size, -1, dtype=np.int32)
+    first = np.empty(keys.size, dtype=np.int32)
+    member = np.empty(keys.size, dtype=np.int32)
+    count = 0
+    starts[0] = 0
+    for row in range(keys.size):
+        key = keys[row]
+        slot = ((key * GOLDEN) << np.uint64(bits)) >> np.uint64(32) & mask
+        while table[slot] >= 0 and keys[first[table[slot]]] != key:
+            slot = (slot + np.uint64(1)) & mask
+        if table[slot] < 0:
+            table[slot] = count
+            first[count] = row
+            count += 1
+            starts[count] = 0
+        member[row] = table[slot]
+        starts[table[slot] + 1] += 1
+    for pair in range(count):
+        starts[pair + 1] += starts[pair]
+    place = starts[:count].copy()
+    for row in range(keys.size):
+        order[place[member[row]]] = row
+        place[member[row]] += 1
+    return count
+
+
+@njit(cache=True, nogil=True)
+def sort_times(times, starts, count, order):
+    """Sort the rows of each pair by time where they are not already; returns how many rows came out of order."""
+    late = 0
+    for pair in range(count):
+        low, high = starts[pair], starts[pair + 1]
+        for row in range(low + 1, high):
+            if times[row] < times[row - 1]:
+                late += 1
+        sorted_already = True
+        for row in range(low + 1, high):
+            if times[row] < times[row - 1]:
+                sorted_already = False
+                break
+        if not sorted_already:
+            by_time = np.argsort(times[low:high], kind="mergesort")
+            times[low:high] = times[low:high][by_time]
+            order[low:high] = order[low:high][by_time]
+    return late
+
+
+@njit(cache=True, nogil=True)
+def summarise(starts, count, order, sports, dports, protos, sent, got, lasted, ints, reals):
+    """A row of whole numbers and one of reals for each pair, as :data:`INTS` and :data:`REALS` name them."""
+    seen = np.empty(64, dtype=np.int64)
+    for pair in range(count):
+        low, high = starts[pair], starts[pair + 1]
+        port, port_lead, ports = -1, 0, 0
+        size, size_lead = -1.0, 0
+        sport, same_sport = int(sports[order[low]]), True
+        answered, told, total_sent, total_got, longest, total = 0, 0, 0.0, 0.0, 0.0, 0.0
+        for place in range(low, high):
+            row = order[place]
+            here = int(dports[row])
+            if port_lead == 0:
+                port = here
+            port_lead += 1 if here == port else -1
+            new = ports < 64
+            for item in range(ports):
+                if seen[item] == here:
+                    new = False
+                    break
+            if new:
+                seen[ports] = here
+                ports += 1
+            if size_lead == 0:
+                size = sent[row]
+            size_lead += 1 if sent[row] == size else -1
+            same_sport = same_sport and int(sports[row]) == sport
+            if got[row] >= 0:
+                told += 1
+                total_got += got[row]
+                answered += 1 if got[row] > 0 else 0
+            if sent[row] > 0:
+                total_sent += sent[row]
+            longest = max(longest, lasted[row])
+            if lasted[row] > 0:
+                total += lasted[row]
+        on_port, of_size = 0, 0
+        for place in range(low, high):
+            row = order[place]
+            on_port += 1 if int(dports[row]) == port else 0
+            of_size += 1 if sent[row] == size else 0
+        ints[pair, 0] = high - low
+        ints[pair, 1] = port
+        ints[pair, 2] = on_port
+        ints[pair, 3] = ports
+        ints[pair, 4] = sport if same_sport else -1
+        ints[pair, 5] = protos[order[low]]
+        ints[pair, 6] = told
+        ints[pair, 7] = answered
+        ints[pair, 8] = of_size
+        reals[pair, 0] = total_sent
+        reals[pair, 1] = total_got
+        reals[pair, 2] = longest
+        reals[pair, 3] = total
+        reals[pair, 4] = size
+
+
+@njit(cache=True, nogil=True)
+def collapse(times, dead, onsets):
+    """The first of each run of events that follow one another within ``dead`` seconds; returns how many."""
+    count = 0
+    last = -np.inf
+    for place in range(times.size):
+        if times[place] - last > dead:
+            onsets[count] = times[place]
+            count += 1
+            last = times[place]
+    return count
+
+
+@njit(cache=True, nogil=True)
+def log_binomial_tail(trials, hits, chance):
+    """Natural logarithm of a bound on the probability of ``hits`` or more of ``trials``.
+
+    The bound is Chernoff's: exp(-trials * divergence), at least the true probability.
+    """
+    share = hits / trials
+    if share <= chance:
+        return 0.0
+    if hits == trials:
+        return trials * np.log(chance)
+    return -trials * (share * np.log(share / chance) + (1.0 - share) * np.log((1.0 - share) / (1.0 - chance)))
+
+
+@njit(cache=True, nogil=True)
+def regular_gaps(times, dead, widths, tries, work, out):
+    """Look for many gaps of one length; ``out`` gets log p, shortest, longest, hits, gaps, covered share.
+
+    Under any Poisson process, whose rate may itself be random and change (bursts, days and nights), a gap beyond the
+    dead time is a mixture of exponentials, and the chance that it falls between two lengths is at most that of the
+    exponential that suits them best. ``widths`` are ratios of the two lengths; ``tries`` is how often the caller asks
+    about the same events.
+    """
+    out[:] = 0.0
+    onsets = work[: times.size]
+    count = collapse(times, dead, onsets)
+    gaps = count - 1
+    if gaps < 3:
+        return
+    lengths = work[times.size : times.size + gaps]
+    for place in range(gaps):
+        lengths[place] = onsets[place + 1] - onsets[place]
+    lengths.sort()
+    out[4] = gaps
+    choices = np.log(tries * widths.size * gaps)
+    for width in widths:
+        high, most = 0, 2
+        for low in range(gaps):
+            edge = lengths[low] * width
+            while high < gaps and lengths[high] <= edge:
+                high += 1
+            inside = high - low
+            if inside <= most:
+                continue
+            most = inside
+            near, far = lengths[low] - dead, edge - dead
+            rate = np.log(far / near) / (far - near)
+            chance = np.exp(-rate * near) - np.exp(-rate * far)
+            # The gap that the window begins with proves nothing; the others fell into it.
+            value = log_binomial_tail(gaps - 1, inside - 1, chance) + choices
+            if value < out[0]:
+                out[0], out[1], out[2], out[3] = value, lengths[low], lengths[high - 1], inside
+    if out[0] < 0.0:
+        out[5] = _covered(onsets[:count], 0.5 * (out[1] + out[2]), 0.5 * (out[2] - out[1]))
+
+
+@njit(cache=True, nogil=True)
+def _covered(onsets, period, half):
+    """Share of the time between first and last that gaps of one to four periods fill."""
+    half = max(half, 0.02 * period)
+    total = 0.0
+    for place in range(1, onsets.size):
+        length = onsets[place] - onsets[place - 1]
+        beats = np.round(length / period)
+        if 1.0 <= beats <= 4.0 and abs(length - beats * period) <= 1.5 * half * np.sqrt(beats):
+            total += length
+    return total / (onsets[-1] - onsets[0])
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def transform(re, im, cosines, sines):
+    """Fourier transform of :data:`LANES` complex series side by side, in place, its rows in bit-reversed order."""
+    size = re.shape[0]
+    half, step = size // 2, 1
+    while half >= 1:
+        for start in range(0, size, 2 * half):
+            for k in range(half):
+                c, s = cosines[k * step], sines[k * step]
+                a = start + k
+                b = a + half
+                for lane in range(LANES):
+                    x = re[a, lane] - re[b, lane]
+                    y = im[a, lane] - im[b, lane]
+                    re[a, lane] += re[b, lane]
+                    im[a, lane] += im[b, lane]
+                    re[b, lane] = x * c + y * s
+                    im[b, lane] = y * c - x * s
+        half //= 2
+        step *= 2
+
+
+@njit(cache=True, nogil=True)
+def powers(re, im, reverse, lowest, highest, out):
+    """Rayleigh's statistic, without its division by the number of events, of twice :data:`LANES` series.
+
+    ``re`` and ``im`` are a transform whose real and imaginary inputs were one series each. ``out`` gets for each series
+    the power at each frequency from ``lowest`` to ``highest`` and, at odd places, half-way to the next (interbinning).
+    """
+    size = re.shape[0]
+    above = np.empty((LANES, 4), dtype=np.float32)
+    for k in range(lowest, highest + 2):
+        a, b = reverse[k], reverse[size - k]
+        for lane in range(LANES):
+            x1 = 0.5 * (re[a, lane] + re[b, lane])
+            y1 = 0.5 * (im[a, lane] - im[b, lane])
+            x2 = 0.5 * (im[a, lane] + im[b, lane])
+            y2 = 0.5 * (re[b, lane] - re[a, lane])
+            if k > lowest:
+                place = 2 * (k - lowest) - 1
+                # (pi / 4) squared: what a line half-way between two frequencies leaves in their difference.
+                p, q = above[lane, 0] - x1, above[lane, 1] - y1
+                out[lane, place] = 0.6168503 * (p * p + q * q)
+                p, q = above[lane, 2] - x2, above[lane, 3] - y2
+                out[LANES + lane, place] = 0.6168503 * (p * p + q * q)
+            if k <= highest:
+                place = 2 * (k - lowest)
+                out[lane, place] = x1 * x1 + y1 * y1
+                out[LANES + lane, place] = x2 * x2 + y2 * y2
+            above[lane, 0], above[lane, 1], above[lane, 2], above[lane, 3] = x1, y1, x2, y2
+
+
+@njit(cache=True, nogil=True)
+def background(power, events):
+    """How far the spectrum stands above that of a Poisson process around each frequency.
+
+    Of the means of five neighbouring blocks the middle one, so that a line or two in a block do not raise it.
+    """
+    bins = (power.size + 1) // 2
+    width = 32 if bins >= 512 else 16
+    blocks = max(bins // width, 1)
+    means = np.zeros(blocks)
+    for block in range(blocks):
+        end = bins if block == blocks - 1 else (block + 1) * width
+        for k in range(block * width, end):
+            means[block] += power[2 * k]
+        means[block] /= (end - block * width) * events
+    level = np.empty(blocks)
+    for block in range(blocks):
+        low = max(0, min(block - 2, blocks - 5))
+        level[block] = max(1.0, np.median(means[low : min(low + 5, blocks)]))
+    return level, width
+
+
+@njit(cache=True, nogil=True)
+def log_rayleigh(events, coherence):
+    """Natural logarithm of the probability of a mean vector so long among so many random phases.
+
+    J. H. Zar, Biostatistical Analysis, 5th edition, equation 27.4; ``coherence`` is the square of the length.
+    """
+    inside = 1.0 + 4.0 * events + 4.0 * events * events * (1.0 - coherence)
+    return np.sqrt(inside) - (1.0 + 2.0 * events)
+
+
+@njit(cache=True, nogil=True)
+def coherence(times, frequency):
+    """Square of the mean vector of the phases of some moments, 0 to 1."""
+    x, y = 0.0, 0.0
+    for place in range(times.size):
+        angle = 2.0 * np.pi * frequency * (times[place] - times[0])
+        x += np.cos(angle)
+        y += np.sin(angle)
+    return (x * x + y * y) / (times.size * times.size)
+
+
+@njit(cache=True, nogil=True)
+def strongest(times, power, lowest, span, limit, out):
+    """The line that a spectrum shows, if its log p is below ``limit``; ``out`` gets log p, frequency, coherence.
+
+    Tested as if every independent frequency had been asked (R. V. Baluev, MNRAS 385, 1279, 2008, equation 6).
+    """
+    events = times.size
+    level, width = background(power, events)
+    asked = np.log((power.size + 1) / 2)
+    work = np.empty(events)
+    out[0] = 0.0
+    for _ in range(3):
+        best, where = 0.0, -1
+        for place in range(power.size):
+            block = min(place // 2 // width, level.size - 1)
+            value = power[place] / level[block]
+            if value > best:
+                best, where = value, place
+        if where < 0:
+            return
+        raised = level[min(where // 2 // width, level.size - 1)]
+        # Between the frequencies that were tried, up to four tenths of the power is missing.
+        most = min(1.0, power[where] / 0.6 / (events * events))
+        if log_rayleigh(events / raised, most) + asked > limit:
+            return
+        near = (lowest + 0.5 * where) / span
+        for step in range(-8, 9):
+            frequency = near + step / (16.0 * span)
+            # A dead time of one period leaves the phases of a Poisson process as random as they were.
+            kept = work[: collapse(times, 1.0 / frequency, work)]
+            found = coherence(kept, frequency)
+            value = log_rayleigh(kept.size, found) + asked + 0.5 * np.log(max(kept.size * found, 1.0))
+            if value < out[0]:
+                out[0], out[1], out[2] = value, frequency, found
+        if out[0] < limit:
+            return
+        power[where] = 0.0
+
+
+@njit(cache=True, nogil=True)
+def broadest(events, power, lowest, out):
+    """The hump in a spectrum that stands most above both its sides; ``out`` gets log p, its middle and half its width.
+
+    A timer whose every beat starts from the last leaves a hump and no line. Bursts leave humps too, so this only says
+    where to look.
+    """
+    bins = (power.size + 1) // 2
+    total = np.zeros(bins + 1)
+    for k in range(bins):
+        total[k + 1] = total[k] + power[2 * k] / events
+    out[0] = 0.0
+    for width in (8, 32, 128):
+        for low in range(width, bins - 2 * width + 1, width // 4):
+            inside = total[low + width] - total[low]
+            below, above = total[low] - total[low - width], total[low + 2 * width] - total[low + width]
+            ratio = inside / max(below, above, float(width))
+            if ratio > 1.2:
+                value = -width * (ratio - 1.0 - np.log(ratio))
+                if value < out[0]:
+                    out[0], out[1], out[2] = value, lowest + low + 0.5 * width, 0.5 * width
+
+
+@njit(cache=True, nogil=True)
+def keep_gaps(times, low, high, step, choices, work, out):
+    """Whether gaps are multiples of a period between two lengths; ``out`` gets log p, frequency, memory.
+
+    Only neighbouring events are compared, and the further apart they are the less, by ``memory`` a beat. Events within
+    half a period of the last one count with it, which turns the gaps of a Poisson process slightly away from whole
+    multiples. The tail is bounded after Bernstein; ``choices`` is the logarithm of how many periods could be asked.
+    """
+    out[0] = 0.0
+    period = low
+    while period <= high:
+        count = collapse(times, 0.5 * period, work)
+        for memory in (0.55, 0.75, 0.88, 0.95):
+            total, square, largest = 0.0, 0.0, 0.0
+            for place in range(1, count):
+                beats = (work[place] - work[place - 1]) / period
+                if beats < 40.0:
+                    weight = memory**beats
+                    total += weight * np.cos(2.0 * np.pi * beats)
+                    square += 0.5 * weight * weight
+                    largest = max(largest, weight)
+            if total > 0.0:
+                value = choices + 1.4 - 0.5 * total * total / (square + largest * total / 3.0)
+                if value < out[0]:
+                    out[0], out[1], out[2] = value, 1.0 / period, memory
+        period *= step
+
+
+@njit(cache=True, nogil=True)
+def regular_pairs(times, starts, wanted, most, dead, widths, found):
+    """:func:`regular_gaps` for many pairs; ``found`` gets log p, period, spread, covered share and beats."""
+    work = np.empty(2 * most)
+    out, best = np.empty(6), np.empty(6)
+    for row in range(wanted.size):
+        low = starts[wanted[row]]
+        high = min(starts[wanted[row] + 1], low + most)
+        moments = times[low:high]
+        span = moments[-1] - moments[0]
+        best[:] = 0.0
+        for share in dead:
+            regular_gaps(moments, share * span / (high - low), widths, dead.size, work, out)
+            # A rhythm that fills the time is worth more than a stronger one that only fills its bursts.
+            if out[0] * out[5] < best[0] * best[5]:
+                best[:] = out
+        if best[0] < 0.0:
+            found[row, 0] = best[0]
+            found[row, 1] = 0.5 * (best[1] + best[2])
+            found[row, 2] = (best[2] - best[1]) / (best[2] + best[1])
+            found[row, 3] = best[5]
+            found[row, 4] = best[4] + 1
+
+
+@njit(cache=True, nogil=True)
+def growing_pairs(times, starts, wanted, most, widths, found):
+    """Pairs whose pauses grow by the same step each time; ``found`` as in :func:`regular_pairs`, the step as period.
+
+    The difference of two neighbouring exponentials follows Laplace's distribution, of which a window above zero holds
+    at most half of what it holds of one exponential. Neighbouring differences share a gap, which halves the exponent
+    of the bound (by the Cauchy-Schwarz inequality over odd and even ones).
+    """
+    steps = np.empty(most)
+    for row in range(wanted.size):
+        low = starts[wanted[row]]
+        high = min(starts[wanted[row] + 1], low + most)
+        count = high - low - 2
+        if count < 12:
+            continue
+        for place in range(count):
+            steps[place] = times[low + place + 2] - 2.0 * times[low + place + 1] + times[low + place]
+        ordered = np.sort(steps[:count])
+        first = int(np.searchsorted(ordered, 0.01))
+        choices = np.log(2.0 * widths.size * count)
+        for width in widths:
+            end, most_inside = first, 3
+            for begin in range(first, count):
+                while end < count and ordered[end] <= ordered[begin] * width:
+                    end += 1
+                inside = end - begin
+                if inside <= most_inside:
+                    continue
+                most_inside = inside
+                rate = np.log(width) / (ordered[begin] * (width - 1.0))
+                chance = 0.5 * (np.exp(-rate * ordered[begin]) - np.exp(-rate * ordered[begin] * width))
+                value = 0.5 * log_binomial_tail(count - 1, inside - 1, chance) + choices
+                if value < found[row, 0]:
+                    found[row, 0] = value
+                    found[row, 1] = 0.5 * (ordered[begin] + ordered[end - 1])
+                    found[row, 2] = 0.5 * (ordered[end - 1] - ordered[begin]) / found[row, 1]
+                    found[row, 3] = inside / count
+                    found[row, 4] = high - low
+
+
+@njit(cache=True, nogil=True)
+def even_onsets(times, starts, wanted, most, counts):
+    """Events of each pair after those that fall into one bin, or nothing where they come in bursts.
+
+    A timer that was sampled leaves gaps whose median is seven tenths of their mean; below a fifth it is no timer.
+    """
+    gaps = np.empty(most)
+    for row in range(wanted.size):
+        low = starts[wanted[row]]
+        high = min(starts[wanted[row] + 1], low + most)
+        span = times[high - 1] - times[low]
+        counts[row] = 0
+        if span <= 0.0:
+            continue
+        count, last = 1, times[low]
+        for place in range(low + 1, high):
+            if times[place] - last > span / (16.0 * (high - low)):
+                gaps[count - 1] = times[place] - last
+                count += 1
+                last = times[place]
+        if count > 2 and np.median(gaps[: count - 1]) * (count - 1) >= 0.2 * span:
+            counts[row] = count
+
+
+@njit(cache=True, nogil=True)
+def keep_step(times, starts, wanted, most, tables, limit, found):
+    """Look for one clock that the events of each pair keep step with, :data:`LANES` times two pairs at once.
+
+    ``tables`` are cosines, sines and bit-reversed places for one size of spectrum; ``found`` gets log p, period, what
+    is left of a full mean vector, share of the periods that were seen, and events.
+    """
+    cosines, sines, reverse = tables
+    size = reverse.size
+    re, im = np.empty((size, LANES), dtype=np.float32), np.empty((size, LANES), dtype=np.float32)
+    onsets = np.empty((2 * LANES, most))
+    counts = np.empty(2 * LANES, dtype=np.int64)
+    spectrum = np.empty((2 * LANES, size), dtype=np.float32)
+    out = np.empty(3)
+    work = np.empty(most)
+    for begin in range(0, wanted.size, 2 * LANES):
+        here = min(2 * LANES, wanted.size - begin)
+        re[:], im[:] = 0.0, 0.0
+        for item in range(here):
+            low = starts[wanted[begin + item]]
+            high = min(starts[wanted[begin + item] + 1], low + most)
+            series = re if item < LANES else im
+            counts[item] = _occupy(times[low:high], size, series, item % LANES, onsets[item])
+        transform(re, im, cosines, sines)
+        lowest = 16
+        highest = int(0.4 * size)
+        powers(re, im, reverse, lowest, highest, spectrum)
+        for item in range(here):
+            moments = onsets[item, : counts[item]]
+            span = (moments[-1] - moments[0]) * size / (size - 1.0)
+            bottom = max(lowest, counts[item] // 4)
+            top = min(highest, max(24 * counts[item], bottom + 160))
+            power = spectrum[item, 2 * (bottom - lowest) : 2 * (top - lowest) + 1]
+            strongest(moments, power, bottom, span, limit, out)
+            frequency = 0.0
+            if out[0] < limit:
+                frequency = _fundamental(moments, out[1], out[2], bottom / span)
+            else:
+                broadest(moments.size, power, bottom, out)
+                if out[0] < HUMP:
+                    near, far = span / (out[1] + out[2]), span / (out[1] - out[2])
+                    keep_gaps(moments, near, far, 1.01, np.log(power.size), work, out)
+                else:
+                    out[0] = 0.0
+                frequency = out[1]
+            if out[0] < limit:
+                row = begin + item
+                found[row, 0] = out[0]
+                found[row, 1] = 1.0 / frequency
+                found[row, 2] = 1.0 - out[2]
+                found[row, 3] = min(1.0, counts[item] / (frequency * span))
+                found[row, 4] = counts[item]
+
+
+@njit(cache=True, nogil=True)
+def _occupy(times, size, series, lane, onsets):
+    """Set one in each bin that holds an event; keep its first event; returns how many bins."""
+    span = times[-1] - times[0]
+    scale = (size - 1.0) / span
+    count, last = 0, -1
+    for place in range(times.size):
+        bin_ = int((times[place] - times[0]) * scale)
+        if bin_ != last:
+            series[bin_, lane] = 1.0
+            onsets[count] = times[place]
+            count += 1
+            last = bin_
+    return count
+
+
+@njit(cache=True, nogil=True)
+def _fundamental(moments, frequency, strength, least):
+    """The lowest of the frequencies of which this is a multiple and with which the events keep step as well."""
+    for part in range(8, 1, -1):
+        if frequency / part >= least and coherence(moments, frequency / part) >= 0.8 * strength:
+            return frequency / part
+    return frequency

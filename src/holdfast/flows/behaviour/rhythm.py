@@ -1,0 +1,121 @@
+"""Is there a rhythm? Three tests with a probability each.
+
+*Gaps* asks whether too many gaps have one length, which shows when every connection was recorded, with jitter up to a
+third, in as few as five connections. *Clock* asks whether the moments keep step with a clock, which shows when most
+connections were lost, as in one packet of a hundred that a carrier samples: those that remain still keep step. *Growing*
+asks whether each pause is longer than the last by the same step. All count every length and period that they tried. How
+they are calibrated stands in ``docs/explanation/flows.md``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from holdfast.flows.behaviour.kernels import (
+    even_onsets,
+    growing_pairs,
+    keep_step,
+    regular_pairs,
+)
+
+WIDTHS = np.array([1.01, 1.04, 1.15, 1.4, 1.9])
+"""Ratios of the longest to the shortest gap that count as one length: jitter of 0.5, 2, 7, 17 and 31 percent."""
+DEAD = (0.0, 0.25, 1.0, 4.0)
+"""Connections that follow one another within this many mean gaps count as one; each is tried."""
+LEAST = 5
+"""Connections below which no rhythm is looked for."""
+SAMPLED_LEAST = 16
+"""Moments below which coherence cannot reach one in ten million."""
+BINS = 45
+"""Bins of a spectrum for each moment, so that periods are found of which one in eighteen was seen."""
+LARGEST = 1 << 14
+"""Bins of the longest spectrum."""
+MOST = 4096
+"""Moments of one pair that are looked at, the first ones; more change nothing."""
+GAPS, CLOCK, GROWING = 0, 1, 2
+"""Tests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythms:
+    """One row for each pair that was asked about."""
+
+    log_p: np.ndarray
+    """Natural logarithm of the probability of so strong a rhythm in random traffic, all tries counted."""
+    period: np.ndarray
+    """Seconds, 0 where there is none."""
+    spread: np.ndarray
+    """Half the width of the regular gaps as a share of the period, or what the coherence amounts to."""
+    covered: np.ndarray
+    """Share of the time from first to last connection that the rhythm fills."""
+    beats: np.ndarray
+    """Connections, or groups of them, that were counted."""
+    test: np.ndarray
+    """:data:`GAPS`, :data:`CLOCK` or :data:`GROWING`: by which it was found."""
+
+
+def find_rhythms(times: np.ndarray, starts: np.ndarray, wanted: np.ndarray, limit: float) -> Rhythms:
+    """Look for a rhythm in each wanted pair; ``limit`` is the log p from which on a rhythm counts.
+
+    ``times`` are in order within a pair, which begins and ends in it where ``starts`` says.
+    """
+    found = np.zeros((len(wanted), 6))
+    regular_pairs(times, starts, wanted, MOST, np.array(DEAD), WIDTHS, found)
+    found[:, 0] += _THREE_TESTS
+    weak = np.flatnonzero((found[:, 0] > limit) | (found[:, 3] < FILLED))
+    values = np.zeros((len(weak), 5))
+    growing_pairs(times, starts, wanted[weak], MOST, WIDTHS[2:], values)
+    _take_better(found, weak, values, limit, GROWING)
+    weak = np.flatnonzero((found[:, 0] > limit) | (found[:, 3] < FILLED))
+    _keep_step(times, starts, wanted, weak, limit, found)
+    np.minimum(found[:, 0], 0.0, out=found[:, 0])
+    log_p, period, spread, covered, beats, test = found.T
+    return Rhythms(log_p, period, spread, covered, beats, test)
+
+
+FILLED = 0.5
+"""Regular gaps that fill less of the time leave room for another rhythm."""
+_THREE_TESTS = float(np.log(3.0))
+
+
+def _take_better(found: np.ndarray, rows: np.ndarray, values: np.ndarray, limit: float, test: int) -> None:
+    """Where ``values`` show a rhythm and ``found`` shows none, or one that fills less of the time."""
+    values[:, 0] += _THREE_TESTS
+    better = (values[:, 0] <= limit) & ((found[rows, 0] > limit) | (found[rows, 3] < values[:, 3]))
+    found[rows[better], :5] = values[better]
+    found[rows[better], 5] = test
+
+
+def _keep_step(
+    times: np.ndarray,
+    starts: np.ndarray,
+    wanted: np.ndarray,
+    weak: np.ndarray,
+    limit: float,
+    found: np.ndarray,
+) -> None:
+    """Try the pairs at the places ``weak`` of ``wanted``, those of one size of spectrum together."""
+    counts = np.empty(len(weak), dtype=np.int64)
+    even_onsets(times, starts, wanted[weak], MOST, counts)
+    sizes = np.minimum(1 << np.ceil(np.log2(np.maximum(BINS * counts, 1))).astype(np.int64), LARGEST)
+    sizes[counts < SAMPLED_LEAST] = 0
+    for size in np.unique(sizes[sizes > 0]).tolist():
+        rows = weak[sizes == size]
+        values = np.zeros((len(rows), 5))
+        keep_step(times, starts, wanted[rows], MOST, _tables(size), limit - _THREE_TESTS, values)
+        _take_better(found, rows, values, limit, CLOCK)
+
+
+@cache
+def _tables(size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Cosines, sines and bit-reversed places of a transform."""
+    turns = 2.0 * np.pi * np.arange(size // 2) / size
+    places = np.arange(size)
+    reverse = np.zeros(size, dtype=np.int64)
+    for _ in range(size.bit_length() - 1):
+        reverse = (reverse << 1) | (places & 1)
+        places >>= 1
+    return np.cos(turns).astype(np.float32), np.sin(turns).astype(np.float32), reverse
