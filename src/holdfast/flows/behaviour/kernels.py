@@ -178,7 +178,7 @@ def log_binomial_tail(trials, hits, chance):
 
 @njit(cache=True, nogil=True)
 def regular_gaps(times, dead, widths, tries, work, out):
-    """Look for many gaps of one length; ``out`` gets log p, shortest, longest, hits, gaps, covered share.
+    """Look for many gaps of one length; ``out`` gets log p, shortest, longest, hits, gaps, covered share, mean.
 
     Under any Poisson process, whose rate may itself be random and change (bursts, days and nights), a gap beyond the
     dead time is a mixture of exponentials, and the chance that it falls between two lengths is at most that of the
@@ -215,7 +215,9 @@ def regular_gaps(times, dead, widths, tries, work, out):
             if value < out[0]:
                 out[0], out[1], out[2], out[3] = value, lengths[low], lengths[high - 1], inside
     if out[0] < 0.0:
-        out[5] = _covered(onsets[:count], 0.5 * (out[1] + out[2]), 0.5 * (out[2] - out[1]))
+        first = int(np.searchsorted(lengths, out[1]))
+        out[6] = np.mean(lengths[first : first + int(out[3])])
+        out[5] = _covered(onsets[:count], out[6], 0.5 * (out[2] - out[1]))
 
 
 @njit(cache=True, nogil=True)
@@ -420,7 +422,7 @@ def keep_gaps(times, low, high, step, choices, work, out):
 def regular_pairs(times, starts, wanted, most, dead, widths, found):
     """:func:`regular_gaps` for many pairs; ``found`` gets log p, period, spread, covered share and beats."""
     work = np.empty(2 * most)
-    out, best = np.empty(6), np.empty(6)
+    out, best = np.empty(7), np.empty(7)
     for row in range(wanted.size):
         low = starts[wanted[row]]
         high = min(starts[wanted[row] + 1], low + most)
@@ -434,7 +436,7 @@ def regular_pairs(times, starts, wanted, most, dead, widths, found):
                 best[:] = out
         if best[0] < 0.0:
             found[row, 0] = best[0]
-            found[row, 1] = 0.5 * (best[1] + best[2])
+            found[row, 1] = best[6]
             found[row, 2] = (best[2] - best[1]) / (best[2] + best[1])
             found[row, 3] = best[5]
             found[row, 4] = best[4] + 1

@@ -43,16 +43,5 @@ class Networks:
         return found
 
 
-NOBODY = Networks(
-    [
-        "0.0.0.0/8",
-        "127.0.0.0/8",
-        "169.254.0.0/16",
-        "224.0.0.0/3",
-        "::/128",
-        "::1/128",
-        "ff00::/8",
-        "fe80::/10",
-    ]
-)
+NOBODY = ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3", "::/127", "ff00::/8", "fe80::/10")
 """Destinations that are no single machine elsewhere: this host, this link, groups, reserved (RFC 6890, RFC 4291)."""

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from holdfast.flows.behaviour.kernels import group, partition, sort_times, summarise
-from holdfast.text.addresses import show_number
+from holdfast.text.addresses import show_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -140,7 +140,9 @@ class PairLog:
             }
             most = max(peers.values(), default=0)
             if found := [block for block, number in peers.items() if number >= 0.5 * most]:
-                return [f"{show_number(block << int(shift))}/{prefix}" for block in found]
+                return [
+                    f"{show_address((block << int(shift)).to_bytes(4, 'big'))}/{prefix}" for block in found
+                ]
         return []
 
     def _numbers(self, rows: pa.RecordBatch, side: str) -> np.ndarray:
