@@ -1,7 +1,7 @@
-"""Indicators of the watchlist in logs, in the same pass: addresses, domains, hashes, addresses of pages.
+"""Indicators of the watchlist in logs, in the same pass: addresses and networks, domains, hashes, pages, file names.
 
 An indicator counts in full only within the time in which its source saw the actor use it: addresses of rented servers
-pass from hand to hand. File names of system programs are no indicators and are not looked for.
+pass from hand to hand. A file name is never more than a low sign, and names of programs that every host has are not looked for.
 """
 
 from __future__ import annotations
@@ -27,22 +27,35 @@ if TYPE_CHECKING:
 
 GRACE = timedelta(days=30)
 """How long before and after the published time an indicator still counts in full."""
-_TECHNIQUE = {"domain": "T1071.004", "address": "T1071", "hash": "T1105", "url": "T1105"}
+_TECHNIQUE = {"domain": "T1071.004", "address": "T1071", "hash": "T1105", "url": "T1105", "name": "T1036"}
 _ADDRESS = re.compile(r"[0-9a-fA-F:.]{3,45}")
-_HASH = re.compile(r"\b[0-9a-fA-F]{32,64}\b")
+_HASH = re.compile(r"\b(?:[0-9a-fA-F]{32,64}|(?:[0-9a-fA-F]{2}:){19,31}[0-9a-fA-F]{2})\b")
+_WORD = re.compile(r"(?<![\w.-])(?:\d{1,3}(?:\.\d{1,3}){3}|(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24})(?!\.?[\w-])")
+"""Addresses and names that stand in a line of text."""
+LONGEST_TEXT = 20_000
+"""Characters of a line of text that are looked at."""
 _URL_HOST = re.compile(r"(?:https?|ftp)://(?:[^/\s@\"']*@)?\[?([A-Za-z0-9.:-]+?)\]?(?::\d+)?(?=[/\s\"'?#]|$)")
 _TYPES = {
-    "ipv4": "address", "ipv6": "address", "domain": "domain", "md5": "hash", "sha1": "hash", "sha256": "hash",
-    "url": "url",
+    "ipv4": "address", "ipv6": "address", "cidr": "address", "domain": "domain", "md5": "hash", "sha1": "hash",
+    "sha256": "hash", "certificate": "hash", "url": "url", "file-name": "name",
 }  # fmt: skip
+SAMPLE = 64
+"""Events of a block whose fields are asked for to know which the block has."""
+
+
+@cache
+def _content() -> dict[str, list[str]]:
+    text = resources.files("holdfast.hunt").joinpath("data/indicator_fields.toml").read_text("utf-8")
+    return tomllib.loads(text)
 
 
 @cache
 def _fields() -> dict[str, tuple[str, ...]]:
     """Kinds of trace by field."""
-    text = resources.files("holdfast.hunt").joinpath("data/indicator_fields.toml").read_text("utf-8")
     by_field: dict[str, tuple[str, ...]] = {}
-    for kind, names in tomllib.loads(text).items():
+    for kind, names in _content().items():
+        if kind not in _TRACES:
+            continue
         for name in names:
             by_field[name] = (*by_field.get(name, ()), kind)
     return by_field
@@ -54,26 +67,35 @@ class IndicatorMatcher:
 
     indicators: Iterable[Indicator]
     _by_value: dict[tuple[str, str], list[Indicator]] = field(default_factory=dict)
+    _networks: list[tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, Indicator]] = field(
+        default_factory=list
+    )
     _answers: dict[tuple[str, Value], tuple[Indicator, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Index the indicators by what they are."""
+        everywhere = set(_content()["names_of_every_host"])
         for indicator in self.indicators:
             kind = _TYPES.get(indicator.type)
-            if kind is not None:
+            if indicator.type == "cidr":
+                self._networks.append((ipaddress.ip_network(indicator.value, strict=False), indicator))
+            elif kind is not None and not (kind == "name" and indicator.value.lower() in everywhere):
                 self._by_value.setdefault((kind, indicator.value.lower()), []).append(indicator)
 
     def sightings(self, events: Events) -> Iterator[Sighting]:
-        """One for each indicator and event."""
-        if not self._by_value:
+        """One for each indicator and event, by the first field that holds it."""
+        if not self._by_value and not self._networks:
             return
+        told: set[tuple[int, Indicator]] = set()
         for name, kinds in _present(events):
             column = events.column(name)
             known = self._known(column, kinds)
             if known:
                 for place in np.flatnonzero(np.isin(column.codes, list(known))).tolist():
                     for indicator in known[int(column.codes[place])]:
-                        yield _sighting(events, place, name, column.value(place), indicator)
+                        if (place, indicator) not in told:
+                            told.add((place, indicator))
+                            yield _sighting(events, place, name, column.value(place), indicator)
 
     def _known(self, column: Column, kinds: Sequence[str]) -> dict[int, tuple[Indicator, ...]]:
         known = {}
@@ -91,16 +113,24 @@ class IndicatorMatcher:
         if answer is None:
             texts = value if isinstance(value, tuple) else (value,)
             traces = {trace for text in texts for trace in _TRACES[kind](text)}
-            answer = tuple(one for trace in sorted(traces) for one in self._by_value.get(trace, ()))
+            answer = tuple(one for trace in sorted(traces) for one in self._find(trace))
             if len(self._answers) > 200_000:
                 self._answers.clear()
             self._answers[key] = answer
         return answer
 
+    def _find(self, trace: tuple[str, str]) -> Iterator[Indicator]:
+        yield from self._by_value.get(trace, ())
+        if self._networks and trace[0] == "address":
+            address = ipaddress.ip_address(trace[1])
+            for network, indicator in self._networks:
+                if network.version == address.version and address in network:
+                    yield indicator
+
 
 def _present(events: Events) -> list[tuple[str, tuple[str, ...]]]:
     """Fields of the table that some of the events have, by a look at a few of them."""
-    step = max(1, len(events) // 8)
+    step = max(1, len(events) // SAMPLE)
     keys = {key for place in range(0, len(events), step) for key in events.fields(place)}
     return [
         (name, kinds) for name, kinds in _fields().items() if name in keys or name.partition(".")[0] in keys
@@ -126,7 +156,19 @@ def _domains(text: str) -> Iterator[tuple[str, str]]:
 
 def _hashes(text: str) -> Iterator[tuple[str, str]]:
     for found in _HASH.findall(text):
-        yield "hash", found.lower()
+        yield "hash", found.lower().replace(":", "")
+
+
+def _words(text: str) -> Iterator[tuple[str, str]]:
+    """Addresses, names and hashes in a command line, a script or a line of a log."""
+    text = text[:LONGEST_TEXT]
+    for word in _WORD.findall(text):
+        yield from _addresses(word) if word[-1].isdigit() else _domains(word)
+    yield from _hashes(text)
+
+
+def _names(text: str) -> Iterator[tuple[str, str]]:
+    yield "name", re.split(r"[\\/]", text)[-1].strip().lower()
 
 
 def _urls(text: str) -> Iterator[tuple[str, str]]:
@@ -141,6 +183,8 @@ _TRACES: dict[str, Callable[[str], Iterator[tuple[str, str]]]] = {
     "domain": _domains,
     "hash": _hashes,
     "url": _urls,
+    "text": _words,
+    "name": _names,
 }
 
 
@@ -148,7 +192,7 @@ def _sighting(events: Events, place: int, name: str, value: Value, indicator: In
     origin = events.origin(place)
     stamp = events.time(place)
     inside = in_time(indicator, stamp)
-    strong = inside and indicator.strength == "strong"
+    strong = inside and indicator.strength == "strong" and indicator.type != "file-name"
     whose = f" of {indicator.actor}" if indicator.actor else ""
     text = "; ".join(value) if isinstance(value, tuple) else value or ""
     return Sighting(
