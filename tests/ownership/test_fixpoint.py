@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from holdfast.model.finding import Verdict
 from holdfast.model.holding import Holding
-from holdfast.ownership.evaluation import Facts, evaluate
-from holdfast.ownership.graph import build_graph
+from holdfast.ownership.build import build_graph
+from holdfast.ownership.evaluation import Facts
 from holdfast.ownership.listing import Listing
 from holdfast.ownership.pack import load_pack
+from holdfast.ownership.standing import evaluate
 
 DAY = date(2026, 11, 23)
 

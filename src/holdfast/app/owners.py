@@ -16,10 +16,11 @@ from holdfast.model.holding import Joint
 from holdfast.model.origin import Origin
 from holdfast.model.progress import Silent
 from holdfast.model.status import Problems, RunStatus
-from holdfast.ownership.evaluation import Facts, evaluate
-from holdfast.ownership.graph import build_graph
+from holdfast.ownership.build import build_graph
+from holdfast.ownership.evaluation import Facts
 from holdfast.ownership.listing import Listing
 from holdfast.ownership.pack import PACKS, load_pack
+from holdfast.ownership.standing import evaluate
 from holdfast.ownership.verdicts import rule
 from holdfast.records.control import read_blocked, read_control
 from holdfast.records.ownership import Ownership
@@ -196,7 +197,7 @@ def _asked(register: Register, request: OwnersRequest, evaluation: Evaluation) -
     owned |= dict.fromkeys(joint.controlled for joint in register.facts.joints)
     if not request.touched:
         return list(owned)
-    reached = evaluation.reached()
+    reached = evaluation.reached
     return [name for name in owned if register.graph.number[name] in reached]
 
 
@@ -212,7 +213,7 @@ def _what_if(register: Register, request: OwnersRequest, progress: Progress) -> 
         after = evaluate_register(register, pack, as_of, more)
         changed = [
             register.graph.names[place]
-            for place in sorted(after.reached())
+            for place in sorted(after.reached)
             if place < len(register.graph.names) and before.answer(place) is not after.answer(place)
         ]
         progress.start(f"Ruling under {pack.name}", len(changed))

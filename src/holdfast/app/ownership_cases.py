@@ -10,10 +10,11 @@ from holdfast.model.errors import UsageError
 from holdfast.model.origin import Origin
 from holdfast.model.status import Problems, RunStatus
 from holdfast.ownership.acts import parse_act, rule_act
-from holdfast.ownership.evaluation import Facts, evaluate
-from holdfast.ownership.graph import build_graph
+from holdfast.ownership.build import build_graph
+from holdfast.ownership.evaluation import Facts
 from holdfast.ownership.listing import Listing
 from holdfast.ownership.pack import load_pack
+from holdfast.ownership.standing import evaluate
 from holdfast.ownership.verdicts import rule
 from holdfast.records.ownership_cases import read_cases
 

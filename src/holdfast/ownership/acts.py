@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING
 
 from holdfast.model.errors import UsageError
 from holdfast.model.finding import Verdict
-from holdfast.ownership.evaluation import Facts, evaluate
+from holdfast.ownership.standing import evaluate
 
 if TYPE_CHECKING:
-    from holdfast.ownership.evaluation import Evaluation
+    from holdfast.ownership.evaluation import Evaluation, Facts
     from holdfast.ownership.graph import Graph
     from holdfast.ownership.pack import RulePack
 
@@ -92,7 +92,7 @@ def _interest(act: Act, now: Evaluation) -> ActRuling:
     holder, entity = (now.graph.number.get(party) for party in act.parties)
     answer = Verdict.NO
     if holder is not None and entity is not None:
-        held = [row for row in now.graph.stakes(holder, now.day) if now.graph.owned[row] == entity]
+        held = [row for row in now.graph.stakes(holder, now.day) if now.graph.owned_of(row) == entity]
         answer = now.answer(holder) if held else Verdict.NO
     says = f"the stake of {act.parties[0]} in {act.parties[1]} is property of {act.parties[0]}"
     return _ruling(now, answer, "interest", says)

@@ -5,7 +5,8 @@
 * A transfer with a US nexus that no licence allows is not recognised: the seller is still the owner (OFAC FAQ 402).
 * A transfer that bears the signs of a sham may leave the seller owner: the stake counts as possibly the seller's.
 
-Signs raise review; nothing here ever clears.
+Signs raise review; nothing here ever clears. Each entity's register is read on its own (:func:`read_register`), so that
+a new suspect costs only the registers in which he has a hand.
 """
 
 from __future__ import annotations
@@ -15,128 +16,231 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from holdfast.model.stakes import OPEN_END, OPEN_START, RIGHTS, exact_bounds
 from holdfast.ownership.control import in_force
-from holdfast.ownership.graph import OPEN_END, OPEN_START, Columns, Graph, index_columns
 from holdfast.ownership.transfers import Divestment, find_divestments, read_signs, signs_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from datetime import date
 
-    from holdfast.model.holding import Control, Joint
+    from holdfast.model.holding import Holding, Joint
+    from holdfast.ownership.graph import Graph
     from holdfast.ownership.listing import Listing
     from holdfast.ownership.pack import RulePack
 
 
 @dataclass(frozen=True, slots=True)
-class Adjustment:
-    """What was read otherwise, per entity, for flags and explanations."""
-
-    carries: Mapping[int, list[int]] = field(default_factory=dict)
-    """Party of a joint arrangement -> the arrangement, which is caught with it."""
-    divested: Mapping[int, tuple[Divestment, ...]] = field(default_factory=dict)
-    """Entity -> what listed or caught parties gave away of it."""
-    signs: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
-    """Entity -> signs of a sham that its stakes bear."""
-    unrecognised: frozenset[int] = frozenset()
-    """Entities of which a transfer is not recognised."""
-
-
-@dataclass(slots=True)
-class _Edit:
-    """Changes to rows, gathered before the graph is rebuilt once."""
-
-    moved: dict[int, int] = field(default_factory=dict)
-    """Row -> its new owner."""
-    no_longer_certain: set[int] = field(default_factory=set)
-    """Rows whose owner may hold nothing."""
-    reduced: dict[int, tuple[Fraction, Fraction]] = field(default_factory=dict)
-    """Row -> what is left of it."""
-    added: list[tuple[int, int, Fraction, Fraction]] = field(default_factory=list)
-    """Owner, row like which it is, least and greatest share."""
-    names: list[str] = field(default_factory=list)
-    """Of parties that the graph did not have."""
-
-    @property
-    def empty(self) -> bool:
-        return not (self.moved or self.no_longer_certain or self.reduced or self.added)
-
-
-@dataclass(frozen=True, slots=True)
 class Situation:
-    """What adjusting looks at besides the graph."""
+    """What reading looks at besides the graph."""
 
     pack: RulePack
     as_of: date
     listed: Mapping[int, Listing]
-    controls: tuple[Control, ...]
-    joints: tuple[Joint, ...]
-    suspects: frozenset[int]
+    ties: Mapping[int, Collection[int]]
+    """Who directs an entity by a record of control that is in force, by entity."""
+    suspects: Collection[int]
     """Listed parties, and those caught through them."""
-    caught_on: Callable[[date], frozenset[int]]
+    caught_on: Callable[[date], Collection[int]]
     """Who was caught on an earlier day."""
 
 
-def adjust(graph: Graph, situation: Situation) -> tuple[Graph, Adjustment]:
-    """The graph as the pack reads it, and what was changed; the same graph when nothing was."""
-    edit = _Edit()
-    carries = _join(graph, situation, edit)
-    divested: dict[int, list[Divestment]] = defaultdict(list)
-    signs: dict[int, list[str]] = defaultdict(list)
-    unrecognised: set[int] = set()
-    sellers = sorted(situation.suspects) if graph.has_ends else []
-    for divestment in find_divestments(graph, sellers, situation.as_of):
-        divested[divestment.entity].append(divestment)
-        if _undo(graph, divestment, situation, edit):
-            unrecognised.add(divestment.entity)
-            continue
-        found = signs_of(
-            divestment, graph, situation.listed, situation.controls, situation.pack, situation.as_of
-        )
-        if found:
-            signs[divestment.entity] += found
-            _doubt(divestment, edit)
-    for row, found in _signed_rows(graph, situation, edit):
-        signs[int(graph.owned[row])] += found
-    adjustment = Adjustment(
-        carries=carries,
-        divested={entity: tuple(items) for entity, items in divested.items()},
-        signs={entity: tuple(dict.fromkeys(items)) for entity, items in signs.items()},
-        unrecognised=frozenset(unrecognised),
+@dataclass(slots=True)
+class Reading:
+    """How one register is read otherwise than it stands."""
+
+    moved: dict[int, int] = field(default_factory=dict)
+    """Row -> its new owner."""
+    changed: dict[int, tuple[Fraction, Fraction]] = field(default_factory=dict)
+    """Row -> least and greatest share in place of those stated."""
+    added: list[tuple[int, int, Fraction, Fraction]] = field(default_factory=list)
+    """Owner, row like which it is, least and greatest share."""
+    signs: list[str] = field(default_factory=list)
+    """Signs of a sham that its stakes bear."""
+    unrecognised: bool = False
+    """Whether a transfer is not recognised."""
+    _doubted: set[int] = field(default_factory=set)
+    _reduced: set[int] = field(default_factory=set)
+
+    @property
+    def empty(self) -> bool:
+        """Whether it is read as it stands, without any sign."""
+        return not (self.moved or self.changed or self.added or self.signs or self.unrecognised)
+
+    def doubt(self, rows: Iterable[int], graph: Graph) -> None:
+        """Let the owners of these rows hold nothing, perhaps."""
+        for row in rows:
+            self._doubted.add(row)
+            if row not in self._reduced:
+                self.changed[row] = (Fraction(0), graph.bounds(row)[1])
+
+    def doubts(self, row: int) -> bool:
+        """Whether the owner of the row may hold nothing."""
+        return row in self._doubted
+
+    def reduce(self, row: int, low: Fraction, high: Fraction) -> None:
+        """Leave the owner of the row so much of it."""
+        self._reduced.add(row)
+        self.changed[row] = (low, high)
+
+    def reduces(self, row: int) -> bool:
+        """Whether part of the row is given back."""
+        return row in self._reduced
+
+
+def read_register(
+    graph: Graph, entity: int, moved: Mapping[int, int], sellers: Collection[int], situation: Situation
+) -> Reading:
+    """How the register of an entity is read; ``sellers`` are suspects who had stakes in it that ended."""
+    reading = Reading(moved=dict(moved))
+    for seller in sorted(sellers):
+        for divestment in find_divestments(graph, seller, entity, situation.as_of):
+            if _undo(graph, divestment, situation, reading):
+                reading.unrecognised = True
+                continue
+            signs = signs_of(divestment, graph, situation)
+            if signs:
+                reading.signs += signs
+                reading.added.append((seller, divestment.row, Fraction(0), divestment.high))
+                reading.doubt(divestment.buyers, graph)
+    _read_signed(graph, entity, situation, reading)
+    reading.signs = list(dict.fromkeys(reading.signs))
+    return reading
+
+
+def lay(graph: Graph, stated: Graph, entity: int, reading: Reading) -> None:
+    """Put a reading of the entity's register, as stated, over the graph, in place of the one before."""
+    over = graph.over
+    other = reading.moved.keys() | reading.changed.keys()
+    first, last = int(graph.in_start[entity]), int(graph.in_start[entity + 1])
+    for row in graph.in_row[first:last].tolist():
+        if row in other or row in stated.over.struck:
+            over.strike(row)
+        elif row in over.struck:
+            over.restore(row)
+    for row in over.rows_of("owned", entity):
+        over.strike(row)
+    beside = [row for row in stated.over.rows_of("owned", entity) if row not in stated.over.struck]
+    for row in (*(other - set(beside)), *beside):
+        owner = reading.moved.get(row, stated.owner_of(row))
+        _add(graph, stated, entity, (owner, row, reading.changed.get(row)), dated=True)
+    for owner, row, low, high in reading.added:
+        _add(graph, stated, entity, (owner, row, (low, high)), dated=False)
+
+
+def _add(
+    graph: Graph,
+    stated: Graph,
+    entity: int,
+    stake: tuple[int, int, tuple[Fraction, Fraction] | None],
+    *,
+    dated: bool,
+) -> None:
+    """Lay a row like a stated one beside the graph: of an owner, and of other bounds when they are given."""
+    owner, like, bounds = stake
+    unit = int(graph.unit[entity])
+    if bounds is None:
+        units = {"low": stated.cell("low", like), "high": stated.cell("high", like)}
+    else:
+        units = {"low": int(bounds[0] * unit), "high": int(bounds[1] * unit)}
+    days = {"start": OPEN_START, "end": OPEN_END}
+    if dated:
+        days = {name: stated.cell(name, like) for name in days}
+    right = stated.right_of(like)
+    row = graph.over.add(stated.stated(like), owner=owner, owned=entity, right=right, **units, **days)
+    if not unit:
+        graph.over.wide[row] = bounds or stated.bounds(like)
+
+
+def restate(graph: Graph, holding: Holding, day: int) -> Graph:
+    """Let the register say that a stake is another one on the day; the same graph unless its unit is too coarse."""
+    owner, entity = graph.number[holding.owner], graph.number[holding.owned]
+    right = RIGHTS.index(holding.right)
+    if not graph.fits(entity, holding):
+        graph = _widen(graph, entity)
+    for row in graph.register(entity, day):
+        if graph.owner_of(row) == owner and graph.right_of(row) == right:
+            graph.over.strike(row)
+    unit = int(graph.unit[entity])
+    row = graph.over.add(
+        -1,
+        owner=owner,
+        owned=entity,
+        low=int(holding.low * unit),
+        high=int(holding.high * unit),
+        right=right,
+        start=OPEN_START,
+        end=OPEN_END,
     )
-    return (graph if edit.empty else _rebuild(graph, edit)), adjustment
+    if not unit:
+        graph.over.wide[row] = exact_bounds(holding)
+    return graph
 
 
-def _join(graph: Graph, situation: Situation, edit: _Edit) -> dict[int, list[int]]:
-    """Put stakes under each joint arrangement together."""
+def _widen(graph: Graph, entity: int) -> Graph:
+    """Decide the register of an entity by exact fractions."""
+    unit = graph.unit.copy()
+    exact = {row: graph.bounds(row) for row in graph.register(entity)}
+    unit[entity] = 0
+    graph.over.wide |= {row: bounds for row, bounds in exact.items() if row >= graph.owner.size}
+    wide = {row: bounds for row, bounds in exact.items() if row < graph.owner.size}
+    return replace(graph, unit=unit, wide={**graph.wide, **wide})
+
+
+def join(graph: Graph, joints: Iterable[Joint], as_of: date) -> tuple[Graph, dict[int, list[int]], Moves]:
+    """Put stakes under each joint arrangement together.
+
+    The graph with places for the arrangements, which party carries which of them along, and the rows that move.
+    """
     carries: dict[int, list[int]] = defaultdict(list)
-    if situation.pack.joint != "attribute":
-        return carries
-    for joint in situation.joints:
-        if not in_force(joint, situation.as_of):
+    moves: Moves = defaultdict(dict)
+    for joint in joints:
+        if not in_force(joint, as_of):
             continue
-        place = len(graph.names) + len(edit.names)
-        edit.names.append(f"joint arrangement of {' and '.join(joint.parties)}")
+        graph = graph.with_names([name := _free_name(graph, joint)])
+        place = graph.number[name]
         parties = {graph.number[party] for party in joint.parties}
+        controlled = graph.number[joint.controlled]
         for party in parties:
             carries[party].append(place)
-        for row in graph.register(graph.number[joint.controlled], situation.as_of.toordinal()):
-            if int(graph.owner[row]) in parties:
-                edit.moved[row] = place
-    return carries
+        for row in graph.register(controlled, as_of.toordinal()):
+            if graph.owner_of(row) in parties:
+                moves[controlled][row] = place
+    return graph, carries, moves
 
 
-def _undo(graph: Graph, divestment: Divestment, situation: Situation, edit: _Edit) -> bool:
+Moves = dict[int, dict[int, int]]
+"""By entity: row -> the arrangement that holds it."""
+
+
+def watchers(graph: Graph, ties: Mapping[int, Collection[int]], day: int) -> dict[int, set[int]]:
+    """Who, once suspect, makes the signs that stakes bear matter: by party, the entities of those stakes."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for row, flags in graph.flags.items():
+        if not read_signs(flags) or not graph.in_force(row, day):
+            continue
+        entity, holder = graph.owned_of(row), graph.owner_of(row)
+        for party in (holder, *_tied(graph, entity, holder, ties)):
+            found[party].add(entity)
+    return found
+
+
+def _free_name(graph: Graph, joint: Joint) -> str:
+    name = f"joint arrangement of {' and '.join(joint.parties)}"
+    while name in graph.number:
+        name += " "
+    return name
+
+
+def _undo(graph: Graph, divestment: Divestment, situation: Situation, reading: Reading) -> bool:
     """Give back to the seller what a US person bought without a licence while the seller was blocked."""
     if not situation.pack.nexus:
         return False
     left_low, left_high = divestment.low, divestment.high
     undone = False
     for row in divestment.buyers:
-        flags = graph.flags.get(row, ())
-        if "us-nexus" not in flags or "licensed" in flags or row in edit.reduced:
+        flags = graph.flags_of(row)
+        if "us-nexus" not in flags or "licensed" in flags or reading.reduces(row):
             continue
         if divestment.seller not in situation.caught_on(divestment.last_day):
             continue
@@ -144,110 +248,36 @@ def _undo(graph: Graph, divestment: Divestment, situation: Situation, edit: _Edi
         back_low, back_high = min(low, left_low), min(high, left_high)
         if "unlicensed" not in flags:
             back_low = Fraction(0)
-        edit.added.append((divestment.seller, row, back_low, back_high))
-        edit.reduced[row] = (max(Fraction(0), low - back_high), high - back_low)
+        reading.added.append((divestment.seller, row, back_low, back_high))
+        reading.reduce(row, max(Fraction(0), low - back_high), high - back_low)
         left_low, left_high = left_low - back_low, left_high - back_low
         undone = True
     return undone
 
 
-def _doubt(divestment: Divestment, edit: _Edit) -> None:
-    """Count what was given away as possibly still the seller's."""
-    edit.added.append((divestment.seller, divestment.row, Fraction(0), divestment.high))
-    edit.no_longer_certain.update(divestment.buyers)
-
-
-def _signed_rows(graph: Graph, situation: Situation, edit: _Edit) -> list[tuple[int, tuple[str, ...]]]:
-    """Stakes that bear a sign of their own, in entities to which a suspect has a tie; counted as possibly the suspect's."""
-    day = situation.as_of.toordinal()
-    found = []
-    for row, flags in graph.flags.items():
-        signs = read_signs(flags)
-        owner = int(graph.owner[row])
-        if not signs or row in edit.no_longer_certain or not graph.in_force(row, day):
+def _read_signed(graph: Graph, entity: int, situation: Situation, reading: Reading) -> None:
+    """Stakes that bear a sign of their own, where a suspect has a tie; they count as possibly the suspect's."""
+    for row in graph.register(entity, situation.as_of.toordinal()):
+        signs = read_signs(graph.flags_of(row))
+        owner = graph.owner_of(row)
+        if not signs or reading.doubts(row):
             continue
         if owner in situation.suspects:
-            found.append((row, signs))
+            reading.signs += signs
             continue
-        for suspect in sorted(_tied(graph, int(graph.owned[row]), owner, situation)):
-            edit.added.append((suspect, row, Fraction(0), graph.bounds(row)[1]))
-            edit.no_longer_certain.add(row)
-            found.append((row, signs))
+        suspects = sorted(
+            party for party in _tied(graph, entity, owner, situation.ties) if party in situation.suspects
+        )
+        for suspect in suspects:
+            reading.added.append((suspect, row, Fraction(0), graph.bounds(row)[1]))
+            reading.doubt([row], graph)
+            reading.signs += signs
+
+
+def _tied(graph: Graph, entity: int, holder: int, ties: Mapping[int, Collection[int]]) -> set[int]:
+    """Who holds, held or directs something of the entity or of the holder in question."""
+    found: set[int] = set()
+    for target in (entity, holder):
+        found |= {graph.owner_of(row) for row in graph.register(target)}
+        found |= set(ties.get(target, ()))
     return found
-
-
-def _tied(graph: Graph, entity: int, holder: int, situation: Situation) -> set[int]:
-    """Suspects that hold, held or direct something of the entity or of the holder in question."""
-    tied = {
-        int(graph.owner[row])
-        for target in (entity, holder)
-        for row in graph.register(target)
-        if int(graph.owner[row]) in situation.suspects
-    }
-    for control in situation.controls:
-        controller = graph.number[control.controller]
-        if (
-            controller in situation.suspects
-            and graph.number[control.controlled] in {entity, holder}
-            and in_force(control, situation.as_of)
-        ):
-            tied.add(controller)
-    return tied
-
-
-def _rebuild(graph: Graph, edit: _Edit) -> Graph:
-    """The graph with its changes worked in; rows keep their origin and flags."""
-    like = np.array([row for _, row, _, _ in edit.added], np.int32)
-    rows = np.concatenate([np.arange(graph.owner.size, dtype=np.int32), like])
-    columns = Columns(
-        owner=graph.owner[rows],
-        owned=graph.owned[rows],
-        low=graph.low[rows],
-        high=graph.high[rows],
-        right=graph.right[rows],
-        start=graph.start[rows],
-        end=graph.end[rows],
-    )
-    wide = {new: graph.wide[int(old)] for new, old in enumerate(rows.tolist()) if old in graph.wide}
-    first = graph.owner.size
-    for row, place in edit.moved.items():
-        columns.owner[row] = place
-    changes = {row: (Fraction(0), graph.bounds(row)[1]) for row in edit.no_longer_certain} | edit.reduced
-    changes |= {first + i: (low, high) for i, (_, _, low, high) in enumerate(edit.added)}
-    for i, (owner, _, _, _) in enumerate(edit.added):
-        columns.owner[first + i] = owner
-        columns.start[first + i], columns.end[first + i] = OPEN_START, OPEN_END
-    for row, (low, high) in changes.items():
-        if row in wide:
-            wide[row] = (low, high)
-            continue
-        unit = int(graph.unit[columns.owned[row]])
-        columns.low[row], columns.high[row] = int(low * unit), int(high * unit)
-    return _index(graph, edit, columns, wide, rows)
-
-
-def _index(
-    graph: Graph,
-    edit: _Edit,
-    columns: Columns,
-    wide: Mapping[int, tuple[Fraction, Fraction]],
-    rows: np.ndarray[tuple[int], np.dtype[np.int32]],
-) -> Graph:
-    names = [*graph.names, *edit.names] if edit.names else graph.names
-    number = (
-        {**graph.number, **{name: len(graph.names) + i for i, name in enumerate(edit.names)}}
-        if edit.names
-        else graph.number
-    )
-    extra = len(names) - len(graph.names)
-    unit = np.concatenate([graph.unit, np.full(extra, 200, np.int64)])
-    grain = np.concatenate([graph.grain, np.ones(extra, np.int32)])
-    built, order = index_columns(names, number, columns, unit, grain)
-    old = rows[order].tolist()
-    return replace(
-        built,
-        wide={new: wide[place] for new, place in enumerate(order.tolist()) if place in wide},
-        origins=[graph.origins[row] for row in old] if len(graph.origins) else (),
-        flags={new: graph.flags[row] for new, row in enumerate(old) if row in graph.flags},
-        has_ends=graph.has_ends,
-    )

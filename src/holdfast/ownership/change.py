@@ -51,7 +51,7 @@ def _above(evaluation: Evaluation, margin: Fraction, pairs: list[tuple[Ground, l
 def _open(evaluation: Evaluation, entity: int, pairs: list[tuple[Ground, list[int]]]) -> str:
     graph = evaluation.graph
     unknown = [
-        f"the exact stake of {evaluation.facts.label(graph.names[graph.owner[row]])}"
+        f"the exact stake of {evaluation.facts.label(graph.names[graph.owner_of(row)])}"
         for row in graph.register(entity, evaluation.day)
         if graph.bounds(row)[0] != graph.bounds(row)[1]
     ]
@@ -78,12 +78,12 @@ def _below(evaluation: Evaluation, entity: int, gap: Fraction, caught: set[int])
     graph = evaluation.graph
     told = f"{points_text(gap)} below the line" if gap else "Exactly on the line, which has to be passed"
     tipping = [
-        f"{evaluation.facts.label(graph.names[graph.owner[row]])} ({percent_text(*graph.bounds(row))})"
+        f"{evaluation.facts.label(graph.names[graph.owner_of(row)])} ({percent_text(*graph.bounds(row))})"
         for row in graph.register(entity, evaluation.day)
-        if graph.owner[row] != entity
-        and graph.owner[row] not in caught
+        if graph.owner_of(row) != entity
+        and graph.owner_of(row) not in caught
         and graph.bounds(row)[1] >= gap
-        and evaluation.answer(int(graph.owner[row])) is Verdict.NO
+        and evaluation.answer(graph.owner_of(row)) is Verdict.NO
     ]
     return (
         f"{told}; it would be reached if {' or '.join(tipping[:3])} were caught." if tipping else f"{told}."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING
 
 from holdfast.ownership.pack import read_table
@@ -25,6 +26,7 @@ class Kind(StrEnum):
     TRUST = "trust"
 
 
+@cache
 def read_kind(how: str) -> Kind:
     """The kind that the words name; a record of control asserts control unless it says less."""
     table = read_table("control")

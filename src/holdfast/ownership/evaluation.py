@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from holdfast.model.finding import Verdict
-from holdfast.ownership.adjust import Adjustment, Situation, adjust
-from holdfast.ownership.control import control_edges
-from holdfast.ownership.fixpoint import Level, Line, Snapshot
+from holdfast.ownership.control import Kind, in_force, read_kind
+from holdfast.ownership.transfers import find_divestments
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     from holdfast.model.holding import Control, Joint
+    from holdfast.ownership.fixpoint import Snapshot
     from holdfast.ownership.graph import Graph
     from holdfast.ownership.listing import Listing
     from holdfast.ownership.pack import Period, RulePack
+    from holdfast.ownership.transfers import Divestment
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +42,38 @@ class Facts:
         """What to call the party."""
         return self.labels.get(name) or name
 
-    def names(self) -> set[str]:
-        """Every party named, so that a graph can have a place for it."""
-        found = {listing.party for listing in (*self.listings, *self.restricted)}
+    def names(self) -> dict[str, None]:
+        """Every party named, in order, so that a graph can have a place for it."""
+        found = dict.fromkeys(listing.party for listing in (*self.listings, *self.restricted))
         for control in self.controls:
-            found |= {control.controller, control.controlled}
+            found |= {control.controller: None, control.controlled: None}
         for joint in self.joints:
-            found |= {*joint.parties, joint.controlled}
+            found |= dict.fromkeys((*joint.parties, joint.controlled))
         return found
 
 
 @dataclass(frozen=True, slots=True)
+class Adjustment:
+    """What was read otherwise than recorded, for flags and explanations."""
+
+    carries: Mapping[int, list[int]] = field(default_factory=dict)
+    """Party of a joint arrangement -> the arrangement, which is caught with it."""
+    sellers: Mapping[int, list[int]] = field(default_factory=dict)
+    """Entity -> listed or caught parties that gave something away of it."""
+    signs: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    """Entity -> signs of a sham that its stakes bear."""
+    unrecognised: frozenset[int] = frozenset()
+    """Entities of which a transfer is not recognised."""
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """The fixed points of one pack on one day."""
 
     graph: Graph
-    """With joint arrangements and unrecognised transfers worked in."""
+    """With joint arrangements and unrecognised transfers laid over it."""
+    stated: Graph
+    """As the register has it."""
     facts: Facts
     pack: RulePack
     period: Period | None
@@ -70,7 +88,6 @@ class Evaluation:
     together: Snapshot | None
     """Who would be caught if all listed parties were added, for packs that do not add them."""
     adjustment: Adjustment = field(default_factory=Adjustment)
-    """What was read otherwise than recorded, and why."""
 
     @property
     def day(self) -> int:
@@ -83,148 +100,91 @@ class Evaluation:
             return Verdict.YES if listing.certain else Verdict.REVIEW
         if self.period is None or self.period.status == "suspended":
             return Verdict.NO
-        if any(entity in snapshot.rank for snapshot in self.certain):
+        if entity in self.surely_caught:
             return Verdict.YES
-        if any(entity in snapshot.rank for snapshot in self.possible):
-            return Verdict.REVIEW
-        return Verdict.NO
+        return Verdict.REVIEW if entity in self.perhaps_caught else Verdict.NO
 
-    def reached(self) -> set[int]:
+    @cached_property
+    def surely_caught(self) -> frozenset[int]:
+        """Members of any certain fixed point."""
+        return frozenset(place for snapshot in self.certain for place in snapshot.members.tolist())
+
+    @cached_property
+    def perhaps_caught(self) -> frozenset[int]:
+        """Members of any possible fixed point."""
+        return frozenset(place for snapshot in self.possible for place in snapshot.members.tolist())
+
+    @cached_property
+    def reached(self) -> frozenset[int]:
         """Entities in which a listed party holds or directs anything, or is suspected to."""
-        found: set[int] = set(self.listed) | set(self.adjustment.divested)
+        found: set[int] = set(self.listed) | set(self.adjustment.sellers)
         for snapshot in (*self.certain, *self.possible, *filter(None, (self.cautious, self.together))):
-            found |= set(snapshot.rank) | set(snapshot.sums)
+            found.update(snapshot.members.tolist())
+            found.update(snapshot.touched.tolist())
+        return frozenset(found)
+
+    def touching(self, entity: int, *, possible: bool) -> Iterator[Snapshot]:
+        """The fixed points of which the entity is a member, or is held by one."""
+        snapshots = self.possible if possible else self.certain
+        if len(snapshots) == 1:
+            yield from snapshots
+            return
+        places = (self._possible_places if possible else self._certain_places).get(entity, ())
+        for place in places:
+            yield snapshots[place]
+
+    @cached_property
+    def _certain_places(self) -> dict[int, list[int]]:
+        return _places(self.certain)
+
+    @cached_property
+    def _possible_places(self) -> dict[int, list[int]]:
+        return _places(self.possible)
+
+    @cached_property
+    def controls(self) -> Mapping[int, list[Control]]:
+        """Records of control in force, by the entity controlled."""
+        found: dict[int, list[Control]] = defaultdict(list)
+        for control in self.facts.controls:
+            if in_force(control, self.as_of):
+                found[self.graph.number[control.controlled]].append(control)
         return found
 
+    @cached_property
+    def joints(self) -> Mapping[int, list[Joint]]:
+        """Joint arrangements in force, by the entity controlled."""
+        found: dict[int, list[Joint]] = defaultdict(list)
+        for joint in self.facts.joints:
+            if in_force(joint, self.as_of):
+                found[self.graph.number[joint.controlled]].append(joint)
+        return found
 
-def evaluate(graph: Graph, facts: Facts, pack: RulePack, as_of: date) -> Evaluation:
-    """Apply the pack as it stood on the day; pure, and independent of the order of anything."""
-    plain = _apply(graph, facts, pack, as_of, Adjustment())
-    if not (graph.has_ends or graph.flags or (facts.joints and pack.joint == "attribute")):
-        return plain
-    suspects = _suspects(plain)
-    while True:
-        situation = Situation(
-            pack=pack,
-            as_of=as_of,
-            listed=plain.listed,
-            controls=facts.controls,
-            joints=facts.joints,
-            suspects=suspects,
-            caught_on=lambda day: _suspects(_apply(graph, facts, pack, day, Adjustment())),
+    @cached_property
+    def restricted(self) -> frozenset[int]:
+        """Parties on a list that does not block."""
+        number = self.graph.number
+        return frozenset(
+            number[listing.party]
+            for listing in self.facts.restricted
+            if listing.covers(self.as_of) and listing.party in number
         )
-        adjusted, adjustment = adjust(graph, situation)
-        result = _apply(adjusted, facts, pack, as_of, adjustment)
-        # Who is caught by an adjustment may itself be the seller of another stake.
-        grown = suspects | {place for place in _suspects(result) if place < len(graph.names)}
-        if grown == suspects:
-            return result
-        suspects = grown
+
+    def is_arrangement(self, entity: int) -> bool:
+        """Whether a record of control says that the entity is a trust or the like."""
+        return any(read_kind(control.how) is Kind.TRUST for control in self.controls.get(entity, ()))
+
+    def divestments(self, entity: int) -> list[Divestment]:
+        """What listed or caught parties gave away of the entity."""
+        return [
+            divestment
+            for seller in sorted(self.adjustment.sellers.get(entity, ()))
+            for divestment in find_divestments(self.stated, seller, entity, self.as_of)
+        ]
 
 
-def _suspects(evaluation: Evaluation) -> frozenset[int]:
-    found = set(evaluation.listed)
-    for snapshot in (*evaluation.certain, *evaluation.possible):
-        found |= set(snapshot.rank)
-    return frozenset(found)
-
-
-def _apply(graph: Graph, facts: Facts, pack: RulePack, as_of: date, adjustment: Adjustment) -> Evaluation:
-    period = pack.period(as_of)
-    listed = _listed(graph, facts.listings, pack, as_of)
-    blank = Evaluation(graph, facts, pack, period, as_of, listed, (), (), None, None, adjustment)
-    if period is None or pack.aggregation == "none":
-        return blank
-    run = _Run(blank, period)
-    return replace(
-        blank,
-        certain=run.certain(period.aggregation or pack.aggregation),
-        possible=run.possible(period.aggregation or pack.possible_aggregation),
-        cautious=run.cautious(),
-        together=run.together() if pack.aggregate_flag else None,
-    )
-
-
-def _listed(graph: Graph, listings: Iterable[Listing], pack: RulePack, as_of: date) -> dict[int, Listing]:
-    """Per party, its listing on that day; a certain one before an uncertain one."""
-    found: dict[int, Listing] = {}
-    for listing in listings:
-        place = graph.number.get(listing.party)
-        if place is None or not listing.covers(as_of) or not listing.counts_under(pack):
-            continue
-        if place not in found or (listing.certain and not found[place].certain):
-            found[place] = listing
+def _places(snapshots: tuple[Snapshot, ...]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = defaultdict(list)
+    for place, snapshot in enumerate(snapshots):
+        for entity in {*snapshot.members.tolist(), *snapshot.touched.tolist()}:
+            found[entity].append(place)
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """The levels of one evaluation."""
-
-    of: Evaluation
-    """Without snapshots yet."""
-    period: Period
-
-    def certain(self, aggregation: str) -> tuple[Snapshot, ...]:
-        line = self._line(possible=False, votes=self.of.pack.votes == "counts")
-        seeds = {place: listing for place, listing in self.of.listed.items() if listing.certain}
-        return self._run(line, self._control()[0], _groups(seeds, aggregation))
-
-    def possible(self, aggregation: str) -> tuple[Snapshot, ...]:
-        line = self._line(possible=True, votes=self.of.pack.votes in {"counts", "doubt"})
-        return self._run(line, self._control()[1], _groups(self.of.listed, aggregation))
-
-    def cautious(self) -> Snapshot | None:
-        minority = self.of.pack.significant_minority
-        if minority is None:
-            return None
-        line = Line(minority, inclusive=minority > 0, possible=True, votes=True)
-        return self._run(line, {}, [list(self.of.listed)])[0]
-
-    def together(self) -> Snapshot:
-        line = self._line(possible=True, votes=self.of.pack.votes == "counts")
-        return self._run(line, self._control()[1], [list(self.of.listed)])[0]
-
-    def _line(self, *, possible: bool, votes: bool) -> Line:
-        return Line(self.period.threshold, self.period.inclusive, possible=possible, votes=votes)
-
-    def _control(self) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
-        certain, possible = control_edges(
-            self.of.facts.controls, self.of.pack, self.of.graph.number, self.of.as_of
-        )
-        for place, listing in self.of.listed.items():
-            if listing.reaches_wider(self.of.pack):
-                rows = self.of.graph.stakes(place, self.of.as_of.toordinal())
-                targets = [
-                    int(self.of.graph.owned[row])
-                    for row in rows
-                    if self.of.graph.high[row] > 0 or row in self.of.graph.wide
-                ]
-                possible[place] = [*possible.get(place, []), *targets]
-        for party, arrangements in self.of.adjustment.carries.items():
-            certain[party] = [*certain.get(party, []), *arrangements]
-            possible[party] = [*possible.get(party, []), *arrangements]
-        return certain, possible
-
-    def _run(
-        self, line: Line, control: dict[int, list[int]], groups: list[list[int]]
-    ) -> tuple[Snapshot, ...]:
-        level = Level(self.of.graph, self.of.as_of.toordinal(), line, control)
-        snapshots = []
-        for seeds in groups:
-            level.clear()
-            level.add(sorted(seeds))
-            snapshots.append(level.snapshot())
-        return tuple(snapshots)
-
-
-def _groups(seeds: Mapping[int, Listing], aggregation: str) -> list[list[int]]:
-    """The listed parties whose stakes are added to one another."""
-    if aggregation == "person":
-        return [[seed] for seed in sorted(seeds)]
-    if aggregation == "group":
-        by_group: dict[str, list[int]] = defaultdict(list)
-        for seed, listing in seeds.items():
-            by_group[listing.group].append(seed)
-        return [by_group[group] for group in sorted(by_group)]
-    return [list(seeds)]

@@ -1,18 +1,18 @@
 """One level of the rule, certain or possible, run to its least fixed point over a graph.
 
-:class:`Level` owns the mutable arrays. It can be extended by one more listed party, told of a changed stake, and taken
-back, each at the cost of what that reaches; :meth:`Level.snapshot` is what verdicts are read from.
+:class:`Level` owns the mutable arrays. It is extended by one more listed party, told of a changed register, and relieved
+of a listed party, each at the cost of what that reaches; :meth:`Level.snapshot` is what verdicts are read from.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-
-from holdfast.ownership.kernel import fill_total
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from holdfast.ownership.graph import Graph
+
+Sums = tuple[Fraction, Fraction, Fraction, Fraction]
+"""What members hold in an entity: least and most shares, least and most votes, of the whole."""
+NOTHING: Sums = (Fraction(0),) * 4
+CAUGHT, LISTED = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,54 +50,135 @@ class Line:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Snapshot:
     """A fixed point: who is caught, in the order of being caught, and what members hold in whom."""
 
-    rank: Mapping[int, int]
-    """Members with their place in the order; a member is caught by those before it."""
+    graph: Graph
+    members: npt.NDArray[np.int32]
+    """In order; a member is caught by those before it."""
     seeds: frozenset[int]
     """Members that were listed rather than caught."""
-    sums: Mapping[int, tuple[Fraction, Fraction, Fraction, Fraction]]
-    """For each entity that members hold: least and most shares, least and most votes."""
+    touched: npt.NDArray[np.int32]
+    """Entities that members hold a stake of, sorted."""
+    units: npt.NDArray[np.int64]
+    """For each of them least and most shares, least and most votes, in units of its register."""
+    wide: Mapping[int, Sums]
+    """The same of wide registers, exactly."""
+
+    @cached_property
+    def rank(self) -> dict[int, int]:
+        """Members with their place in the order."""
+        return {entity: place for place, entity in enumerate(self.members.tolist())}
+
+    def held(self, entity: int) -> Sums:
+        """What members hold in the entity."""
+        if entity in self.wide:
+            return self.wide[entity]
+        place = int(np.searchsorted(self.touched, entity))
+        if place == self.touched.size or self.touched[place] != entity:
+            return NOTHING
+        low, most, low_votes, most_votes = self.units[place].tolist()
+        share = self.graph.share
+        return (
+            share(entity, low),
+            share(entity, most, up=True),
+            share(entity, low_votes),
+            share(entity, most_votes, up=True),
+        )
 
 
 class Level:
-    """The state of one fixed point."""
+    """The state of one fixed point; :mod:`holdfast.ownership.kernel` says what its arrays hold."""
 
     def __init__(self, graph: Graph, day: int, line: Line, control: Mapping[int, list[int]]) -> None:
         count = len(graph.names)
         self.graph = graph
         self.day = day
         self.line = line
-        self.control = control
         self.seeds: set[int] = set()
         self._functions = graph.functions
-        self._columns = graph.columns
         self._control = _index_control(control, count)
+        self._controllers = _turned(control)
+        self._ties: dict[int, list[int]] = {}
         self._queue = np.empty(count, np.int32)
-        self._touched = np.empty(count, np.int32)
+        self._gone = np.empty(count, np.int32)
         self._tail = 0
-        self._n_touched = 0
-        flags, sums = (
-            (np.zeros(count, np.uint8) for _ in range(2)),
-            (np.zeros(2 * count, np.int64) for _ in range(5)),
-        )
-        self._state: tuple[npt.NDArray[Any], ...] = (*flags, *sums)
-        self._wide = {int(graph.owned[row]) for row in graph.wide}
+        self._slots = 0
+        self._slot = np.zeros(count, np.int32)
+        self._entity = np.zeros(count + 1, np.int32)
+        self._member = np.zeros(count + 1, np.uint8)
+        self._seen = np.zeros(count + 1, np.int32)
+        self._sums = tuple(np.zeros(2 * count + 2, np.int64) for _ in range(5))
+        self._state = (self._slot, self._entity, self._member, self._seen, *self._sums)
+        self._wide: set[int] = set()
 
-    def add(self, seeds: Iterable[int]) -> npt.NDArray[np.int32]:
-        """List these parties too; whoever is caught in consequence, the parties included."""
-        first = self._tail
-        member = self._state[0]
+    def add(self, seeds: Iterable[int], ties: Mapping[int, list[int]] | None = None) -> npt.NDArray[np.int32]:
+        """List these parties too; who is caught in consequence, the parties included.
+
+        ``ties`` are entities that a party carries along for its list alone.
+        """
+        before = self._tail
+        carried = []
         for seed in seeds:
             self.seeds.add(seed)
-            if not member[seed]:
-                member[seed] = 1
-                self._queue[self._tail] = seed
-                self._tail += 1
-        self._work(first)
-        return self._queue[first : self._tail].copy()
+            self._push(seed)
+            self._member[self._slot[seed]] = LISTED
+            if ties and seed in ties:
+                self._ties[seed] = ties[seed]
+                carried += ties[seed]
+        for entity in carried:
+            self._push(entity)
+        self._work(before)
+        return self._queue[before : self._tail].copy()
+
+    def remove(self, seed: int) -> set[int]:
+        """List this party no longer; who is caught no longer in consequence."""
+        self.seeds.discard(seed)
+        self._member[self._slot[seed]] = 0
+        gone = [seed]
+        for entity in self._ties.pop(seed, []):
+            if self._member[self._slot[entity]] == CAUGHT:
+                self._member[self._slot[entity]] = 0
+                gone.append(entity)
+        gone = self._retract(gone)
+        return set(gone) - self._again(gone)
+
+    def loosen(self, entity: int) -> list[int]:
+        """Before the register of an entity changes: forget what it holds; who must be looked at again."""
+        slot = int(self._slot[entity])
+        if not slot:
+            return []
+        gone: list[int] = []
+        if self._member[slot] == CAUGHT:
+            self._member[slot] = 0
+            gone = self._retract([entity])
+        self._seen[slot] = 0
+        for column in self._sums:
+            column[2 * slot : 2 * slot + 2] = 0
+        return gone
+
+    def tighten(self, entity: int, gone: list[int]) -> tuple[set[int], set[int]]:
+        """After it changed: count it anew; who is caught and who is caught no longer in consequence."""
+        graph = self.graph
+        stakes = [
+            row
+            for row in graph.register(entity, self.day)
+            if (owner := graph.owner_of(row)) != entity and self.is_member(owner)
+        ]
+        if stakes:
+            slot = self._reach(entity)
+            for row in stakes:
+                self._sums[0][2 * slot + graph.right_of(row)] += graph.cell("low", row)
+                self._sums[1][2 * slot + graph.right_of(row)] += graph.cell("high", row)
+            self._seen[slot] = len(stakes)
+            self._fill(entity)
+            if not graph.unit[entity]:
+                self._wide.add(entity)
+        before = set(gone)
+        doubtful = entity not in before and not self.is_member(entity)
+        back = self._again([*gone, entity] if doubtful else gone)
+        return back - before, before - back
 
     def members(self) -> npt.NDArray[np.int32]:
         """Whoever is caught, in order."""
@@ -100,74 +186,137 @@ class Level:
 
     def is_member(self, entity: int) -> bool:
         """Whether it is caught."""
-        return bool(self._state[0][entity])
+        return bool(self._member[self._slot[entity]])
+
+    def is_touched(self, entity: int) -> bool:
+        """Whether a member holds a stake of it."""
+        return bool(self._seen[self._slot[entity]])
 
     def clear(self) -> None:
         """Back to nobody listed, at the cost of what was reached."""
-        touched = self._touched[: self._n_touched]
-        member, seen, *sums = self._state
-        member[self._queue[: self._tail]] = 0
-        seen[touched] = 0
-        for array in sums:
-            array[2 * touched] = 0
-            array[2 * touched + 1] = 0
-        self._tail = self._n_touched = 0
+        used = self._slots + 1
+        self._slot[self._entity[1:used]] = 0
+        for column in (self._member, self._seen):
+            column[:used] = 0
+        for column in self._sums:
+            column[: 2 * used] = 0
+        self._tail = self._slots = 0
         self.seeds = set()
+        self._ties = {}
+        self._wide = set()
 
     def snapshot(self) -> Snapshot:
         """The fixed point as it stands."""
-        touched = self._touched[: self._n_touched].tolist()
+        used = self._slots + 1
+        slots = np.flatnonzero(self._seen[:used])
+        slots = slots[np.argsort(self._entity[slots])]
+        touched = self._entity[slots]
+        columns = [column for right in (0, 1) for column in self._bounds(touched, 2 * slots + right)]
         return Snapshot(
-            rank={int(entity): place for place, entity in enumerate(self.members())},
+            graph=self.graph,
+            members=self.members().copy(),
             seeds=frozenset(self.seeds),
-            sums={entity: self.held(entity) for entity in touched},
+            touched=touched,
+            units=np.stack(columns, axis=1),
+            wide={entity: self._held_exactly(entity) for entity in self._wide if self.is_touched(entity)},
         )
 
-    def held(self, entity: int) -> tuple[Fraction, Fraction, Fraction, Fraction]:
-        """What members hold in the entity: least and most shares, least and most votes, of the whole."""
-        if entity in self._wide:
-            exact = self._exact(entity)
-            return (*exact[0][:2], *exact[1][:2])
-        parts: list[Fraction] = []
-        for s in (2 * entity, 2 * entity + 1):
-            low, most = int(self._state[2][s]), self._most(entity, s)
-            parts += [self.graph.share(entity, low), self.graph.share(entity, most, up=True)]
-        return (parts[0], parts[1], parts[2], parts[3])
+    def _bounds(
+        self, touched: npt.NDArray[np.int32], s: npt.NDArray[np.int64]
+    ) -> list[npt.NDArray[np.int64]]:
+        """Least and most units; the most is limited by what the others hold at least, where that is known."""
+        low, most, total, own = (column[s] for column in self._sums[:4])
+        whole = self.graph.unit[touched]
+        every = total - 1 + own
+        limited = np.minimum(most, whole - (every - low))
+        return [low, np.where((total == 0) | (every > whole), most, limited)]
 
-    def _most(self, entity: int, s: int) -> int:
-        """Most that members hold in sum ``s``, limited by what the others hold at least."""
-        _, _, held_lo, held_hi, total, self_lo, _ = self._state
-        whole = int(self.graph.unit[entity])
-        if total[s] == 0:
-            fill_total(entity, self.day, self._columns, total, self_lo, self._state[6])  # type: ignore[no-untyped-call]  # compiled by numba
-        every = int(total[s]) - 1 + int(self_lo[s])
-        if every > whole:
-            return int(held_hi[s])
-        return min(int(held_hi[s]), whole - (every - int(held_lo[s])))
+    def _reach(self, entity: int) -> int:
+        self._slots = self._functions["reach"](entity, self._slots, self._state)
+        return int(self._slot[entity])
+
+    def _push(self, entity: int) -> None:
+        slot = self._reach(entity)
+        if not self._member[slot]:
+            self._member[slot] = CAUGHT
+            self._queue[self._tail] = entity
+            self._tail += 1
 
     def _work(self, head: int) -> None:
         """Spread from the queue on, deciding wide registers in between."""
         while True:
-            self._tail, self._n_touched = self._functions["spread"](
+            first_new = self._slots + 1
+            self._tail, self._slots = self._functions["spread"](
                 self._queue,
                 self._tail,
                 head,
                 self.day,
-                self._columns,
+                self.graph.columns,
+                self.graph.over.columns,
                 self._control,
                 self.line.rule,
                 self._state,
-                self._touched,
-                self._n_touched,
+                self._slots,
             )
             head = self._tail
+            new = self._entity[first_new : self._slots + 1]
+            self._wide.update(new[self.graph.unit[new] == 0].tolist())
             for entity in self._wide:
-                if self._state[1][entity] and not self.is_member(entity) and self._reaches_wide(entity):
-                    self._state[0][entity] = 1
-                    self._queue[self._tail] = entity
-                    self._tail += 1
+                if self.is_touched(entity) and not self.is_member(entity) and self._reaches_wide(entity):
+                    self._push(entity)
             if head == self._tail:
                 return
+
+    def _retract(self, gone: list[int]) -> list[int]:
+        """Take back what these hold, and all who may have been caught through them."""
+        self._gone[: len(gone)] = gone
+        size = self._functions["retract"](
+            self._gone,
+            len(gone),
+            self.day,
+            self.graph.columns,
+            self.graph.over.columns,
+            self._control,
+            self._state,
+        )
+        queue = self.members()
+        kept = queue[self._member[self._slot[queue]] > 0]
+        self._tail = kept.size
+        self._queue[: kept.size] = kept
+        found: list[int] = self._gone[:size].tolist()
+        return found
+
+    def _again(self, gone: list[int]) -> set[int]:
+        """Add those of the gone who are caught by others; they, and whoever they catch."""
+        before = self._tail
+        for entity in gone:
+            if not self.is_member(entity) and (self._is_carried(entity) or self._reaches(entity)):
+                self._push(entity)
+        self._work(before)
+        return set(self._queue[before : self._tail].tolist())
+
+    def _is_carried(self, entity: int) -> bool:
+        return any(map(self.is_member, self._controllers.get(entity, ()))) or any(
+            entity in carried for carried in self._ties.values()
+        )
+
+    def _reaches(self, entity: int) -> bool:
+        if not self.is_touched(entity):
+            return False
+        whole = int(self.graph.unit[entity])
+        if not whole:
+            return self._reaches_wide(entity)
+        first = 2 * int(self._slot[entity])
+        if self._sums[2][first] == 0:
+            self._fill(entity)
+        return any(
+            self._functions["reaches"](first + right, whole, self.line.rule, self._state)
+            for right in range(2 if self.line.votes else 1)
+        )
+
+    def _fill(self, entity: int) -> None:
+        graph = self.graph
+        self._functions["fill_total"](entity, self.day, graph.columns, graph.over.columns, self._state)
 
     def _reaches_wide(self, entity: int) -> bool:
         rights = self._exact(entity)
@@ -179,18 +328,22 @@ class Level:
         line = self.line.threshold * whole
         return held > 0 and (held > line or (self.line.inclusive and held == line))
 
+    def _held_exactly(self, entity: int) -> Sums:
+        shares, votes = self._exact(entity)
+        return (shares[0], shares[1], votes[0], votes[1])
+
     def _exact(self, entity: int) -> tuple[tuple[Fraction, Fraction, Fraction], ...]:
         """For shares and votes: least and most held by members, and what the entity holds in itself."""
         graph, found = self.graph, []
         for right in (0, 1):
             low = most = others = own = Fraction(0)
             for row in graph.register(entity, self.day):
-                if graph.right[row] != right:
+                if graph.right_of(row) != right:
                     continue
-                least, greatest = graph.wide[row]
-                if graph.owner[row] == entity:
+                least, greatest = graph.bounds(row)
+                if graph.owner_of(row) == entity:
                     own += greatest
-                elif self.is_member(int(graph.owner[row])):
+                elif self.is_member(graph.owner_of(row)):
                     low, most = low + least, most + greatest
                 else:
                     others += least
@@ -200,12 +353,20 @@ class Level:
         return tuple(found)
 
 
+def _turned(control: Mapping[int, list[int]]) -> dict[int, list[int]]:
+    turned: dict[int, list[int]] = defaultdict(list)
+    for controller, targets in control.items():
+        for target in targets:
+            turned[target].append(controller)
+    return turned
+
+
 def _index_control(
     control: Mapping[int, list[int]], count: int
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
-    starts = np.zeros(count + 1, np.int64)
     if not control:
-        return starts, np.zeros(0, np.int32)
+        return np.zeros(1, np.int64), np.zeros(0, np.int32)
+    starts = np.zeros(count + 1, np.int64)
     for controller, targets in control.items():
         starts[controller + 1] = len(targets)
     targets_in_order = [target for controller in sorted(control) for target in control[controller]]

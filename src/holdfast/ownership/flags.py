@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from holdfast.model.finding import Verdict
-from holdfast.ownership.control import Kind, in_force, is_trust_name, read_kind
+from holdfast.ownership.control import Kind, is_trust_name, read_kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,32 +45,20 @@ def _register(evaluation: Evaluation, entity: int, answer: Verdict) -> Iterator[
     graph = evaluation.graph
     rows = graph.register(entity, evaluation.day)
     for right in (0, 1):
-        stakes = [row for row in rows if graph.right[row] == right]
-        if sum((graph.bounds(row)[0] for row in stakes), Fraction(0)) > 1:
+        if sum((graph.bounds(row)[0] for row in rows if graph.right_of(row) == right), Fraction(0)) > 1:
             yield "data_quality_sum_over_100"
-    if (
-        any(graph.owner[row] == entity and graph.bounds(row)[1] > 0 for row in rows)
-        and entity in evaluation.reached()
-    ):
+    owners = {graph.owner_of(row) for row in rows if graph.bounds(row)[1] > 0}
+    if entity in owners and entity in evaluation.reached:
         yield "denominator_unclear"
-    restricted = {
-        graph.number[listing.party]
-        for listing in evaluation.facts.restricted
-        if listing.covers(evaluation.as_of) and listing.party in graph.number
-    }
-    owners = {int(graph.owner[row]) for row in rows if graph.bounds(row)[1] > 0}
-    caught = any(owners & snapshot.rank.keys() for snapshot in evaluation.possible)
-    if answer is not Verdict.YES and owners & restricted and caught:
+    caught = owners & (evaluation.perhaps_caught | evaluation.listed.keys()) if evaluation.restricted else ()
+    if answer is not Verdict.YES and owners & evaluation.restricted and caught:
         yield "review_mixed_lists"
 
 
 def _control(evaluation: Evaluation, entity: int, answer: Verdict) -> Iterator[str]:
     """A listed or caught party directs the entity by other means than shares."""
-    graph, facts, pack = evaluation.graph, evaluation.facts, evaluation.pack
-    caught = {place for snapshot in evaluation.possible for place in snapshot.rank}
-    for control in facts.controls:
-        if graph.number[control.controlled] != entity or not in_force(control, evaluation.as_of):
-            continue
+    graph, pack, caught = evaluation.graph, evaluation.pack, evaluation.perhaps_caught
+    for control in evaluation.controls.get(entity, ()):
         if graph.number[control.controller] not in caught:
             continue
         if pack.control == "flag":
@@ -81,21 +69,19 @@ def _control(evaluation: Evaluation, entity: int, answer: Verdict) -> Iterator[s
             and answer is not Verdict.YES
         ):
             yield "check_control"
-    for joint in facts.joints:
-        concerns = graph.number[joint.controlled] == entity and in_force(joint, evaluation.as_of)
-        if pack.joint == "flag" and concerns and caught & {graph.number[party] for party in joint.parties}:
+    for joint in evaluation.joints.get(entity, ()):
+        if pack.joint == "flag" and caught & {graph.number[party] for party in joint.parties}:
             yield "check_joint_arrangement"
     if pack.votes == "doubt" and evaluation.period is not None:
         line = evaluation.period.threshold
-        for snapshot in evaluation.possible:
-            if snapshot.sums.get(entity, (Fraction(0),) * 4)[3] >= line:
-                yield "control_by_blocked_person"
+        if any(snapshot.held(entity)[3] >= line for snapshot in evaluation.touching(entity, possible=True)):
+            yield "control_by_blocked_person"
 
 
 def _transfers(evaluation: Evaluation, entity: int) -> Iterator[str]:
     """Listed or caught parties gave stakes away."""
     adjustment = evaluation.adjustment
-    if entity in adjustment.divested or entity in adjustment.signs:
+    if entity in adjustment.sellers or entity in adjustment.signs:
         yield "check_sham_divestment"
     for sign in adjustment.signs.get(entity, ()):
         yield sign.replace("-", "_")
@@ -105,19 +91,14 @@ def _transfers(evaluation: Evaluation, entity: int) -> Iterator[str]:
 
 def _trusts(evaluation: Evaluation, entity: int, chain: set[int]) -> Iterator[str]:
     """A trust or the like stands between a listed party and the entity."""
-    graph, facts = evaluation.graph, evaluation.facts
-    if entity not in evaluation.reached():
+    facts = evaluation.facts
+    if entity not in evaluation.reached:
         return
-    arrangements = {
-        graph.number[control.controlled]
-        for control in facts.controls
-        if in_force(control, evaluation.as_of) and read_kind(control.how) is Kind.TRUST
-    }
     for place in chain | {entity}:
-        name = graph.names[place]
+        name = evaluation.graph.names[place]
         if place in evaluation.listed:
             continue
-        if place in arrangements or name in facts.trusts or is_trust_name(facts.label(name)):
+        if evaluation.is_arrangement(place) or name in facts.trusts or is_trust_name(facts.label(name)):
             yield "trust"
             yield "check_sham_divestment"
 

@@ -8,42 +8,51 @@ fractions beside the columns and is decided by them.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import ChainMap
 from dataclasses import dataclass, field, replace
-from datetime import date
 from fractions import Fraction
+from itertools import chain
 from math import lcm
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from holdfast.ownership.kernel import PLAIN, compiled
+from holdfast.ownership.overlay import Overlay
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
     import numpy.typing as npt
 
     from holdfast.model.holding import Holding
     from holdfast.model.origin import Origin
 
-RIGHTS = {"shares": 0, "votes": 1}
-"""Place of a right in the columns."""
-OPEN_START, OPEN_END = -(2**31), 2**31 - 1
-"""Days that stand for no first and no last day."""
-WIDEST = 1 << 40
-"""Greatest unit of a register; beyond it the register is wide."""
-HAIR = Fraction(1, 10**30)
-"""What "more than" adds to a bound in a wide register."""
 SMALL = 200_000
 """Up to so many holdings Python is done before a compiler would have been loaded."""
 
 
+class Names(Protocol):
+    """Names by their place."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, place: int, /) -> str: ...
+
+
+class Places(Protocol):
+    """Where rows stand in the user's file."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, row: int, /) -> Origin | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """Holdings sorted by owner, with an index by owned entity. All arrays may be memory-mapped."""
+    """Holdings in order of their owner and, for each owner, of the owned entity. All arrays may be memory-mapped."""
 
-    names: Sequence[str]
+    names: Names
     number: Mapping[str, int]
     """Place of each name."""
     owner: npt.NDArray[np.int32]
@@ -65,12 +74,14 @@ class Graph:
     """Units in the smallest stated share; a share is read to that grain, the rest says open or closed."""
     wide: Mapping[int, tuple[Fraction, Fraction]] = field(default_factory=dict)
     """Exact bounds of the rows of wide registers."""
-    origins: Sequence[Origin | None] = ()
+    origins: Places = ()
     """Where each row stands in the user's file; empty when nobody kept it."""
     flags: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     """What the record says of a row, for the few rows that say anything."""
     has_ends: bool = False
     """Whether any stake has a last day."""
+    over: Overlay = field(default_factory=lambda: Overlay(0, 0))
+    """What is read otherwise than the columns have it."""
 
     @property
     def columns(self) -> tuple[npt.NDArray[Any], ...]:
@@ -94,26 +105,78 @@ class Graph:
         """The kernel, compiled when the graph is worth it."""
         return compiled() if self.owner.size > SMALL else PLAIN
 
+    def with_names(self, more: Iterable[str]) -> Graph:
+        """The same graph with places for parties that hold nothing and are held by nobody."""
+        new = [name for name in dict.fromkeys(more) if name not in self.number]
+        if not new:
+            return self
+        places = {name: len(self.names) + place for place, name in enumerate(new)}
+        rows, count = self.owner.size, len(new)
+        return replace(
+            self,
+            names=Joined(self.names, new),
+            number=ChainMap(places, self.number),  # type: ignore[arg-type]  # it is only read
+            out_start=_padded(self.out_start, count, rows),
+            in_start=_padded(self.in_start, count, rows),
+            unit=_padded(self.unit, count, 200),
+            grain=_padded(self.grain, count, 1),
+        )
+
+    def overlaid(self) -> Graph:
+        """The same columns with an overlay of its own, empty yet."""
+        return replace(self, over=Overlay(self.owner.size, len(self.names)))
+
+    def fits(self, entity: int, holding: Holding) -> bool:
+        """Whether the register of the entity has a unit in which the share is a whole number."""
+        unit = int(self.unit[entity]) // int(self.grain[entity])
+        whole = lcm(holding.low.denominator, holding.high.denominator)
+        return unit > 0 and unit % whole == 0 and not (holding.low_open or holding.high_open)
+
     def register(self, entity: int, day: int | None = None) -> list[int]:
         """Rows of who holds the entity, on that day or ever."""
         rows = self.in_row[self.in_start[entity] : self.in_start[entity + 1]].tolist()
-        return [row for row in rows if self.in_force(row, day)]
+        return [row for row in chain(rows, self.over.rows_of("owned", entity)) if self.in_force(row, day)]
 
     def stakes(self, owner: int, day: int | None = None) -> list[int]:
         """Rows of what the owner holds, on that day or ever."""
         rows = range(int(self.out_start[owner]), int(self.out_start[owner + 1]))
-        return [row for row in rows if self.in_force(row, day)]
+        return [row for row in chain(rows, self.over.rows_of("owner", owner)) if self.in_force(row, day)]
 
     def in_force(self, row: int, day: int | None) -> bool:
-        """Whether the row counts on that day; always when no day is asked."""
-        return day is None or bool(self.start[row] <= day <= self.end[row])
+        """Whether the row counts on that day; when no day is asked, whether it counts at all."""
+        if row in self.over.struck:
+            return False
+        return day is None or self.cell("start", row) <= day <= self.cell("end", row)
+
+    def cell(self, column: str, row: int) -> int:
+        """What a row, the graph's or an extra one, has in a column."""
+        if row < self.owner.size:
+            return int(getattr(self, column)[row])
+        return int(self.over.columns_of[column][row - self.owner.size])
+
+    def owner_of(self, row: int) -> int:
+        """Who holds the stake."""
+        return self.cell("owner", row)
+
+    def owned_of(self, row: int) -> int:
+        """Of whom it is a stake."""
+        return self.cell("owned", row)
+
+    def right_of(self, row: int) -> int:
+        """Which right it is, as in :data:`holdfast.model.stakes.RIGHTS`."""
+        return self.cell("right", row)
 
     def bounds(self, row: int) -> tuple[Fraction, Fraction]:
         """The stake as stated: least and greatest share of the whole."""
-        if row in self.wide:
-            return self.wide[row]
-        entity = int(self.owned[row])
-        return self.share(entity, int(self.low[row])), self.share(entity, int(self.high[row]), up=True)
+        exact = self.wide.get(row) or self.over.wide.get(row)
+        if exact is not None:
+            return exact
+        entity = self.owned_of(row)
+        return self.share(entity, self.cell("low", row)), self.share(entity, self.cell("high", row), up=True)
+
+    def is_wide(self, row: int) -> bool:
+        """Whether the row is of a register that is decided by exact fractions."""
+        return int(self.unit[self.owned_of(row)]) == 0
 
     def share(self, entity: int, units: int, *, up: bool = False) -> Fraction:
         """Units of a register as a share of the whole, read to the register's grain."""
@@ -123,122 +186,30 @@ class Graph:
 
     def origin(self, row: int) -> Origin | None:
         """Where the row stands in the user's file."""
-        return self.origins[row] if len(self.origins) else None
+        stated = self.stated(row)
+        return self.origins[stated] if len(self.origins) and stated >= 0 else None
+
+    def flags_of(self, row: int) -> tuple[str, ...]:
+        """What the record says of the row."""
+        return self.flags.get(self.stated(row), ())
+
+    def stated(self, row: int) -> int:
+        """The row of the columns that a row is, or is like; -1 for a stake that is in no register."""
+        return row if row < self.owner.size else self.over.like[row - self.owner.size]
 
 
-def build_graph(holdings: Iterable[Holding], extra_names: Iterable[str] = ()) -> Graph:
-    """The graph of these holdings, in any order; ``extra_names`` are parties that may hold nothing."""
-    items = list(holdings)
-    number: dict[str, int] = {}
-    for item in items:
-        number.setdefault(item.owner, len(number))
-        number.setdefault(item.owned, len(number))
-    for name in extra_names:
-        number.setdefault(name, len(number))
-    owned = np.fromiter((number[item.owned] for item in items), np.int32, len(items))
-    unit, grain, wide_entities = _units(items, owned, len(number))
-    low = np.zeros(len(items), np.int64)
-    high = np.zeros(len(items), np.int64)
-    wide: dict[int, tuple[Fraction, Fraction]] = {}
-    for row, (item, entity) in enumerate(zip(items, owned.tolist(), strict=True)):
-        if entity in wide_entities:
-            wide[row] = (item.low + item.low_open * HAIR, item.high - item.high_open * HAIR)
-            continue
-        low[row] = int(item.low * int(unit[entity])) + item.low_open
-        high[row] = int(item.high * int(unit[entity])) - item.high_open
-    for entity in wide_entities:
-        unit[entity] = 0
-    rows = Columns(
-        owner=np.fromiter((number[item.owner] for item in items), np.int32, len(items)),
-        owned=owned,
-        low=low,
-        high=high,
-        right=np.fromiter((RIGHTS[item.right] for item in items), np.int8, len(items)),
-        start=np.fromiter((_ordinal(item.valid_from, OPEN_START) for item in items), np.int32, len(items)),
-        end=np.fromiter((_ordinal(item.valid_to, OPEN_END) for item in items), np.int32, len(items)),
-    )
-    graph, order = index_columns(list(number), number, rows, unit, grain)
-    place = {old: new for new, old in enumerate(order.tolist())} if wide else {}
-    return replace(
-        graph,
-        wide={place[row]: value for row, value in wide.items()},
-        origins=tuple(items[row].origin for row in order.tolist()),
-        flags={new: items[old].flags for new, old in enumerate(order.tolist()) if items[old].flags},
-    )
+class Joined:
+    """Two sequences of names read as one."""
+
+    def __init__(self, first: Names, more: Names) -> None:
+        self._first, self._more = first, more
+
+    def __len__(self) -> int:
+        return len(self._first) + len(self._more)
+
+    def __getitem__(self, place: int) -> str:
+        return self._first[place] if place < len(self._first) else self._more[place - len(self._first)]
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Holdings in any order, as :class:`Graph` has them."""
-
-    owner: npt.NDArray[np.int32]
-    owned: npt.NDArray[np.int32]
-    low: npt.NDArray[np.int64]
-    high: npt.NDArray[np.int64]
-    right: npt.NDArray[np.int8]
-    start: npt.NDArray[np.int32]
-    end: npt.NDArray[np.int32]
-
-
-def index_columns(
-    names: Sequence[str],
-    number: Mapping[str, int],
-    rows: Columns,
-    unit: npt.NDArray[np.int64],
-    grain: npt.NDArray[np.int32],
-) -> tuple[Graph, npt.NDArray[np.int32]]:
-    """Sort and index columns; also the order in which the rows now stand."""
-    functions = compiled() if rows.owner.size > SMALL else PLAIN
-    out_start, order = functions["index"](rows.owner, len(names))
-    owned = rows.owned[order]
-    in_start, in_row = functions["index"](owned, len(names))
-    graph = Graph(
-        names=names,
-        number=number,
-        owner=rows.owner[order],
-        owned=owned,
-        low=rows.low[order],
-        high=rows.high[order],
-        right=rows.right[order],
-        start=rows.start[order],
-        end=rows.end[order],
-        out_start=out_start,
-        in_start=in_start,
-        in_row=in_row,
-        unit=unit,
-        grain=grain,
-        has_ends=bool((rows.end != OPEN_END).any()),
-    )
-    return graph, order
-
-
-def _units(
-    items: Sequence[Holding], owned: npt.NDArray[np.int32], count: int
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], set[int]]:
-    """For each register its unit and grain, and which registers are wide."""
-    whole: dict[int, int] = defaultdict(lambda: 1)
-    opens: dict[int, int] = defaultdict(int)
-    for item, entity in zip(items, owned.tolist(), strict=True):
-        whole[entity] = lcm(whole[entity], item.low.denominator, item.high.denominator)
-        opens[entity] += item.low_open + item.high_open
-    # 1 percent and all thresholds in use divide 200 units, so a line always falls on a grain.
-    unit = np.full(count, 200, np.int64)
-    grain = np.ones(count, np.int32)
-    wide = set()
-    for entity, least in whole.items():
-        grains = opens[entity] + 1
-        whole_units = lcm(least, 200) * grains
-        if whole_units > WIDEST:
-            wide.add(entity)
-            continue
-        unit[entity], grain[entity] = whole_units, grains
-    return unit, grain, wide
-
-
-def _ordinal(day: date | None, open_end: int) -> int:
-    return open_end if day is None else day.toordinal()
-
-
-def day_of(ordinal: int) -> date | None:
-    """The date of a column value; ``None`` for an open end."""
-    return None if ordinal in {OPEN_START, OPEN_END} else date.fromordinal(int(ordinal))
+def _padded(column: npt.NDArray[Any], count: int, value: int) -> npt.NDArray[Any]:
+    return np.concatenate([column, np.full(count, value, column.dtype)])

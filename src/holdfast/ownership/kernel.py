@@ -1,14 +1,18 @@
-"""The fixed point over columns: membership spreads from the listed along holdings.
+"""The fixed point over columns: membership spreads from the listed along holdings, and is taken back along them.
 
 Written over plain numpy arrays in the small common language of Python and numba: small graphs run it as Python and
 pay for no compiler, large ones run the same source compiled (:func:`compiled`, cached on disk).
 
 All shares in one register (one owned entity) are integers in that register's own unit, so sums and comparisons are
-exact. ``state`` arrays have two places an entity, one for shares and one for votes, and start as zeros.
+exact. ``graph`` is :attr:`Graph.columns`, ``patch`` is :attr:`Overlay.columns`. ``state`` begins with the slot of each
+entity, 0 until it is reached; slots are given in the order of reaching, so that memory is used, and kept together, for
+what is reached and for nothing else. The other arrays of ``state`` have a place a slot, or two (shares, votes).
 
 ========== ==========================================================================================
-``member``  1 for whoever is caught
-``seen``    1 for every entity in which a member holds something
+``slot``    the entity's slot, by entity
+``entity``  the entity of a slot
+``member``  1 for whoever is caught, 2 for whoever is listed
+``seen``    number of stakes that members hold in the entity
 ``held_lo`` sum of what members hold at least
 ``held_hi`` sum of what members hold at most
 ``total``   1 + what all others than the entity itself hold at least; 0 when not yet computed
@@ -29,27 +33,39 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def fill_total(y, day, graph, total, self_lo, self_hi):  # noqa: ANN001, ANN201 - numba infers types
+def fill_total(y, day, graph, patch, state):  # noqa: ANN001, ANN201 - numba infers types
     """Sum the register of ``y`` on ``day``: what others hold at least, and what it holds in itself."""
-    _, owner, _, low, high, right, start, end, in_start, in_edge, _ = graph
-    shares = 0
-    votes = 0
+    _, owner, _, low, high, right, start, end, in_start, in_row, _ = graph
+    patched, dead, _, _, in_first, in_next, x_owner, _, x_low, x_high, x_right, x_start, x_end = patch
+    slot, _, _, _, _, _, total, self_lo, self_hi = state
+    first = 2 * slot[y]
+    total[first] = total[first + 1] = 1
+    for r in range(2):
+        self_lo[first + r] = self_hi[first + r] = 0
     for i in range(in_start[y], in_start[y + 1]):
-        k = in_edge[i]
-        if start[k] > day or end[k] < day:
+        k = in_row[i]
+        if start[k] > day or end[k] < day or (patched and dead[k]):
             continue
+        s = first + right[k]
         if owner[k] == y:
-            self_lo[2 * y + right[k]] += low[k]
-            self_hi[2 * y + right[k]] += high[k]
-        elif right[k] == 0:
-            shares += low[k]
+            self_lo[s] += low[k]
+            self_hi[s] += high[k]
         else:
-            votes += low[k]
-    total[2 * y] = shares + 1
-    total[2 * y + 1] = votes + 1
+            total[s] += low[k]
+    i = in_first[y] if patched else 0
+    while i:
+        k = i - 1
+        i = in_next[k]
+        if x_start[k] <= day <= x_end[k] and not dead[owner.size + k]:
+            s = first + x_right[k]
+            if x_owner[k] == y:
+                self_lo[s] += x_low[k]
+                self_hi[s] += x_high[k]
+            else:
+                total[s] += x_low[k]
 
 
-def reaches(s, whole, rule, held_lo, held_hi, total, self_lo, self_hi):  # noqa: ANN001, ANN201 - numba infers types
+def reaches(s, whole, rule, state):  # noqa: ANN001, ANN201 - numba infers types
     """Whether members reach the line in sum ``s``, certainly or possibly as ``rule`` asks.
 
     Certainly: the sum of the least shares, over the whole. Possibly: some division of the whole within all bounds
@@ -57,6 +73,7 @@ def reaches(s, whole, rule, held_lo, held_hi, total, self_lo, self_hi):  # noqa:
     of the whole. A register that adds up to more than the whole limits nothing.
     """
     possible, num, den, inclusive, _ = rule
+    _, _, _, _, held_lo, held_hi, total, self_lo, self_hi = state
     if possible == 0:
         left = held_lo[s] * den
         right = num * whole
@@ -80,57 +97,167 @@ def reaches(s, whole, rule, held_lo, held_hi, total, self_lo, self_hi):  # noqa:
     return False
 
 
-def spread(queue, tail, head, day, graph, control, rule, state, touched, n_touched):  # noqa: ANN001, ANN201 - numba infers types
+def reach(y, slots, state):  # noqa: ANN001, ANN201 - numba infers types
+    """Give ``y`` a slot if it has none; the number of slots given."""
+    slot, entity, _, _, _, _, _, _, _ = state
+    if slot[y] == 0:
+        slots += 1
+        slot[y] = slots
+        entity[slots] = y
+    return slots
+
+
+def count(y, r, low, high, day, graph, patch, rule, state, slots):  # noqa: ANN001, ANN201 - numba infers types
+    """Count a member's stake in ``y``; the number of slots given, and whether ``y`` is caught by it."""
+    slot, _, member, seen, held_lo, held_hi, total, _, _ = state
+    whole = graph[10][y]
+    slots = reach(y, slots, state)
+    i = slot[y]
+    s = 2 * i + r
+    if rule[0] == 1 and total[s] == 0:
+        fill_total(y, day, graph, patch, state)
+    seen[i] += 1
+    held_lo[s] += low
+    held_hi[s] += high
+    caught = member[i] == 0 and whole > 0 and (rule[4] >> r) & 1 == 1 and reaches(s, whole, rule, state)
+    return slots, caught
+
+
+def spread(queue, tail, head, day, graph, patch, control, rule, state, slots):  # noqa: ANN001, ANN201 - numba infers types
     """Work off ``queue[head:tail]``: count each member's stakes once, and add whoever reaches the line.
 
-    Returns the new ends of ``queue`` and ``touched``. Entities with unit 0 are counted but never decided here.
+    Returns the new end of ``queue`` and the number of slots given. Entities with unit 0 are counted but never decided
+    here.
     """
-    out_start, _, owned, low, high, right, start, end, _, _, unit = graph
+    out_start, owner, owned, low, high, right, start, end, _, _, _ = graph
+    patched, dead, out_first, out_next, _, _, _, x_owned, x_low, x_high, x_right, x_start, x_end = patch
     control_start, control_target = control
-    member, seen, held_lo, held_hi, total, self_lo, self_hi = state
-    possible, _, _, _, rights = rule
+    slot, _, member, _, _, _, _, _, _ = state
     while head < tail:
         x = queue[head]
         head += 1
-        for c in range(control_start[x], control_start[x + 1]):
-            y = control_target[c]
-            if member[y] == 0:
-                member[y] = 1
-                queue[tail] = y
-                tail += 1
+        if control_target.size:
+            for c in range(control_start[x], control_start[x + 1]):
+                y = control_target[c]
+                slots = reach(y, slots, state)
+                if member[slot[y]] == 0:
+                    member[slot[y]] = 1
+                    queue[tail] = y
+                    tail += 1
         for k in range(out_start[x], out_start[x + 1]):
-            if start[k] > day or end[k] < day:
-                continue
             y = owned[k]
-            if y == x:
+            if start[k] > day or end[k] < day or y == x or (patched and dead[k]):
                 continue
-            s = 2 * y + right[k]
-            if seen[y] == 0:
-                seen[y] = 1
-                touched[n_touched] = y
-                n_touched += 1
-                if possible == 1 and total[s] == 0:
-                    fill_total(y, day, graph, total, self_lo, self_hi)
-            held_lo[s] += low[k]
-            held_hi[s] += high[k]
-            if (
-                member[y] == 0
-                and unit[y] > 0
-                and (rights >> right[k]) & 1
-                and reaches(s, unit[y], rule, held_lo, held_hi, total, self_lo, self_hi)
-            ):
-                member[y] = 1
+            slots, caught = count(y, right[k], low[k], high[k], day, graph, patch, rule, state, slots)
+            if caught:
+                member[slot[y]] = 1
                 queue[tail] = y
                 tail += 1
-    return tail, n_touched
+        i = out_first[x] if patched else 0
+        while i:
+            k = i - 1
+            i = out_next[k]
+            y = x_owned[k]
+            if x_start[k] > day or x_end[k] < day or y == x or dead[owner.size + k]:
+                continue
+            slots, caught = count(y, x_right[k], x_low[k], x_high[k], day, graph, patch, rule, state, slots)
+            if caught:
+                member[slot[y]] = 1
+                queue[tail] = y
+                tail += 1
+    return tail, slots
 
 
-def index(keys, count):  # noqa: ANN001, ANN201 - numba infers types
+def retract(gone, tail, day, graph, patch, control, state):  # noqa: ANN001, ANN201 - numba infers types
+    """Take back what ``gone[:tail]``, members no more, hold; whoever may have been caught through them goes too.
+
+    Returns the new end of ``gone``. Who went without need is for the caller to add again.
+    """
+    out_start, owner, owned, low, high, right, start, end, _, _, _ = graph
+    patched, dead, out_first, out_next, _, _, _, x_owned, x_low, x_high, x_right, x_start, x_end = patch
+    control_start, control_target = control
+    slot, _, member, seen, held_lo, held_hi, _, _, _ = state
+    head = 0
+    while head < tail:
+        x = gone[head]
+        head += 1
+        if control_target.size:
+            for c in range(control_start[x], control_start[x + 1]):
+                y = control_target[c]
+                if member[slot[y]] == 1:
+                    member[slot[y]] = 0
+                    gone[tail] = y
+                    tail += 1
+        for k in range(out_start[x], out_start[x + 1]):
+            y = owned[k]
+            if start[k] > day or end[k] < day or y == x or (patched and dead[k]):
+                continue
+            i = slot[y]
+            held_lo[2 * i + right[k]] -= low[k]
+            held_hi[2 * i + right[k]] -= high[k]
+            seen[i] -= 1
+            if member[i] == 1:
+                member[i] = 0
+                gone[tail] = y
+                tail += 1
+        e = out_first[x] if patched else 0
+        while e:
+            k = e - 1
+            e = out_next[k]
+            y = x_owned[k]
+            if x_start[k] > day or x_end[k] < day or y == x or dead[owner.size + k]:
+                continue
+            i = slot[y]
+            held_lo[2 * i + x_right[k]] -= x_low[k]
+            held_hi[2 * i + x_right[k]] -= x_high[k]
+            seen[i] -= 1
+            if member[i] == 1:
+                member[i] = 0
+                gone[tail] = y
+                tail += 1
+    return tail
+
+
+def find_ended(sellers, day, graph, found):  # noqa: ANN001, ANN201 - numba infers types
+    """Rows of what these parties held until before ``day`` and did not keep in full the day after; how many.
+
+    One row for each entity, right and last day. The rows of an owner stand in order of what it owns.
+    """
+    out_start, _, owned, _, high, right, start, end, _, _, unit = graph
+    n = 0
+    for x in sellers:
+        first = out_start[x]
+        for k in range(first, out_start[x + 1]):
+            if owned[k] != owned[first]:
+                first = k
+            last_day = end[k]
+            if last_day >= day or owned[k] == x:
+                continue
+            before = 0
+            after = 0
+            newest = True
+            i = first
+            while i < out_start[x + 1] and owned[i] == owned[k]:
+                if right[i] == right[k]:
+                    if start[i] <= last_day <= end[i]:
+                        before += high[i]
+                    if start[i] <= last_day + 1 <= end[i]:
+                        after += high[i]
+                    if i > k and end[i] == last_day:
+                        newest = False
+                i += 1
+            if newest and (before > after or unit[owned[k]] == 0):
+                found[n] = k
+                n += 1
+    return n
+
+
+def index(keys, size):  # noqa: ANN001, ANN201 - numba infers types
     """Counting sort: where each key's run starts, and the rows in order of their key."""
-    starts = np.zeros(count + 1, np.int64)
+    starts = np.zeros(size + 1, np.int64)
     for i in range(keys.size):
         starts[keys[i] + 1] += 1
-    for i in range(count):
+    for i in range(size):
         starts[i + 1] += starts[i]
     place = starts[:-1].copy()
     order = np.empty(keys.size, np.int32)
@@ -140,16 +267,40 @@ def index(keys, count):  # noqa: ANN001, ANN201 - numba infers types
     return starts, order
 
 
+def fill_units(owned, share, whole, room, unit):  # noqa: ANN001, ANN201 - numba infers types
+    """Raise each register's ``unit`` to a multiple of the ``whole`` of all its shares; 0 when that exceeds its room."""
+    for i in range(owned.size):
+        y = owned[i]
+        least = whole[share[i]]
+        have = unit[y]
+        if have == 0 or (least > 0 and have % least == 0):
+            continue
+        if least == 0:
+            unit[y] = 0
+            continue
+        a = have
+        b = least
+        while b:
+            a, b = b, a % b
+        factor = least // a
+        unit[y] = 0 if have > room[y] // factor else have * factor
+
+
 @cache
 def compiled() -> dict[str, Callable[..., Any]]:
-    """``spread`` and ``index`` compiled by numba, with the machine code cached on disk."""
+    """The kernel compiled by numba, with the machine code cached on disk."""
     import numba
 
     jit = numba.njit(cache=True, nogil=True)
-    helpers = {function.__name__: jit(function) for function in (fill_total, reaches)}
-    inner = FunctionType(spread.__code__, {**globals(), **helpers}, "spread")
-    return {"spread": jit(inner), "index": jit(index)}
+    known: dict[str, Any] = dict(globals())
+    for function in (fill_total, reaches, reach, count, spread, retract, find_ended, index, fill_units):
+        # Compiled functions must call compiled ones, so each is compiled over the names of those before it.
+        known[function.__name__] = jit(FunctionType(function.__code__, known, function.__name__))
+    return {name: known[name] for name in PLAIN}
 
 
-PLAIN: dict[str, Callable[..., Any]] = {"spread": spread, "index": index}
+PLAIN: dict[str, Callable[..., Any]] = {
+    function.__name__: function
+    for function in (fill_total, reaches, reach, spread, retract, find_ended, index, fill_units)
+}
 """The same functions as Python, for graphs too small to be worth a compiler."""

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
     from holdfast.ownership.fixpoint import Line, Snapshot
     from holdfast.ownership.graph import Graph
@@ -24,6 +24,27 @@ class Ground:
     row: int | None
     """Row of the stake; ``None`` for control."""
     right: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Earlier:
+    """Those of a ranking who come before a place."""
+
+    rank: Mapping[int, int]
+    before: int
+
+    def __contains__(self, member: object) -> bool:
+        return isinstance(member, int) and self.rank.get(member, self.before) < self.before
+
+    def __getitem__(self, member: int) -> int:
+        return self.rank[member]
+
+    def until(self, before: int) -> _Earlier:
+        """Those who come before an earlier place."""
+        return _Earlier(self.rank, before)
+
+
+Rank = dict[int, int] | _Earlier
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,43 +74,43 @@ class Proof:
         """Every stake of a member in the entity, with its path."""
         rank = self._rank_without(entity)
         return [
-            (Ground(owner, row, int(self.graph.right[row])), self._path(owner, rank))
+            (Ground(owner, row, self.graph.right_of(row)), self._path(owner, rank))
             for row in self.graph.register(entity, self.day)
-            if (owner := int(self.graph.owner[row])) in rank and owner != entity and self._size(row) > 0
+            if (owner := self.graph.owner_of(row)) in rank and owner != entity and self._size(row) > 0
         ]
 
     def _size(self, row: int) -> Fraction:
         low, high = self.graph.bounds(row)
         return high if self.line.possible else low
 
-    def _fewest(self, entity: int, rank: Mapping[int, int]) -> list[Ground]:
+    def _fewest(self, entity: int, rank: Container[int]) -> list[Ground]:
         rows = [
             row
             for row in self.graph.register(entity, self.day)
-            if int(self.graph.owner[row]) in rank and int(self.graph.owner[row]) != entity
+            if self.graph.owner_of(row) in rank and self.graph.owner_of(row) != entity
         ]
         best: list[int] = []
         for right in (0, 1) if self.line.votes else (0,):
-            chosen = self._greatest([row for row in rows if self.graph.right[row] == right])
+            chosen = self._greatest([row for row in rows if self.graph.right_of(row) == right])
             if chosen and (not best or len(chosen) < len(best)):
                 best = chosen
         if best:
-            return [Ground(int(self.graph.owner[row]), row, int(self.graph.right[row])) for row in best]
+            return [Ground(self.graph.owner_of(row), row, self.graph.right_of(row)) for row in best]
         return [Ground(owner, None) for owner in self.control.get(entity, ()) if owner in rank]
 
     def _greatest(self, rows: list[int]) -> list[int]:
         """The fewest of these rows that reach the line; empty when all together do not."""
         own = Fraction(0)
         if self.line.possible and rows:
-            entity = int(self.graph.owned[rows[0]])
-            right = self.graph.right[rows[0]]
+            entity = self.graph.owned_of(rows[0])
+            right = self.graph.right_of(rows[0])
             for row in self.graph.register(entity, self.day):
-                if self.graph.owner[row] == entity and self.graph.right[row] == right:
+                if self.graph.owner_of(row) == entity and self.graph.right_of(row) == right:
                     own += self.graph.bounds(row)[1]
         line = self.line.threshold * (1 - own)
         total, chosen = Fraction(0), []
         for row in sorted(
-            rows, key=lambda row: (-self._size(row), self.graph.names[int(self.graph.owner[row])])
+            rows, key=lambda row: (-self._size(row), self.graph.names[self.graph.owner_of(row)])
         ):
             size = self._size(row)
             if size <= 0:
@@ -104,21 +125,23 @@ class Proof:
     def _open(self, rows: list[int]) -> bool:
         graph = self.graph
         return any(
-            row not in graph.wide and int(graph.low[row]) % int(graph.grain[graph.owned[row]]) for row in rows
+            not graph.is_wide(row) and graph.cell("low", row) % int(graph.grain[graph.owned_of(row)])
+            for row in rows
         )
 
-    def _path(self, member: int, rank: Mapping[int, int]) -> list[int]:
+    def _path(self, member: int, rank: Rank) -> list[int]:
         path = [member]
         while path[-1] not in self.snapshot.seeds:
             here = path[-1]
-            earlier = {owner: place for owner, place in rank.items() if place < rank[here]}
+            before = rank[here]
+            earlier = rank.until(before) if isinstance(rank, _Earlier) else _Earlier(rank, before)
             grounds = self._fewest(here, earlier)
             if not grounds:
                 break
             path.append(grounds[0].owner)
         return path[::-1]
 
-    def _rank_without(self, entity: int) -> Mapping[int, int]:
+    def _rank_without(self, entity: int) -> Rank:
         """Members and their order, were the entity not there."""
         rank = self.snapshot.rank
         if entity not in rank:
@@ -126,9 +149,9 @@ class Proof:
         later = [
             owner
             for row in self.graph.register(entity, self.day)
-            if (owner := int(self.graph.owner[row])) in rank and rank[owner] > rank[entity]
+            if (owner := self.graph.owner_of(row)) in rank and rank[owner] > rank[entity]
         ]
-        earlier = {member: place for member, place in rank.items() if place < rank[entity]}
+        earlier = _Earlier(rank, rank[entity])
         if not later or entity in self.snapshot.seeds:
             return earlier
         return self._again_without(entity) or earlier
@@ -139,7 +162,7 @@ class Proof:
         around, stack = {entity}, [entity]
         while stack:
             here = stack.pop()
-            owners = {int(self.graph.owner[row]) for row in self.graph.register(here, self.day)}
+            owners = {self.graph.owner_of(row) for row in self.graph.register(here, self.day)}
             for owner in (owners | set(self.control.get(here, ()))) & rank.keys() - around:
                 around.add(owner)
                 stack.append(owner)

@@ -13,15 +13,14 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from holdfast.ownership.control import in_force
-from holdfast.ownership.graph import day_of
+from holdfast.model.stakes import day_of
 from holdfast.ownership.pack import read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import date
 
-    from holdfast.model.holding import Control
+    from holdfast.ownership.adjust import Situation
     from holdfast.ownership.graph import Graph
     from holdfast.ownership.listing import Listing
     from holdfast.ownership.pack import RulePack
@@ -48,46 +47,41 @@ class Divestment:
     """Rows of holders that came in within :data:`SETTLING` days."""
 
 
-def find_divestments(graph: Graph, sellers: Iterable[int], day: date) -> list[Divestment]:
-    """What these parties gave away before the day."""
-    found = []
-    for seller in sellers:
-        rows = graph.stakes(seller)
-        ends = {
-            (int(graph.owned[row]), int(graph.right[row]), int(graph.end[row])): row
-            for row in rows
-            if graph.end[row] < day.toordinal() and graph.owned[row] != seller
-        }
-        for (entity, right, end), row in sorted(ends.items()):
-            before, after = (_sum(graph, rows, entity, right, moment) for moment in (end, end + 1))
-            last_day = day_of(end)
-            if before[1] <= after[1] or last_day is None:
-                continue
-            low = max(Fraction(0), before[0] - after[1])
-            buyers = _buyers(graph, seller, entity, right, end, day)
-            found.append(Divestment(seller, entity, right, last_day, row, low, before[1] - after[0], buyers))
+def find_divestments(graph: Graph, seller: int, entity: int, day: date) -> list[Divestment]:
+    """What the party gave away of the entity before the day."""
+    found: list[Divestment] = []
+    if seller == entity:
+        return found
+    rows = [row for row in graph.register(entity) if graph.owner_of(row) == seller]
+    ends = {
+        (graph.right_of(row), end): row for row in rows if (end := graph.cell("end", row)) < day.toordinal()
+    }
+    for (right, end), row in sorted(ends.items()):
+        before, after = (_sum(graph, rows, right, moment) for moment in (end, end + 1))
+        last_day = day_of(end)
+        if before[1] <= after[1] or last_day is None:
+            continue
+        low = max(Fraction(0), before[0] - after[1])
+        buyers = _buyers(graph, seller, entity, right, end, day)
+        found.append(Divestment(seller, entity, right, last_day, row, low, before[1] - after[0], buyers))
     return found
 
 
-def signs_of(
-    divestment: Divestment,
-    graph: Graph,
-    listed: Mapping[int, Listing],
-    controls: Iterable[Control],
-    pack: RulePack,
-    as_of: date,
-) -> tuple[str, ...]:
+def signs_of(divestment: Divestment, graph: Graph, situation: Situation) -> tuple[str, ...]:
     """Which signs of a sham the divestment bears, in the words of ``packs/sham.toml``."""
     rows = (*divestment.buyers, divestment.row)
-    found = [sign for row in rows for sign in read_signs(graph.flags.get(row, ()))]
-    listing = listed.get(divestment.seller)
-    near = timedelta(days=pack.near_days)
-    if listing is not None and listing.start is not None and abs(divestment.last_day - listing.start) <= near:
+    found = [sign for row in rows for sign in read_signs(graph.flags_of(row))]
+    if is_near(situation.listed.get(divestment.seller), divestment.last_day, situation.pack):
         found.append("near-designation")
-    pair = graph.names[divestment.seller], graph.names[divestment.entity]
-    if any((item.controller, item.controlled) == pair and in_force(item, as_of) for item in controls):
+    if divestment.seller in situation.ties.get(divestment.entity, ()):
         found.append("involved")
     return tuple(dict.fromkeys(found))
+
+
+def is_near(listing: Listing | None, day: date, pack: RulePack) -> bool:
+    """Whether the party was listed within the days of that day that the pack calls near."""
+    near = timedelta(days=pack.near_days)
+    return listing is not None and listing.start is not None and abs(day - listing.start) <= near
 
 
 def read_signs(flags: Iterable[str]) -> tuple[str, ...]:
@@ -121,10 +115,10 @@ def _is_low(price: str) -> bool:
     return amount is not None and Fraction(amount[0].replace(",", "")) <= 1
 
 
-def _sum(graph: Graph, rows: list[int], entity: int, right: int, day: int) -> tuple[Fraction, Fraction]:
+def _sum(graph: Graph, rows: list[int], right: int, day: int) -> tuple[Fraction, Fraction]:
     low = high = Fraction(0)
     for row in rows:
-        if graph.owned[row] == entity and graph.right[row] == right and graph.in_force(row, day):
+        if graph.right_of(row) == right and graph.in_force(row, day):
             least, greatest = graph.bounds(row)
             low, high = low + least, high + greatest
     return low, high
@@ -134,7 +128,7 @@ def _buyers(graph: Graph, seller: int, entity: int, right: int, end: int, day: d
     return tuple(
         row
         for row in graph.register(entity, day.toordinal())
-        if graph.owner[row] not in {seller, entity}
-        and graph.right[row] == right
-        and end < graph.start[row] <= end + SETTLING
+        if graph.owner_of(row) not in {seller, entity}
+        and graph.right_of(row) == right
+        and end < graph.cell("start", row) <= end + SETTLING
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from holdfast.model.finding import Verdict
 from holdfast.ownership.change import what_would_change
 from holdfast.ownership.control import control_edges
-from holdfast.ownership.fixpoint import Line, Snapshot
+from holdfast.ownership.fixpoint import Line
 from holdfast.ownership.flags import flags_of
 from holdfast.ownership.proof import Ground, Proof
 from holdfast.ownership.ruling import Edge, Reason, Ruling, percent_text
@@ -39,7 +39,6 @@ class _Judge:
         carries = evaluation.adjustment.carries
         self._certain_control = _controllers(certain, carries)
         self._possible_control = _controllers(possible, carries)
-        self._reached = evaluation.reached()
 
     def ruling(self, entity: str) -> Ruling:
         """The ruling on one entity."""
@@ -47,7 +46,7 @@ class _Judge:
         place = evaluation.graph.number.get(entity)
         answer = evaluation.answer(place) if place is not None else Verdict.NO
         if place is None or (
-            place not in self._reached and not evaluation.graph.register(place, evaluation.day)
+            place not in evaluation.reached and not evaluation.graph.register(place, evaluation.day)
         ):
             return self._untouched(entity)
         proof = self._proof(place, answer)
@@ -103,12 +102,10 @@ class _Judge:
         """The fixed point that gives the reasons: a certain one for yes, else the possible one that says most."""
         evaluation = self.of
         possible = answer is not Verdict.YES
-        snapshots = evaluation.possible if possible else evaluation.certain
+        snapshots = list(evaluation.touching(place, possible=possible))
         best = next((snapshot for snapshot in snapshots if place in snapshot.rank), None)
         if best is None:
-            best = max(
-                snapshots, key=lambda snapshot: max(snapshot.sums.get(place, (Fraction(0),))), default=None
-            )
+            best = max(snapshots, key=lambda snapshot: max(snapshot.held(place)), default=None)
         if best is None or evaluation.period is None:
             return None
         votes = evaluation.pack.votes in ({"counts", "doubt"} if possible else {"counts"})
@@ -125,12 +122,15 @@ class _Judge:
 
     def _bounds(self, place: int) -> tuple[Fraction, Fraction, str]:
         """Least and most that listed parties hold together, as far as the pack adds them; in the greater right."""
-        zero = (Fraction(0),) * 4
         counted = (0, 1) if self.of.pack.votes != "ignore" else (0,)
         best = (Fraction(0), Fraction(0), "shares")
+        certain, possible = (
+            [snapshot.held(place) for snapshot in self.of.touching(place, possible=which)]
+            for which in (False, True)
+        )
         for right in counted:
-            low = _most(self.of.certain, place, zero, 2 * right)
-            high = _most(self.of.possible, place, zero, 2 * right + 1)
+            low = max((held[2 * right] for held in certain), default=Fraction(0))
+            high = max((held[2 * right + 1] for held in possible), default=Fraction(0))
             if (low, high) > best[:2]:
                 best = (low, max(low, high), RIGHT_NAMES[right])
         return best
@@ -159,8 +159,8 @@ class _Judge:
 
     def _how(self, controller: int, controlled: int) -> str:
         names = self.of.graph.names
-        for control in self.of.facts.controls:
-            if (control.controller, control.controlled) == (names[controller], names[controlled]):
+        for control in self.of.controls.get(controlled, ()):
+            if control.controller == names[controller]:
                 return control.how or "as recorded"
         for joint in self.of.facts.joints:
             if names[controller] in joint.parties:
@@ -208,10 +208,6 @@ class _Judge:
         return max(self._bounds(place)[0] - threshold, Fraction(0))
 
 
-def _most(snapshots: Iterable[Snapshot], place: int, zero: tuple[Fraction, ...], index: int) -> Fraction:
-    return max((snapshot.sums.get(place, zero)[index] for snapshot in snapshots), default=Fraction(0))
-
-
 def _controllers(*maps: object) -> dict[int, tuple[int, ...]]:
     found: dict[int, list[int]] = {}
     for edges in maps:
@@ -252,10 +248,9 @@ def _sentence(
 def _former(evaluation: Evaluation, entity: str) -> list[str]:
     """What listed or caught parties gave away of the entity."""
     label, names = evaluation.facts.label, evaluation.graph.names
-    place = evaluation.graph.number[entity]
     return [
         f"{label(names[item.seller])} held {percent_text(item.low, item.high)} more until {item.last_day}"
-        for item in evaluation.adjustment.divested.get(place, ())
+        for item in evaluation.divestments(evaluation.graph.number[entity])
     ]
 
 

@@ -1,0 +1,412 @@
+"""An evaluation that is kept open: one more designation, or a changed stake, costs only what it can reach.
+
+:func:`evaluate` opens one, reads it and lets it go. Whatever was done to a standing one, in whatever order, it says what
+one opened anew would say; where signs of a sham transfer are in play, whose reading depends on everybody who is caught,
+a step back is taken by opening it anew.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from holdfast.model.finding import Verdict
+from holdfast.ownership.adjust import Moves, Reading, Situation, join, lay, read_register, restate, watchers
+from holdfast.ownership.control import control_edges, in_force
+from holdfast.ownership.evaluation import Adjustment, Evaluation, Facts
+from holdfast.ownership.family import Family
+from holdfast.ownership.fixpoint import Line
+from holdfast.ownership.transfers import find_divestments
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from holdfast.model.holding import Holding
+    from holdfast.ownership.graph import Graph
+    from holdfast.ownership.listing import Listing
+    from holdfast.ownership.pack import Period, RulePack
+
+
+def evaluate(graph: Graph, facts: Facts, pack: RulePack, as_of: date) -> Evaluation:
+    """Apply the pack as it stood on the day; pure, and independent of the order of anything."""
+    return Standing(graph, facts, pack, as_of).evaluation()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An entity whose verdict a step changed."""
+
+    entity: int
+    was: Verdict
+    now: Verdict
+
+
+class Standing:
+    """The live fixed points of one pack on one day."""
+
+    def __init__(
+        self, graph: Graph, facts: Facts, pack: RulePack, as_of: date, *, suspicious: bool = True
+    ) -> None:
+        """``suspicious`` is whether joint arrangements and transfers are looked into; else stakes are as stated."""
+        self.facts = facts
+        self.pack = pack
+        self.as_of = as_of
+        self.period: Period | None = pack.period(as_of)
+        self._given = graph if graph.over.parties else graph.overlaid()
+        self._suspicious = suspicious
+        self._open()
+
+    def _open(self) -> None:
+        self.listed: dict[int, Listing] = {}
+        self._carries: dict[int, list[int]] = {}
+        self._moves: Moves = {}
+        self.stated = self._given
+        if self.pack.joint == "attribute" and self._suspicious:
+            self.stated, self._carries, self._moves = join(self._given, self.facts.joints, self.as_of)
+        self.graph = self.stated.overlaid()
+        self._directed = self._directors()
+        self._suspects: set[int] = set()
+        self._sellers: dict[int, list[int]] = defaultdict(list)
+        self._readings: dict[int, Reading] = {}
+        self._caught_on: dict[date, frozenset[int]] = {}
+        flags = self.stated.flags if self._suspicious else {}
+        self._flagged = {self.stated.owned_of(row) for row in flags}
+        self._watched = watchers(self.stated, self._directed, self._day) if flags else {}
+        self._nexus = self.pack.nexus and any("us-nexus" in said for said in flags.values())
+        for entity in self._moves.keys() | self.stated.over.entities():
+            lay(self.graph, self.stated, entity, Reading(moved=self._moves.get(entity, {})))
+        self._families = self._make_families()
+        self._listings: dict[int, list[Listing]] = defaultdict(list)
+        self._note(self.facts.listings)
+        self._list({place: found for place in self._listings if (found := self._listing(place))})
+        self._suspects = {*self.listed, *self._flips["certain"], *self._flips["possible"]}
+        self._settle(self._read_all(self._suspects))
+
+    @property
+    def _day(self) -> int:
+        return self.as_of.toordinal()
+
+    def answer(self, entity: int) -> Verdict:
+        """Yes, no or review, as things stand."""
+        return self._answer(entity, self.listed.get(entity), turned=False)
+
+    def evaluation(self) -> Evaluation:
+        """Everything that verdicts are read from, as things stand."""
+        certain, possible, cautious, together = (
+            self._families[name].snapshots() if name in self._families else ()
+            for name in ("certain", "possible", "cautious", "together")
+        )
+        signs = {entity: tuple(reading.signs) for entity, reading in self._readings.items() if reading.signs}
+        unrecognised = (entity for entity, reading in self._readings.items() if reading.unrecognised)
+        return Evaluation(
+            graph=self.graph,
+            stated=self.stated,
+            facts=self.facts,
+            pack=self.pack,
+            period=self.period,
+            as_of=self.as_of,
+            listed=dict(self.listed),
+            certain=certain,
+            possible=possible,
+            cautious=cautious[0] if cautious else None,
+            together=together[0] if together else None,
+            adjustment=Adjustment(
+                carries=self._carries,
+                sellers={entity: list(sellers) for entity, sellers in self._sellers.items()},
+                signs=signs,
+                unrecognised=frozenset(unrecognised),
+            ),
+        )
+
+    def designate(self, *listings: Listing) -> list[Change]:
+        """List these parties too; whose verdict that changes."""
+        self.facts = replace(self.facts, listings=(*self.facts.listings, *listings))
+        again = any(self.stated.number.get(listing.party) in self.listed for listing in listings)
+        if self._nexus or (again and self._readings):
+            return self._anew()
+        return self._relist(self._note(listings))
+
+    def withdraw(self, party: str) -> list[Change]:
+        """Take a party off every list; whose verdict that changes."""
+        kept = tuple(listing for listing in self.facts.listings if listing.party != party)
+        self.facts = replace(self.facts, listings=kept)
+        if self._nexus or self._readings:
+            return self._anew()
+        place = self.stated.number.get(party)
+        if place is None:
+            return []
+        self._listings.pop(place, None)
+        return self._relist({place})
+
+    def hold(self, holding: Holding) -> list[Change]:
+        """Let an owner hold so much of an entity, in place of what it holds of that right; whose verdict that changes.
+
+        Its dates do not matter: it is held on the day of the evaluation. The graph must name both parties.
+        """
+        owner, entity = (self.stated.number[name] for name in (holding.owner, holding.owned))
+        wider = owner in self.listed and self.listed[owner].reaches_wider(self.pack)
+        alone = self.stated is self._given and self.stated.fits(entity, holding)
+        if not alone or wider or self._nexus or self._readings or entity in self._flagged:
+            before = self._answers()
+            self._given = restate(self._given, holding, self._day)
+            return self._anew(before)
+        self._begin()
+        owners = {owner, *(self.stated.owner_of(row) for row in self.stated.register(entity, self._day))}
+        gone = {name: family.loosen(entity, owners) for name, family in self._families.items()}
+        restate(self.stated, holding, self._day)
+        lay(self.graph, self.stated, entity, Reading())
+        self._tighten(entity, gone)
+        return self._finish(set())
+
+    def _anew(self, before: dict[int, Verdict] | None = None) -> list[Change]:
+        """The step by opening everything again."""
+        was = self._answers() if before is None else before
+        self._open()
+        now = self._answers()
+        places = sorted(was.keys() | now.keys())
+        no = Verdict.NO
+        return [
+            Change(place, was.get(place, no), now.get(place, no))
+            for place in places
+            if place < len(self._given.names) and was.get(place, no) is not now.get(place, no)
+        ]
+
+    def _answers(self) -> dict[int, Verdict]:
+        places = set(self.listed)
+        for name in self._flips.keys() & self._families.keys():
+            places |= self._families[name].members()
+        return {place: self.answer(place) for place in places}
+
+    def _begin(self) -> None:
+        self._flips: dict[str, set[int]] = {"certain": set(), "possible": set()}
+        self._old: dict[int, Listing | None] = {}
+
+    def _relist(self, places: set[int]) -> list[Change]:
+        """Look again at who is listed among these, and follow what that changes."""
+        self._begin()
+        new = {}
+        for place in places:
+            old, listing = self.listed.get(place), self._listing(place)
+            if old == listing:
+                continue
+            self._old[place] = old
+            if old is not None:
+                self._unlist(place, old)
+            if listing is not None:
+                new[place] = listing
+        self._list(new)
+        # Whoever was caught and is listed now is a suspect with a date.
+        self._acquit(self._old.keys() & self._suspects)
+        return self._finish(set(self._old))
+
+    def _finish(self, places: set[int]) -> list[Change]:
+        places |= self._flips["certain"] | self._flips["possible"]
+        self._settle(places)
+        found = []
+        for place in sorted(places | self._flips["certain"] | self._flips["possible"]):
+            was = self._answer(place, self._old.get(place, self.listed.get(place)), turned=True)
+            now = self.answer(place)
+            if was is not now and place < len(self._given.names):
+                found.append(Change(place, was, now))
+        return found
+
+    def _answer(self, entity: int, listing: Listing | None, *, turned: bool) -> Verdict:
+        if listing is not None:
+            return Verdict.YES if listing.certain else Verdict.REVIEW
+        if self.period is None or self.period.status == "suspended" or not self._families:
+            return Verdict.NO
+        for name, verdict in (("certain", Verdict.YES), ("possible", Verdict.REVIEW)):
+            turn = turned and entity in self._flips[name]
+            if self._families[name].is_member(entity) is not turn:
+                return verdict
+        return Verdict.NO
+
+    def _note(self, listings: Iterable[Listing]) -> set[int]:
+        """Keep listings by the place of their party; those places."""
+        found = set()
+        known, number = self._listings, self.stated.number
+        for listing in listings:
+            place = number.get(listing.party)
+            if place is not None:
+                known[place].append(listing)
+                found.add(place)
+        return found
+
+    def _listing(self, place: int) -> Listing | None:
+        """What the party counts as on the day; a certain listing before an uncertain one."""
+        best = None
+        for listing in self._listings.get(place, ()):
+            if listing.covers(self.as_of) and listing.counts_under(self.pack):
+                if listing.certain:
+                    return listing
+                best = best or listing
+        return best
+
+    def _list(self, listings: dict[int, Listing]) -> None:
+        self.listed |= listings
+        ties = {
+            place: self._reach(place) for place, item in listings.items() if item.reaches_wider(self.pack)
+        }
+        for name, family in self._families.items():
+            counted = {place: item for place, item in listings.items() if item.certain or name != "certain"}
+            self._flip(name, family.add(counted, ties if name in {"possible", "together"} else {}))
+
+    def _unlist(self, place: int, listing: Listing) -> None:
+        del self.listed[place]
+        for name, family in self._families.items():
+            self._flip(name, family.remove(place, listing))
+
+    def _reach(self, place: int) -> list[int]:
+        """What a party of a list that reaches further than ownership has any tie to."""
+        graph = self.stated
+        return [graph.owned_of(row) for row in graph.stakes(place, self._day) if graph.bounds(row)[1] > 0]
+
+    def _flip(self, name: str, places: set[int]) -> None:
+        if name in self._flips:
+            self._flips[name] ^= places
+
+    def _settle(self, places: set[int]) -> None:
+        """Read the registers in which a new suspect has a hand, until there is no new suspect."""
+        while places and self._suspicious:
+            new = {place for place in places - self._suspects if self._is_suspect(place)}
+            self._acquit({place for place in places & self._suspects if not self._is_suspect(place)})
+            self._suspects |= new
+            places = self._read_all(new)
+
+    def _read_all(self, suspects: set[int]) -> set[int]:
+        """Read whatever these have a hand in; who is caught or is free in consequence."""
+        changed: set[int] = set()
+        for entity in sorted(self._affected(suspects)):
+            changed |= self._read(entity)
+        return changed
+
+    def _is_suspect(self, place: int) -> bool:
+        return place in self.listed or any(
+            self._families[name].is_member(place) for name in self._flips.keys() & self._families.keys()
+        )
+
+    def _affected(self, suspects: set[int]) -> set[int]:
+        """Entities whose register may be read otherwise because of these; their ended stakes are noted."""
+        if not self._suspicious:
+            return set()
+        found = set().union(*(self._watched[place] for place in suspects & self._watched.keys()))
+        days = self.pack.near_days
+        start_of = {
+            place: listing.start.toordinal()
+            for place in (suspects if len(suspects) < len(self.listed) else self.listed)
+            if (listing := self.listed.get(place)) is not None and listing.start is not None
+        }
+        for seller, entity, end in self._ended(suspects):
+            sellers = self._sellers[entity]
+            if seller not in sellers:
+                sellers.append(seller)
+            near = seller in start_of and abs(end - start_of[seller]) <= days
+            if near or entity in self._flagged or seller in self._directed.get(entity, ()):
+                found.add(entity)
+        return found
+
+    def _acquit(self, places: set[int]) -> None:
+        """Take these for suspects no more."""
+        self._suspects -= places
+        for seller, entity, _ in self._ended(places):
+            if seller in self._sellers[entity]:
+                self._sellers[entity].remove(seller)
+            if not self._sellers[entity]:
+                del self._sellers[entity]
+
+    def _ended(self, sellers: set[int]) -> Iterable[tuple[int, int, int]]:
+        """Seller, entity and last day of each stake that ended and was not kept."""
+        graph = self.stated
+        if not graph.has_ends or not sellers:
+            return ()
+        places = np.fromiter(sellers, np.int32, len(sellers))
+        room = int((graph.out_start[places + 1] - graph.out_start[places]).sum())
+        found = np.empty(room, np.int64)
+        rows = found[: graph.functions["find_ended"](places, self._day, graph.columns, found)]
+        if not graph.unit[graph.owned[rows]].all():
+            rows = rows[[self._gave_away(row) for row in rows.tolist()]]
+        return zip(
+            graph.owner[rows].tolist(), graph.owned[rows].tolist(), graph.end[rows].tolist(), strict=True
+        )
+
+    def _gave_away(self, row: int) -> bool:
+        """Whether the seller of an ended row of a wide register kept less than it had; of others that is known."""
+        seller, entity = self.stated.owner_of(row), self.stated.owned_of(row)
+        return not self.stated.is_wide(row) or bool(find_divestments(self.stated, seller, entity, self.as_of))
+
+    def _read(self, entity: int) -> set[int]:
+        """Read the entity's register in the light of all suspects; who is caught or is free in consequence."""
+        situation = Situation(
+            self.pack, self.as_of, self.listed, self._directed, self._suspects, self._caught
+        )
+        moves = self._moves.get(entity, {})
+        sellers = self._sellers.get(entity, ())
+        reading = read_register(self.stated, entity, moves, sellers, situation)
+        if reading == self._readings.get(entity, Reading(moved=moves)):
+            return set()
+        owners = {self.graph.owner_of(row) for row in self.graph.register(entity, self._day)}
+        owners |= {owner for owner, *_ in reading.added}
+        gone = {name: family.loosen(entity, owners) for name, family in self._families.items()}
+        self._readings[entity] = reading
+        lay(self.graph, self.stated, entity, reading)
+        return self._tighten(entity, gone)
+
+    def _tighten(self, entity: int, gone: dict[str, list[int]]) -> set[int]:
+        changed: set[int] = set()
+        for name, family in self._families.items():
+            places = family.tighten(entity, gone[name])
+            self._flip(name, places)
+            changed |= places if name in self._flips else set()
+        return changed
+
+    def _caught(self, day: date) -> frozenset[int]:
+        """Who was caught on an earlier day, taking stakes as they stand."""
+        if day not in self._caught_on:
+            then = Standing(self._given, self.facts, self.pack, day, suspicious=False)
+            self._caught_on[day] = frozenset(then._answers())
+        return self._caught_on[day]
+
+    def _directors(self) -> dict[int, set[int]]:
+        found: dict[int, set[int]] = defaultdict(set)
+        number = self.stated.number
+        for control in self.facts.controls:
+            if in_force(control, self.as_of):
+                found[number[control.controlled]].add(number[control.controller])
+        return found
+
+    def _make_families(self) -> dict[str, Family]:
+        self._begin()
+        pack, period = self.pack, self.period
+        if period is None or pack.aggregation == "none":
+            return {}
+        certain, possible = control_edges(self.facts.controls, pack, self.stated.number, self.as_of)
+        for party, arrangements in self._carries.items():
+            certain[party] = [*certain.get(party, []), *arrangements]
+            possible[party] = [*possible.get(party, []), *arrangements]
+
+        def family(control: dict[int, list[int]], aggregation: str, line: Line) -> Family:
+            return Family(self.graph, self._day, line, control, aggregation)
+
+        def line(votes: set[str], *, possible: bool) -> Line:
+            return Line(period.threshold, period.inclusive, possible=possible, votes=pack.votes in votes)
+
+        found = {
+            "certain": family(
+                certain, period.aggregation or pack.aggregation, line({"counts"}, possible=False)
+            ),
+            "possible": family(
+                possible,
+                period.aggregation or pack.possible_aggregation,
+                line({"counts", "doubt"}, possible=True),
+            ),
+        }
+        minority = pack.significant_minority
+        if minority is not None:
+            found["cautious"] = family({}, "all", Line(minority, minority > 0, possible=True, votes=True))
+        if pack.aggregate_flag:
+            found["together"] = family(possible, "all", line({"counts"}, possible=True))
+        return found
