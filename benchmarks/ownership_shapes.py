@@ -17,6 +17,7 @@ import sys
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,17 @@ OWNERS = [0.945, 0.039, 0.009, 0.003, 0.004]
 """Companies with 1, 2, 3, 4, 5 owners (OFAC; the few with up to 16 count as 5)."""
 MIDDLE = 0.12
 """Owned companies that own others themselves (OFAC: 700 of 5,816)."""
-OWNED = [(0.529, 1), (0.161, 2), (0.091, 3), (0.055, 4), (0.064, 6), (0.05, 10), (0.03, 20), (0.015, 44), (0.005, 130)]
+OWNED = [
+    (0.529, 1),
+    (0.161, 2),
+    (0.091, 3),
+    (0.055, 4),
+    (0.064, 6),
+    (0.05, 10),
+    (0.03, 20),
+    (0.015, 44),
+    (0.005, 130),
+]
 """How many companies owners have (OFAC: mean 3.83, 99th percentile 44, greatest 130)."""
 BANDS = [(296, 75, 100), (7, 50, 75), (51, 25, 50)]
 """Bands of shareholdings (UK)."""
@@ -92,9 +103,7 @@ def make(holdings: int, seed: int) -> Shape:
     depth = np.sort(dice.choice(len(DEPTHS), companies, p=np.array(DEPTHS) / sum(DEPTHS))) + 1
     first = np.searchsorted(depth, np.arange(1, len(DEPTHS) + 2))
     pools = [_weights(roots, 1.0, dice)]
-    pools += [
-        _weights(int(last - start), MIDDLE, dice) for start, last in zip(first[:-1], first[1:], strict=True)
-    ]
+    pools += [_weights(int(last - start), MIDDLE, dice) for start, last in pairwise(first)]
     start_of = np.concatenate([[0], roots + first])
     count = dice.choice(len(OWNERS), companies, p=OWNERS) + 1
     owned = np.repeat(np.arange(companies), count)
@@ -187,7 +196,9 @@ def measure(folder: Path) -> None:
     owners = Counter(Counter(child for _, child in linked).values())
     print("owners a company has", {size: round(n / owners.total(), 3) for size, n in sorted(owners.items())})
     owned = sorted(Counter(parent for parent, _ in linked).values())
-    print(f"companies an owner has: mean {np.mean(owned):.2f}, 99 % {np.quantile(owned, 0.99):.0f}, greatest {owned[-1]}")
+    print(
+        f"companies an owner has: mean {np.mean(owned):.2f}, 99 % {np.quantile(owned, 0.99):.0f}, greatest {owned[-1]}"
+    )
     print("bands", Counter((row["min"], row["max"]) for row in stakes))
     print("ended", sum(bool(row["end"]) for row in stakes), "of", len(stakes))
 

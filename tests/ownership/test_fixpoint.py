@@ -29,7 +29,7 @@ def answers(holdings: Iterable[Holding], listed: str, pack: str = "us-ofac") -> 
     facts = Facts(tuple(Listing(name) for name in listed))
     graph = build_graph(holdings, facts.names())
     evaluation = evaluate(graph, facts, load_pack(pack), DAY)
-    return {name: evaluation.answer(number).value for number, name in enumerate(graph.names)}
+    return {graph.names[place]: evaluation.answer(place).value for place in range(len(graph.names))}
 
 
 @pytest.mark.parametrize(

@@ -112,8 +112,7 @@ def lay(graph: Graph, stated: Graph, entity: int, reading: Reading) -> None:
     """Put a reading of the entity's register, as stated, over the graph, in place of the one before."""
     over = graph.over
     other = reading.moved.keys() | reading.changed.keys()
-    first, last = int(graph.in_start[entity]), int(graph.in_start[entity + 1])
-    for row in graph.in_row[first:last].tolist():
+    for row in graph.stated_register(entity):
         if row in other or row in stated.over.struck:
             over.strike(row)
         elif row in over.struck:
@@ -179,12 +178,12 @@ def restate(graph: Graph, holding: Holding, day: int) -> Graph:
 
 def _widen(graph: Graph, entity: int) -> Graph:
     """Decide the register of an entity by exact fractions."""
-    unit = graph.unit.copy()
+    parties = graph.parties.copy()
     exact = {row: graph.bounds(row) for row in graph.register(entity)}
-    unit[entity] = 0
-    graph.over.wide |= {row: bounds for row, bounds in exact.items() if row >= graph.owner.size}
-    wide = {row: bounds for row, bounds in exact.items() if row < graph.owner.size}
-    return replace(graph, unit=unit, wide={**graph.wide, **wide})
+    parties[entity]["unit"] = 0
+    graph.over.wide |= {row: bounds for row, bounds in exact.items() if row >= graph.rows.size}
+    wide = {row: bounds for row, bounds in exact.items() if row < graph.rows.size}
+    return replace(graph, parties=parties, wide={**graph.wide, **wide})
 
 
 def join(graph: Graph, joints: Iterable[Joint], as_of: date) -> tuple[Graph, dict[int, list[int]], Moves]:

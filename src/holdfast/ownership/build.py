@@ -10,10 +10,10 @@ import numpy as np
 from holdfast.model.stakes import OPEN_END, Stakes, exact_bounds
 from holdfast.ownership.graph import SMALL, Graph
 from holdfast.ownership.kernel import PLAIN, compiled
+from holdfast.ownership.rowtypes import PARTY, ROW
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from fractions import Fraction
 
     import numpy.typing as npt
 
@@ -36,32 +36,27 @@ def build_graph(holdings: Iterable[Holding], extra_names: Iterable[str] = ()) ->
     _, by_owner = functions["index"](stakes.column("owner")[by_owned], count)
     order = by_owned[by_owner]
     del by_owned, by_owner
-    owner, owned, share = (stakes.column(name)[order] for name in ("owner", "owned", "share"))
-    out_start = _run_starts(owner, count)
-    in_start, in_row = functions["index"](owned, count)
+    rows = np.empty(len(stakes), ROW)
+    for name in ("owner", "owned", "right", "start", "end"):
+        rows[name] = stakes.column(name)[order]
+    parties = np.zeros(count + 1, PARTY)
+    parties["out"] = _run_starts(rows["owner"], count)
+    parties["held"], in_row = functions["index"](np.ascontiguousarray(rows["owned"]), count)
     table = _Table(stakes.shares)
-    unit, grain = table.units(owned, share, in_start, functions)
-    end = stakes.column("end")[order]
-    low, high = table.amounts(unit[owned], share)
+    share = stakes.column("share")[order]
+    table.fill_units(parties, rows["owned"], share, functions)
+    table.fill_bounds(rows, parties["unit"], share)
+    wide = np.flatnonzero(parties["unit"][rows["owned"]] == 0)
     graph = Graph(
         names=stakes.names,
         number=stakes.number,
-        owner=owner,
-        owned=owned,
-        low=low,
-        high=high,
-        right=stakes.column("right")[order],
-        start=stakes.column("start")[order],
-        end=end,
-        out_start=out_start,
-        in_start=in_start,
+        rows=rows,
+        parties=parties,
         in_row=in_row,
-        unit=unit,
-        grain=grain,
-        wide=table.exact(np.flatnonzero(unit[owned] == 0), share),
+        wide={row: exact_bounds(stakes.shares[share[row]]) for row in wide.tolist()},
         origins=Origins(stakes, order),
         flags=_reordered(stakes.flags, order),
-        has_ends=bool((end != OPEN_END).any()),
+        has_ends=bool((rows["end"] != OPEN_END).any()),
     )
     return graph.with_names(extra_names)
 
@@ -101,41 +96,36 @@ class _Table:
         self.low_open = np.array([share.low_open for share in shares], np.int64)
         self.high_open = np.array([share.high_open for share in shares], np.int64)
 
-    def units(
+    def fill_units(
         self,
+        parties: npt.NDArray[np.void],
         owned: npt.NDArray[np.int32],
         share: npt.NDArray[np.int32],
-        in_start: npt.NDArray[np.int64],
         functions: Mapping[str, Callable[..., Any]],
-    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
-        """For each register its unit and grain; the unit of a wide one is 0."""
-        count = in_start.size - 1
-        unit = np.full(count, LEAST, np.int64)
-        opens = np.zeros(count, np.int64)
+    ) -> None:
+        """Give each register its unit and grain; the unit of a wide one is 0."""
+        opens = np.zeros(parties.size, np.int64)
         if self.opens.any():
-            opens = np.bincount(owned, weights=self.opens[share], minlength=count).astype(np.int64)
-        room = WIDEST // np.maximum(np.diff(in_start), 1) // (opens + 1)
+            opens = np.bincount(owned, self.opens[share], parties.size).astype(np.int64)
+        stakes = np.diff(parties["held"], append=owned.size)
+        room = WIDEST // np.maximum(stakes, 1) // (opens + 1)
+        unit = np.full(parties.size, LEAST, np.int64)
         functions["fill_units"](owned, share, self.whole, room, unit)
         unit[unit > room] = 0
-        return unit * (opens + 1), (opens + 1).astype(np.int32)
+        parties["unit"] = unit * (opens + 1)
+        parties["grain"] = opens + 1
 
-    def amounts(
-        self, unit: npt.NDArray[np.int64], share: npt.NDArray[np.int32]
-    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """Least and greatest units of each row, whose register has that unit."""
+    def fill_bounds(
+        self, rows: npt.NDArray[np.void], units: npt.NDArray[np.int64], share: npt.NDArray[np.int32]
+    ) -> None:
+        """Give each row its least and greatest units."""
+        unit = units[rows["owned"]]
         times = unit // np.maximum(self.whole, 1)[share]
-        low = self.low[share] * times
-        high = self.high[share] * times
+        rows["low"] = self.low[share] * times
+        rows["high"] = self.high[share] * times
         if self.opens.any():
-            low += self.low_open[share] * (unit > 0)
-            high -= self.high_open[share] * (unit > 0)
-        return low, high
-
-    def exact(
-        self, rows: npt.NDArray[np.int64], share: npt.NDArray[np.int32]
-    ) -> dict[int, tuple[Fraction, Fraction]]:
-        """The bounds of rows in wide registers."""
-        return {row: exact_bounds(self.shares[share[row]]) for row in rows.tolist()}
+            rows["low"] += self.low_open[share] * (unit > 0)
+            rows["high"] -= self.high_open[share] * (unit > 0)
 
 
 def _run_starts(keys: npt.NDArray[np.int32], count: int) -> npt.NDArray[np.int64]:

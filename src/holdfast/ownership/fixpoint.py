@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 Sums = tuple[Fraction, Fraction, Fraction, Fraction]
 """What members hold in an entity: least and most shares, least and most votes, of the whole."""
 NOTHING: Sums = (Fraction(0),) * 4
-CAUGHT, LISTED = 1, 2
+CAUGHT = 1
+"""In the member column, for one who is not listed."""
+ROOM = 1 << 12
+"""Entities that can be reached before the arrays grow for the first time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,34 +104,33 @@ class Level:
         self._control = _index_control(control, count)
         self._controllers = _turned(control)
         self._ties: dict[int, list[int]] = {}
-        self._queue = np.empty(count, np.int32)
-        self._gone = np.empty(count, np.int32)
         self._tail = 0
         self._slots = 0
         self._slot = np.zeros(count, np.int32)
-        self._entity = np.zeros(count + 1, np.int32)
-        self._member = np.zeros(count + 1, np.uint8)
-        self._seen = np.zeros(count + 1, np.int32)
-        self._sums = tuple(np.zeros(2 * count + 2, np.int64) for _ in range(5))
-        self._state = (self._slot, self._entity, self._member, self._seen, *self._sums)
+        self._queue = np.zeros(0, np.int32)
+        self._entity = np.zeros(0, np.int32)
+        self._member = np.zeros(0, np.uint8)
+        self._seen = np.zeros(0, np.int32)
+        self._sums = tuple(np.zeros(0, np.int64) for _ in range(5))
         self._wide: set[int] = set()
+        self._make_room(min(count, ROOM))
 
-    def add(self, seeds: Iterable[int], ties: Mapping[int, list[int]] | None = None) -> npt.NDArray[np.int32]:
+    def add(self, seeds: Iterable[int], ties: Mapping[int, list[int]]) -> npt.NDArray[np.int32]:
         """List these parties too; who is caught in consequence, the parties included.
 
         ``ties`` are entities that a party carries along for its list alone.
         """
         before = self._tail
-        carried = []
-        for seed in seeds:
-            self.seeds.add(seed)
-            self._push(seed)
-            self._member[self._slot[seed]] = LISTED
-            if ties and seed in ties:
-                self._ties[seed] = ties[seed]
-                carried += ties[seed]
-        for entity in carried:
-            self._push(entity)
+        new = list(seeds)
+        self.seeds.update(new)
+        self._make_room(len(new))
+        self._tail, self._slots = self._functions["enlist"](
+            np.array(new, np.int32), self._queue, self._tail, self._state, self._slots
+        )
+        for seed in ties.keys() & set(new):
+            self._ties[seed] = ties[seed]
+            for entity in ties[seed]:
+                self._push(entity)
         self._work(before)
         return self._queue[before : self._tail].copy()
 
@@ -196,8 +198,8 @@ class Level:
         """Back to nobody listed, at the cost of what was reached."""
         used = self._slots + 1
         self._slot[self._entity[1:used]] = 0
-        for column in (self._member, self._seen):
-            column[:used] = 0
+        self._member[:used] = 0
+        self._seen[:used] = 0
         for column in self._sums:
             column[: 2 * used] = 0
         self._tail = self._slots = 0
@@ -231,7 +233,23 @@ class Level:
         limited = np.minimum(most, whole - (every - low))
         return [low, np.where((total == 0) | (every > whole), most, limited)]
 
+    @property
+    def _state(self) -> tuple[npt.NDArray[Any], ...]:
+        """As the kernel takes it."""
+        return (self._slot, self._entity, self._member, self._seen, *self._sums)
+
+    def _make_room(self, slots: int) -> None:
+        """See that so many more entities can be reached."""
+        size = self._slots + slots + 1
+        if size > self._entity.size:
+            size = max(size, 2 * self._entity.size)
+            self._queue, self._entity, self._member, self._seen = (
+                _grown(column, size) for column in (self._queue, self._entity, self._member, self._seen)
+            )
+            self._sums = tuple(_grown(column, 2 * size) for column in self._sums)
+
     def _reach(self, entity: int) -> int:
+        self._make_room(1)
         self._slots = self._functions["reach"](entity, self._slots, self._state)
         return int(self._slot[entity])
 
@@ -244,9 +262,9 @@ class Level:
 
     def _work(self, head: int) -> None:
         """Spread from the queue on, deciding wide registers in between."""
+        first_new = self._slots + 1
         while True:
-            first_new = self._slots + 1
-            self._tail, self._slots = self._functions["spread"](
+            head, self._tail, self._slots = self._functions["spread"](
                 self._queue,
                 self._tail,
                 head,
@@ -258,7 +276,9 @@ class Level:
                 self._state,
                 self._slots,
             )
-            head = self._tail
+            if head < self._tail:
+                self._make_room(self._needed(int(self._queue[head])))
+                continue
             new = self._entity[first_new : self._slots + 1]
             self._wide.update(new[self.graph.unit[new] == 0].tolist())
             for entity in self._wide:
@@ -266,12 +286,20 @@ class Level:
                     self._push(entity)
             if head == self._tail:
                 return
+            first_new = self._slots + 1
+
+    def _needed(self, member: int) -> int:
+        """How many entities the member may reach at most."""
+        first, last = self.graph.parties["out"][member : member + 2].tolist()
+        targets = np.diff(self._control[0][member : member + 2]).sum()
+        return int(last - first + targets) + self.graph.over.extras.size
 
     def _retract(self, gone: list[int]) -> list[int]:
         """Take back what these hold, and all who may have been caught through them."""
-        self._gone[: len(gone)] = gone
+        found = np.empty(self._slots + len(gone), np.int32)
+        found[: len(gone)] = gone
         size = self._functions["retract"](
-            self._gone,
+            found,
             len(gone),
             self.day,
             self.graph.columns,
@@ -283,8 +311,8 @@ class Level:
         kept = queue[self._member[self._slot[queue]] > 0]
         self._tail = kept.size
         self._queue[: kept.size] = kept
-        found: list[int] = self._gone[:size].tolist()
-        return found
+        every: list[int] = found[:size].tolist()
+        return every
 
     def _again(self, gone: list[int]) -> set[int]:
         """Add those of the gone who are caught by others; they, and whoever they catch."""
@@ -351,6 +379,12 @@ class Level:
                 most = min(most, 1 - others - own)
             found.append((low, most, own))
         return tuple(found)
+
+
+def _grown(column: npt.NDArray[Any], size: int) -> npt.NDArray[Any]:
+    grown = np.zeros(size, column.dtype)
+    grown[: column.size] = column
+    return grown
 
 
 def _turned(control: Mapping[int, list[int]]) -> dict[int, list[int]]:

@@ -55,23 +55,12 @@ class Graph:
     names: Names
     number: Mapping[str, int]
     """Place of each name."""
-    owner: npt.NDArray[np.int32]
-    owned: npt.NDArray[np.int32]
-    low: npt.NDArray[np.int64]
-    """At least so many units of the owned entity's register."""
-    high: npt.NDArray[np.int64]
-    right: npt.NDArray[np.int8]
-    start: npt.NDArray[np.int32]
-    """First day in force, as a proleptic ordinal (:meth:`datetime.date.toordinal`)."""
-    end: npt.NDArray[np.int32]
-    out_start: npt.NDArray[np.int64]
-    in_start: npt.NDArray[np.int64]
+    rows: npt.NDArray[np.void]
+    """Holdings, as :data:`~holdfast.ownership.rowtypes.ROW`."""
+    parties: npt.NDArray[np.void]
+    """Parties by number and one more, as :data:`~holdfast.ownership.rowtypes.PARTY`."""
     in_row: npt.NDArray[np.int32]
     """Rows in order of the owned entity."""
-    unit: npt.NDArray[np.int64]
-    """Units that make the whole of a register; 0 for a wide one."""
-    grain: npt.NDArray[np.int32]
-    """Units in the smallest stated share; a share is read to that grain, the rest says open or closed."""
     wide: Mapping[int, tuple[Fraction, Fraction]] = field(default_factory=dict)
     """Exact bounds of the rows of wide registers."""
     origins: Places = ()
@@ -86,24 +75,32 @@ class Graph:
     @property
     def columns(self) -> tuple[npt.NDArray[Any], ...]:
         """What :mod:`holdfast.ownership.kernel` reads, in its order."""
-        return (
-            self.out_start,
-            self.owner,
-            self.owned,
-            self.low,
-            self.high,
-            self.right,
-            self.start,
-            self.end,
-            self.in_start,
-            self.in_row,
-            self.unit,
-        )
+        return (self.rows, self.parties, self.in_row)
+
+    @property
+    def owner(self) -> npt.NDArray[np.int32]:
+        """Who holds, by row."""
+        return self.rows["owner"]
+
+    @property
+    def owned(self) -> npt.NDArray[np.int32]:
+        """Of whom it is a stake, by row."""
+        return self.rows["owned"]
+
+    @property
+    def unit(self) -> npt.NDArray[np.int64]:
+        """Units that make the whole of a register; 0 for a wide one."""
+        return self.parties["unit"]
+
+    @property
+    def grain(self) -> npt.NDArray[np.int32]:
+        """Units in the smallest stated share; a share is read to that grain, the rest says open or closed."""
+        return self.parties["grain"]
 
     @property
     def functions(self) -> dict[str, Callable[..., Any]]:
         """The kernel, compiled when the graph is worth it."""
-        return compiled() if self.owner.size > SMALL else PLAIN
+        return compiled() if self.rows.size > SMALL else PLAIN
 
     def with_names(self, more: Iterable[str]) -> Graph:
         """The same graph with places for parties that hold nothing and are held by nobody."""
@@ -111,20 +108,17 @@ class Graph:
         if not new:
             return self
         places = {name: len(self.names) + place for place, name in enumerate(new)}
-        rows, count = self.owner.size, len(new)
+        more_parties = np.repeat(self.parties[-1:], len(new))
         return replace(
             self,
             names=Joined(self.names, new),
             number=ChainMap(places, self.number),  # type: ignore[arg-type]  # it is only read
-            out_start=_padded(self.out_start, count, rows),
-            in_start=_padded(self.in_start, count, rows),
-            unit=_padded(self.unit, count, 200),
-            grain=_padded(self.grain, count, 1),
+            parties=np.concatenate([self.parties, more_parties]),
         )
 
     def overlaid(self) -> Graph:
         """The same columns with an overlay of its own, empty yet."""
-        return replace(self, over=Overlay(self.owner.size, len(self.names)))
+        return replace(self, over=Overlay(self.rows.size, len(self.names)))
 
     def fits(self, entity: int, holding: Holding) -> bool:
         """Whether the register of the entity has a unit in which the share is a whole number."""
@@ -134,12 +128,18 @@ class Graph:
 
     def register(self, entity: int, day: int | None = None) -> list[int]:
         """Rows of who holds the entity, on that day or ever."""
-        rows = self.in_row[self.in_start[entity] : self.in_start[entity + 1]].tolist()
+        rows = self.stated_register(entity)
         return [row for row in chain(rows, self.over.rows_of("owned", entity)) if self.in_force(row, day)]
+
+    def stated_register(self, entity: int) -> list[int]:
+        """Rows of who holds the entity or held it, without what is laid over them."""
+        first, last = int(self.parties[entity]["held"]), int(self.parties[entity + 1]["held"])
+        rows: list[int] = self.in_row[first:last].tolist()
+        return rows
 
     def stakes(self, owner: int, day: int | None = None) -> list[int]:
         """Rows of what the owner holds, on that day or ever."""
-        rows = range(int(self.out_start[owner]), int(self.out_start[owner + 1]))
+        rows = range(int(self.parties[owner]["out"]), int(self.parties[owner + 1]["out"]))
         return [row for row in chain(rows, self.over.rows_of("owner", owner)) if self.in_force(row, day)]
 
     def in_force(self, row: int, day: int | None) -> bool:
@@ -150,9 +150,9 @@ class Graph:
 
     def cell(self, column: str, row: int) -> int:
         """What a row, the graph's or an extra one, has in a column."""
-        if row < self.owner.size:
-            return int(getattr(self, column)[row])
-        return int(self.over.columns_of[column][row - self.owner.size])
+        if row < self.rows.size:
+            return int(self.rows[row][column])
+        return int(self.over.extras[row - self.rows.size][column])
 
     def owner_of(self, row: int) -> int:
         """Who holds the stake."""
@@ -195,7 +195,7 @@ class Graph:
 
     def stated(self, row: int) -> int:
         """The row of the columns that a row is, or is like; -1 for a stake that is in no register."""
-        return row if row < self.owner.size else self.over.like[row - self.owner.size]
+        return row if row < self.rows.size else self.over.like[row - self.rows.size]
 
 
 class Joined:
@@ -209,7 +209,3 @@ class Joined:
 
     def __getitem__(self, place: int) -> str:
         return self._first[place] if place < len(self._first) else self._more[place - len(self._first)]
-
-
-def _padded(column: npt.NDArray[Any], count: int, value: int) -> npt.NDArray[Any]:
-    return np.concatenate([column, np.full(count, value, column.dtype)])

@@ -35,34 +35,36 @@ if TYPE_CHECKING:
 
 def fill_total(y, day, graph, patch, state):  # noqa: ANN001, ANN201 - numba infers types
     """Sum the register of ``y`` on ``day``: what others hold at least, and what it holds in itself."""
-    _, owner, _, low, high, right, start, end, in_start, in_row, _ = graph
-    patched, dead, _, _, in_first, in_next, x_owner, _, x_low, x_high, x_right, x_start, x_end = patch
+    rows, parties, in_row = graph
+    patched, dead, _, _, in_first, in_next, extra = patch
     slot, _, _, _, _, _, total, self_lo, self_hi = state
     first = 2 * slot[y]
     total[first] = total[first + 1] = 1
     for r in range(2):
         self_lo[first + r] = self_hi[first + r] = 0
-    for i in range(in_start[y], in_start[y + 1]):
+    for i in range(parties[y]["held"], parties[y + 1]["held"]):
         k = in_row[i]
-        if start[k] > day or end[k] < day or (patched and dead[k]):
+        row = rows[k]
+        if row["start"] > day or row["end"] < day or (patched and dead[k]):
             continue
-        s = first + right[k]
-        if owner[k] == y:
-            self_lo[s] += low[k]
-            self_hi[s] += high[k]
+        s = first + row["right"]
+        if row["owner"] == y:
+            self_lo[s] += row["low"]
+            self_hi[s] += row["high"]
         else:
-            total[s] += low[k]
+            total[s] += row["low"]
     i = in_first[y] if patched else 0
     while i:
         k = i - 1
         i = in_next[k]
-        if x_start[k] <= day <= x_end[k] and not dead[owner.size + k]:
-            s = first + x_right[k]
-            if x_owner[k] == y:
-                self_lo[s] += x_low[k]
-                self_hi[s] += x_high[k]
+        row = extra[k]
+        if row["start"] <= day <= row["end"] and not dead[rows.size + k]:
+            s = first + row["right"]
+            if row["owner"] == y:
+                self_lo[s] += row["low"]
+                self_hi[s] += row["high"]
             else:
-                total[s] += x_low[k]
+                total[s] += row["low"]
 
 
 def reaches(s, whole, rule, state):  # noqa: ANN001, ANN201 - numba infers types
@@ -107,18 +109,32 @@ def reach(y, slots, state):  # noqa: ANN001, ANN201 - numba infers types
     return slots
 
 
-def count(y, r, low, high, day, graph, patch, rule, state, slots):  # noqa: ANN001, ANN201 - numba infers types
-    """Count a member's stake in ``y``; the number of slots given, and whether ``y`` is caught by it."""
+def enlist(seeds, queue, tail, state, slots):  # noqa: ANN001, ANN201 - numba infers types
+    """Mark these as listed; the new end of ``queue``, and the number of slots given."""
+    slot, _, member, _, _, _, _, _, _ = state
+    for x in seeds:
+        slots = reach(x, slots, state)
+        if member[slot[x]] == 0:
+            queue[tail] = x
+            tail += 1
+        member[slot[x]] = 2
+    return tail, slots
+
+
+def count(row, day, graph, patch, rule, state, slots):  # noqa: ANN001, ANN201 - numba infers types
+    """Count a member's stake; the number of slots given, and whether the owned party is caught by it."""
     slot, _, member, seen, held_lo, held_hi, total, _, _ = state
-    whole = graph[10][y]
+    y = row["owned"]
+    r = row["right"]
+    whole = graph[1][y]["unit"]
     slots = reach(y, slots, state)
     i = slot[y]
     s = 2 * i + r
     if rule[0] == 1 and total[s] == 0:
         fill_total(y, day, graph, patch, state)
     seen[i] += 1
-    held_lo[s] += low
-    held_hi[s] += high
+    held_lo[s] += row["low"]
+    held_hi[s] += row["high"]
     caught = member[i] == 0 and whole > 0 and (rule[4] >> r) & 1 == 1 and reaches(s, whole, rule, state)
     return slots, caught
 
@@ -126,15 +142,20 @@ def count(y, r, low, high, day, graph, patch, rule, state, slots):  # noqa: ANN0
 def spread(queue, tail, head, day, graph, patch, control, rule, state, slots):  # noqa: ANN001, ANN201 - numba infers types
     """Work off ``queue[head:tail]``: count each member's stakes once, and add whoever reaches the line.
 
-    Returns the new end of ``queue`` and the number of slots given. Entities with unit 0 are counted but never decided
-    here.
+    Returns the new ends of ``queue``, and the number of slots given; stops early before there may be too few of them.
+    Entities with unit 0 are counted but never decided here.
     """
-    out_start, owner, owned, low, high, right, start, end, _, _, _ = graph
-    patched, dead, out_first, out_next, _, _, _, x_owned, x_low, x_high, x_right, x_start, x_end = patch
+    rows, parties, _ = graph
+    patched, dead, out_first, out_next, _, _, extra = patch
     control_start, control_target = control
-    slot, _, member, _, _, _, _, _, _ = state
+    slot, entity, member, _, _, _, _, _, _ = state
     while head < tail:
         x = queue[head]
+        needed = parties[x + 1]["out"] - parties[x]["out"] + extra.size
+        if control_target.size:
+            needed += control_start[x + 1] - control_start[x]
+        if slots + needed >= entity.size:
+            break
         head += 1
         if control_target.size:
             for c in range(control_start[x], control_start[x + 1]):
@@ -144,11 +165,12 @@ def spread(queue, tail, head, day, graph, patch, control, rule, state, slots):  
                     member[slot[y]] = 1
                     queue[tail] = y
                     tail += 1
-        for k in range(out_start[x], out_start[x + 1]):
-            y = owned[k]
-            if start[k] > day or end[k] < day or y == x or (patched and dead[k]):
+        for k in range(parties[x]["out"], parties[x + 1]["out"]):
+            row = rows[k]
+            y = row["owned"]
+            if row["start"] > day or row["end"] < day or y == x or (patched and dead[k]):
                 continue
-            slots, caught = count(y, right[k], low[k], high[k], day, graph, patch, rule, state, slots)
+            slots, caught = count(row, day, graph, patch, rule, state, slots)
             if caught:
                 member[slot[y]] = 1
                 queue[tail] = y
@@ -157,15 +179,30 @@ def spread(queue, tail, head, day, graph, patch, control, rule, state, slots):  
         while i:
             k = i - 1
             i = out_next[k]
-            y = x_owned[k]
-            if x_start[k] > day or x_end[k] < day or y == x or dead[owner.size + k]:
+            row = extra[k]
+            y = row["owned"]
+            if row["start"] > day or row["end"] < day or y == x or dead[rows.size + k]:
                 continue
-            slots, caught = count(y, x_right[k], x_low[k], x_high[k], day, graph, patch, rule, state, slots)
+            slots, caught = count(row, day, graph, patch, rule, state, slots)
             if caught:
                 member[slot[y]] = 1
                 queue[tail] = y
                 tail += 1
-    return tail, slots
+    return head, tail, slots
+
+
+def discount(row, gone, tail, state):  # noqa: ANN001, ANN201 - numba infers types
+    """Take back a stake; the new end of ``gone``, to which whoever may have been caught by it is added."""
+    slot, _, member, seen, held_lo, held_hi, _, _, _ = state
+    i = slot[row["owned"]]
+    held_lo[2 * i + row["right"]] -= row["low"]
+    held_hi[2 * i + row["right"]] -= row["high"]
+    seen[i] -= 1
+    if member[i] == 1:
+        member[i] = 0
+        gone[tail] = row["owned"]
+        tail += 1
+    return tail
 
 
 def retract(gone, tail, day, graph, patch, control, state):  # noqa: ANN001, ANN201 - numba infers types
@@ -173,10 +210,10 @@ def retract(gone, tail, day, graph, patch, control, state):  # noqa: ANN001, ANN
 
     Returns the new end of ``gone``. Who went without need is for the caller to add again.
     """
-    out_start, owner, owned, low, high, right, start, end, _, _, _ = graph
-    patched, dead, out_first, out_next, _, _, _, x_owned, x_low, x_high, x_right, x_start, x_end = patch
+    rows, parties, _ = graph
+    patched, dead, out_first, out_next, _, _, extra = patch
     control_start, control_target = control
-    slot, _, member, seen, held_lo, held_hi, _, _, _ = state
+    slot, _, member, _, _, _, _, _, _ = state
     head = 0
     while head < tail:
         x = gone[head]
@@ -188,33 +225,17 @@ def retract(gone, tail, day, graph, patch, control, state):  # noqa: ANN001, ANN
                     member[slot[y]] = 0
                     gone[tail] = y
                     tail += 1
-        for k in range(out_start[x], out_start[x + 1]):
-            y = owned[k]
-            if start[k] > day or end[k] < day or y == x or (patched and dead[k]):
-                continue
-            i = slot[y]
-            held_lo[2 * i + right[k]] -= low[k]
-            held_hi[2 * i + right[k]] -= high[k]
-            seen[i] -= 1
-            if member[i] == 1:
-                member[i] = 0
-                gone[tail] = y
-                tail += 1
-        e = out_first[x] if patched else 0
-        while e:
-            k = e - 1
-            e = out_next[k]
-            y = x_owned[k]
-            if x_start[k] > day or x_end[k] < day or y == x or dead[owner.size + k]:
-                continue
-            i = slot[y]
-            held_lo[2 * i + x_right[k]] -= x_low[k]
-            held_hi[2 * i + x_right[k]] -= x_high[k]
-            seen[i] -= 1
-            if member[i] == 1:
-                member[i] = 0
-                gone[tail] = y
-                tail += 1
+        for k in range(parties[x]["out"], parties[x + 1]["out"]):
+            row = rows[k]
+            if row["start"] <= day <= row["end"] and row["owned"] != x and not (patched and dead[k]):
+                tail = discount(row, gone, tail, state)
+        i = out_first[x] if patched else 0
+        while i:
+            k = i - 1
+            i = out_next[k]
+            row = extra[k]
+            if row["start"] <= day <= row["end"] and row["owned"] != x and not dead[rows.size + k]:
+                tail = discount(row, gone, tail, state)
     return tail
 
 
@@ -223,30 +244,33 @@ def find_ended(sellers, day, graph, found):  # noqa: ANN001, ANN201 - numba infe
 
     One row for each entity, right and last day. The rows of an owner stand in order of what it owns.
     """
-    out_start, _, owned, _, high, right, start, end, _, _, unit = graph
+    rows, parties, _ = graph
     n = 0
     for x in sellers:
-        first = out_start[x]
-        for k in range(first, out_start[x + 1]):
-            if owned[k] != owned[first]:
+        first = parties[x]["out"]
+        last = parties[x + 1]["out"]
+        for k in range(first, last):
+            row = rows[k]
+            if row["owned"] != rows[first]["owned"]:
                 first = k
-            last_day = end[k]
-            if last_day >= day or owned[k] == x:
+            last_day = row["end"]
+            if last_day >= day or row["owned"] == x:
                 continue
             before = 0
             after = 0
             newest = True
             i = first
-            while i < out_start[x + 1] and owned[i] == owned[k]:
-                if right[i] == right[k]:
-                    if start[i] <= last_day <= end[i]:
-                        before += high[i]
-                    if start[i] <= last_day + 1 <= end[i]:
-                        after += high[i]
-                    if i > k and end[i] == last_day:
+            while i < last and rows[i]["owned"] == row["owned"]:
+                other = rows[i]
+                if other["right"] == row["right"]:
+                    if other["start"] <= last_day <= other["end"]:
+                        before += other["high"]
+                    if other["start"] <= last_day + 1 <= other["end"]:
+                        after += other["high"]
+                    if i > k and other["end"] == last_day:
                         newest = False
                 i += 1
-            if newest and (before > after or unit[owned[k]] == 0):
+            if newest and (before > after or parties[row["owned"]]["unit"] == 0):
                 found[n] = k
                 n += 1
     return n
@@ -286,6 +310,24 @@ def fill_units(owned, share, whole, room, unit):  # noqa: ANN001, ANN201 - numba
         unit[y] = 0 if have > room[y] // factor else have * factor
 
 
+_FUNCTIONS = (
+    fill_total,
+    reaches,
+    reach,
+    enlist,
+    count,
+    spread,
+    discount,
+    retract,
+    find_ended,
+    index,
+    fill_units,
+)
+"""Every function, each after those that it calls."""
+PLAIN: dict[str, Callable[..., Any]] = {function.__name__: function for function in _FUNCTIONS}
+"""The kernel as Python, for graphs too small to be worth a compiler."""
+
+
 @cache
 def compiled() -> dict[str, Callable[..., Any]]:
     """The kernel compiled by numba, with the machine code cached on disk."""
@@ -293,14 +335,7 @@ def compiled() -> dict[str, Callable[..., Any]]:
 
     jit = numba.njit(cache=True, nogil=True)
     known: dict[str, Any] = dict(globals())
-    for function in (fill_total, reaches, reach, count, spread, retract, find_ended, index, fill_units):
+    for name, function in PLAIN.items():
         # Compiled functions must call compiled ones, so each is compiled over the names of those before it.
-        known[function.__name__] = jit(FunctionType(function.__code__, known, function.__name__))
+        known[name] = jit(FunctionType(function.__code__, known, name))
     return {name: known[name] for name in PLAIN}
-
-
-PLAIN: dict[str, Callable[..., Any]] = {
-    function.__name__: function
-    for function in (fill_total, reaches, reach, spread, retract, find_ended, index, fill_units)
-}
-"""The same functions as Python, for graphs too small to be worth a compiler."""

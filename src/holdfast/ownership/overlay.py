@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from holdfast.ownership.rowtypes import ROW
+
 if TYPE_CHECKING:
     from fractions import Fraction
 
@@ -18,15 +20,6 @@ if TYPE_CHECKING:
 
 ROOM = 64
 """Extra rows for which there is room at first; it doubles when they do not suffice."""
-_EXTRA = {
-    "owner": np.int32,
-    "owned": np.int32,
-    "low": np.int64,
-    "high": np.int64,
-    "right": np.int8,
-    "start": np.int32,
-    "end": np.int32,
-}
 
 
 class Overlay:
@@ -43,9 +36,7 @@ class Overlay:
         """Exact bounds of extra rows in wide registers."""
         self.first: dict[str, npt.NDArray[np.int32]] = {}
         self.next: dict[str, npt.NDArray[np.int32]] = {}
-        self.columns_of: dict[str, npt.NDArray[Any]] = {
-            name: np.zeros(0, kind) for name, kind in _EXTRA.items()
-        }
+        self.extras = np.zeros(0, ROW)
         self._dead = np.zeros(0, np.uint8)
         self._nothing = np.zeros(0, np.int32)
 
@@ -60,7 +51,7 @@ class Overlay:
             self.next.get("owner", none),
             self.first.get("owned", none),
             self.next.get("owned", none),
-            *self.columns_of.values(),
+            self.extras,
         )
 
     def strike(self, row: int) -> None:
@@ -77,12 +68,12 @@ class Overlay:
     def add(self, like: int, **cells: int) -> int:
         """Lay one more row beside the graph; its number."""
         self._open()
-        if self.extra == self.columns_of["owner"].size:
+        if self.extra == self.extras.size:
             self._grow()
         place = self.extra
         self.extra += 1
-        for name, column in self.columns_of.items():
-            column[place] = cells[name]
+        for name, value in cells.items():
+            self.extras[place][name] = value
         for side in ("owner", "owned"):
             self.next[side][place] = self.first[side][cells[side]]
             self.first[side][cells[side]] = place + 1
@@ -91,7 +82,7 @@ class Overlay:
 
     def entities(self) -> set[int]:
         """Owned parties that have extra rows."""
-        return set(self.columns_of["owned"][: self.extra].tolist())
+        return set(self.extras["owned"][: self.extra].tolist())
 
     def rows_of(self, side: str, party: int) -> list[int]:
         """Extra rows of an ``owner`` or an ``owned`` party, struck ones included, in the order of their making."""
@@ -117,7 +108,7 @@ class Overlay:
             grown[: column.size] = column
             return grown
 
-        self.columns_of = {name: larger(column) for name, column in self.columns_of.items()}
+        self.extras = larger(self.extras)
         self.next = {side: larger(column) for side, column in self.next.items()}
         if self.rows + room > self._dead.size:
             dead = np.zeros(self.rows + room, np.uint8)

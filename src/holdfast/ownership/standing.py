@@ -324,14 +324,13 @@ class Standing:
         if not graph.has_ends or not sellers:
             return ()
         places = np.fromiter(sellers, np.int32, len(sellers))
-        room = int((graph.out_start[places + 1] - graph.out_start[places]).sum())
+        room = int((graph.parties["out"][places + 1] - graph.parties["out"][places]).sum())
         found = np.empty(room, np.int64)
         rows = found[: graph.functions["find_ended"](places, self._day, graph.columns, found)]
         if not graph.unit[graph.owned[rows]].all():
             rows = rows[[self._gave_away(row) for row in rows.tolist()]]
-        return zip(
-            graph.owner[rows].tolist(), graph.owned[rows].tolist(), graph.end[rows].tolist(), strict=True
-        )
+        ended = graph.rows[rows]
+        return zip(*(ended[name].tolist() for name in ("owner", "owned", "end")), strict=True)
 
     def _gave_away(self, row: int) -> bool:
         """Whether the seller of an ended row of a wide register kept less than it had; of others that is known."""

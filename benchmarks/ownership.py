@@ -1,0 +1,172 @@
+"""The 50 Percent Rule at scale, beside a plain scan of the same edges, recursive SQL, and networkx.
+
+    python benchmarks/ownership.py [--holdings 10_000_000] [--listed 15_000] [--peers PYTHON]
+
+Graphs are made in the shape of real ones (``ownership_shapes.py`` says from which samples, and what is assumed). The bound is
+a plain scan: numpy sums and compares every edge column once. ``--peers`` is the interpreter of an environment with ``duckdb``
+and ``networkx``; networkx takes a tenth of the holdings (it needs about a kilobyte an edge) and is compared with the engine
+on that tenth. Everything is CPU time of one process on one core, medians of five.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import resource
+import statistics
+import subprocess
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from ownership_shapes import make
+
+from holdfast.ownership.build import build_graph
+from holdfast.ownership.evaluation import Facts
+from holdfast.ownership.listing import Listing
+from holdfast.ownership.pack import load_pack
+from holdfast.ownership.standing import Standing, evaluate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ownership_shapes import Shape
+
+    from holdfast.ownership.graph import Graph
+
+DAY = date(2026, 11, 23)
+RUNS = 5
+DESIGNATIONS = 300
+
+
+def cpu(work: Callable[[], object], runs: int = RUNS) -> float:
+    """Median CPU seconds."""
+    times = []
+    for _ in range(runs):
+        start = time.process_time()
+        work()
+        times.append(time.process_time() - start)
+    return statistics.median(times)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--holdings", type=lambda text: int(text.replace("_", "")), default=10_000_000)
+    parser.add_argument("--listed", type=lambda text: int(text.replace("_", "")), default=15_000)
+    parser.add_argument("--peers", type=Path)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    print(f"Python {platform.python_version()}, numpy {np.__version__}, seed {options.seed}")
+    shape = make(options.holdings, options.seed)
+    graph = measure(shape, options.listed, options.seed)
+    if options.peers:
+        compare(graph, shape, options, "duckdb")
+        del graph
+        small = make(options.holdings // 10, options.seed)
+        compare(build_graph(small.stakes), small, options, "networkx")
+
+
+def measure(shape: Shape, listed: int, seed: int) -> Graph:
+    start = time.process_time()
+    graph = build_graph(shape.stakes)
+    print(
+        f"{graph.rows.size:,} holdings, {len(graph.names):,} parties; laid out in {time.process_time() - start:.1f} s"
+    )
+    bound = cpu(scan_of(graph))
+    print(f"plain scan of the edges: {bound * 1e3:.1f} ms")
+    seeds = choose(shape, listed, seed)
+    facts = Facts(tuple(Listing(f"P{place}") for place in seeds))
+    evaluate(graph, facts, load_pack("us-ofac"), DAY)  # compiles
+    for name in ("us-ofac", "eu", "uk"):
+        pack = load_pack(name)
+        seconds = cpu(lambda pack=pack: evaluate(graph, facts, pack, DAY))
+        result = evaluate(graph, facts, pack, DAY)
+        print(
+            f"{name}: {seconds * 1e3:.0f} ms, {seconds / bound:.1f} x the scan; {len(result.listed):,} listed, "
+            f"{len(result.surely_caught):,} caught, {len(result.perhaps_caught - result.surely_caught):,} perhaps, "
+            f"{len(result.reached):,} touched"
+        )
+    designate(graph, facts, np.setdiff1d(shape.owners, seeds), seed)
+    print(f"memory at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.2f} GB")
+    return graph
+
+
+def scan_of(graph: Graph) -> Callable[[], object]:
+    """Every edge column read once, from contiguous copies."""
+    columns = {name: np.ascontiguousarray(graph.rows[name]) for name in graph.rows.dtype.names or ()}
+    day = DAY.toordinal()
+
+    def scan() -> tuple[int, ...]:
+        return (
+            int(columns["low"].sum()),
+            int(columns["high"].sum()),
+            int((columns["owner"] < columns["owned"]).sum()),
+            int(((columns["start"] <= day) & (columns["end"] >= day)).sum()),
+            int(columns["right"].sum(dtype=np.int64)),
+        )
+
+    return scan
+
+
+def choose(shape: Shape, listed: int, seed: int) -> np.ndarray:
+    return np.random.default_rng(seed + 1).choice(
+        shape.owners, min(listed, shape.owners.size // 2), replace=False
+    )
+
+
+def designate(graph: Graph, facts: Facts, others: np.ndarray, seed: int) -> None:
+    """One more designation at a time on an evaluation that is kept open, each taken back before the next."""
+    standing = Standing(graph, facts, load_pack("us-ofac"), DAY)
+    more, less, changed = [], [], []
+    for place in np.random.default_rng(seed + 2).choice(others, DESIGNATIONS, replace=False):
+        start = time.process_time()
+        changes = standing.designate(Listing(f"P{place}"))
+        more.append(time.process_time() - start)
+        changed.append(len(changes))
+        start = time.process_time()
+        standing.withdraw(f"P{place}")
+        less.append(time.process_time() - start)
+    print(
+        f"one new designation: median {statistics.median(more) * 1e3:.2f} ms, 99 % {np.quantile(more, 0.99) * 1e3:.2f} ms "
+        f"({np.mean(changed):.1f} verdicts changed, at most {max(changed)}); taken back: {statistics.median(less) * 1e3:.2f} ms"
+    )
+
+
+def compare(graph: Graph, shape: Shape, options: argparse.Namespace, peer: str) -> None:
+    """The peer on the same edges: shares in force on the day, in hundredths of a percent."""
+    seeds = choose(shape, options.listed, options.seed)
+    facts = Facts(tuple(Listing(f"P{place}") for place in seeds))
+    pack = load_pack("us-ofac")
+    result = evaluate(graph, facts, pack, DAY)
+    seconds = cpu(lambda: evaluate(graph, facts, pack, DAY))
+    day = DAY.toordinal()
+    rows = graph.rows[(graph.rows["start"] <= day) & (graph.rows["end"] >= day) & (graph.rows["right"] == 0)]
+    pairs, place = np.unique(
+        rows["owner"].astype(np.int64) * len(graph.names) + rows["owned"], return_inverse=True
+    )
+    low = np.bincount(place, rows["low"] * 10000 // graph.unit[rows["owned"]]).astype(np.int64)
+    owner, owned = np.divmod(pairs, len(graph.names))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "edges.npz"
+        np.savez(path, owner=owner, owned=owned, low=low, listed=seeds)
+        script = Path(__file__).with_name("ownership_peers.py")
+        done = subprocess.run([options.peers, script, path, peer], capture_output=True, text=True, check=True)
+    told = json.loads(done.stdout)
+    same = "the same" if told["caught"] == len(result.surely_caught) else f"NOT the same: {told['caught']:,}"
+    print(
+        f"{told['peer']}, {graph.rows.size:,} holdings: {told['cpu']:.2f} s, {told['cpu'] / seconds:.0f} x our {seconds:.3f} s; {same} caught"
+    )
+    if "cpu_passes" in told:
+        print(
+            f"  by passes over the graph until nothing changes: {told['cpu_passes']:.2f} s, {told['cpu_passes'] / seconds:.0f} x"
+        )
+
+
+if __name__ == "__main__":
+    main()
