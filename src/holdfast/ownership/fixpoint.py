@@ -113,6 +113,9 @@ class Level:
         self._seen = np.zeros(0, np.int32)
         self._sums = tuple(np.zeros(0, np.int64) for _ in range(5))
         self._wide: set[int] = set()
+        """Entities reached that are decided by exact fractions."""
+        self._looked = 0
+        """Slots up to which that was looked for."""
         self._make_room(min(count, ROOM))
 
     def add(self, seeds: Iterable[int], ties: Mapping[int, list[int]]) -> npt.NDArray[np.int32]:
@@ -202,7 +205,7 @@ class Level:
         self._seen[:used] = 0
         for column in self._sums:
             column[: 2 * used] = 0
-        self._tail = self._slots = 0
+        self._tail = self._slots = self._looked = 0
         self.seeds = set()
         self._ties = {}
         self._wide = set()
@@ -262,7 +265,6 @@ class Level:
 
     def _work(self, head: int) -> None:
         """Spread from the queue on, deciding wide registers in between."""
-        first_new = self._slots + 1
         while True:
             head, self._tail, self._slots = self._functions["spread"](
                 self._queue,
@@ -279,14 +281,14 @@ class Level:
             if head < self._tail:
                 self._make_room(self._needed(int(self._queue[head])))
                 continue
-            new = self._entity[first_new : self._slots + 1]
+            new = self._entity[self._looked + 1 : self._slots + 1]
+            self._looked = self._slots
             self._wide.update(new[self.graph.unit[new] == 0].tolist())
             for entity in self._wide:
                 if self.is_touched(entity) and not self.is_member(entity) and self._reaches_wide(entity):
                     self._push(entity)
             if head == self._tail:
                 return
-            first_new = self._slots + 1
 
     def _needed(self, member: int) -> int:
         """How many entities the member may reach at most."""
@@ -343,8 +345,10 @@ class Level:
         )
 
     def _fill(self, entity: int) -> None:
+        """Sum up the register where that matters: what is certain is not limited by what others hold."""
         graph = self.graph
-        self._functions["fill_total"](entity, self.day, graph.columns, graph.over.columns, self._state)
+        if self.line.possible:
+            self._functions["fill_total"](entity, self.day, graph.columns, graph.over.columns, self._state)
 
     def _reaches_wide(self, entity: int) -> bool:
         rights = self._exact(entity)

@@ -58,6 +58,7 @@ class Standing:
         self.period: Period | None = pack.period(as_of)
         self._given = graph if graph.over.parties else graph.overlaid()
         self._suspicious = suspicious
+        self._restated: set[tuple[int, int]] = set()
         self._open()
 
     def _open(self) -> None:
@@ -149,6 +150,9 @@ class Standing:
         """
         owner, entity = (self.stated.number[name] for name in (holding.owner, holding.owned))
         wider = owner in self.listed and self.listed[owner].reaches_wider(self.pack)
+        if owner in self._suspects:
+            self._acquit({owner})
+        self._restated.add((owner, entity))
         alone = self.stated is self._given and self.stated.fits(entity, holding)
         if not alone or wider or self._nexus or self._readings or entity in self._flagged:
             before = self._answers()
@@ -160,7 +164,7 @@ class Standing:
         restate(self.stated, holding, self._day)
         lay(self.graph, self.stated, entity, Reading())
         self._tighten(entity, gone)
-        return self._finish(set())
+        return self._finish({owner})
 
     def _anew(self, before: dict[int, Verdict] | None = None) -> list[Change]:
         """The step by opening everything again."""
@@ -325,12 +329,22 @@ class Standing:
             return ()
         places = np.fromiter(sellers, np.int32, len(sellers))
         room = int((graph.parties["out"][places + 1] - graph.parties["out"][places]).sum())
-        found = np.empty(room, np.int64)
-        rows = found[: graph.functions["find_ended"](places, self._day, graph.columns, found)]
+        rows = np.empty(room, np.int64)
+        rows = rows[: graph.functions["find_ended"](places, self._day, graph.columns, rows)]
         if not graph.unit[graph.owned[rows]].all():
             rows = rows[[self._gave_away(row) for row in rows.tolist()]]
         ended = graph.rows[rows]
-        return zip(*(ended[name].tolist() for name in ("owner", "owned", "end")), strict=True)
+        found = zip(*(ended[name].tolist() for name in ("owner", "owned", "end")), strict=True)
+        if not self._restated:
+            return found
+        # The columns do not know of stakes that were changed since.
+        again = [
+            (seller, entity, item.last_day.toordinal())
+            for seller, entity in self._restated
+            if seller in sellers
+            for item in find_divestments(graph, seller, entity, self.as_of)
+        ]
+        return [item for item in found if item[:2] not in self._restated] + again
 
     def _gave_away(self, row: int) -> bool:
         """Whether the seller of an ended row of a wide register kept less than it had; of others that is known."""
