@@ -39,8 +39,6 @@ _TYPES = {
     "ipv4": "address", "ipv6": "address", "cidr": "address", "domain": "domain", "md5": "hash", "sha1": "hash",
     "sha256": "hash", "certificate": "hash", "url": "url", "file-name": "name",
 }  # fmt: skip
-SAMPLE = 64
-"""Events of a block whose fields are asked for to know which the block has."""
 
 
 @cache
@@ -129,11 +127,10 @@ class IndicatorMatcher:
 
 
 def _present(events: Events) -> list[tuple[str, tuple[str, ...]]]:
-    """Fields of the table that some of the events have, by a look at a few of them."""
-    step = max(1, len(events) // SAMPLE)
-    keys = {key for place in range(0, len(events), step) for key in events.fields(place)}
+    """Fields of the table that some of the events have."""
+    names = events.names()
     return [
-        (name, kinds) for name, kinds in _fields().items() if name in keys or name.partition(".")[0] in keys
+        (name, kinds) for name, kinds in _fields().items() if name in names or name.partition(".")[0] in names
     ]
 
 

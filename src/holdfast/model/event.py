@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -72,6 +72,9 @@ class Events(Protocol):
 
     def column(self, name: str) -> Column:
         """A field by its name in the log; absent everywhere when it is unknown."""
+
+    def names(self) -> Collection[str]:
+        """Fields that some of the events have, by a look at some of them; there may be more names than fields."""
 
     def holding(self, search: Search) -> NDArray[np.bool_] | None:
         """For each event whether something stands in it as the input wrote it; ``None`` when that is not known."""

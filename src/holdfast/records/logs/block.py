@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from holdfast.records.logs.layout import Layout
 
 
+SAMPLE, UNIFORM_SAMPLE = 64, 8
+"""Events that are looked at to know which fields a block has."""
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Sort:
     """A kind of event in one layout; compared by identity, since readers make each once."""
@@ -84,6 +88,11 @@ class Block:
         if name == "Channel" and kind.channel:
             return constant(kind.channel, len(self.rows))
         return encode(self.sort.layout.values(name, self.rows, self.heads))
+
+    def names(self) -> set[str]:
+        """Of some of the events; those of one kind of Windows are all alike, others are not."""
+        step = max(1, len(self.rows) // (UNIFORM_SAMPLE if self.sort.kind.channel else SAMPLE))
+        return {name for row in self.rows[::step] for name in row}
 
     def holding(self, search: Search) -> NDArray[np.bool_] | None:
         """Which events hold something as they stand in the input."""

@@ -23,7 +23,7 @@ from holdfast.records.logs.columns import encode, holding, plain
 from holdfast.records.logs.layout import WINDOWS_FLAT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from typing import IO
 
     from numpy.typing import NDArray
@@ -131,6 +131,10 @@ class ArrowEvents:
     def __len__(self) -> int:
         """How many."""
         return len(self.rows)
+
+    def names(self) -> Collection[str]:
+        """All columns of the table."""
+        return self.table.names
 
     def column(self, name: str) -> Column:
         """A field by its name, with only those values that some of these events have."""
