@@ -258,7 +258,10 @@ def _save_near(
 ) -> None:
     """The keys under which nearby words meet."""
     own = [texts[number][:40] for number in loose]
-    keys = [*spelling_keys([plain[number] for number in loose]), *skeleton_keys(skeletons_of(own))]
+    keys = [
+        *spelling_keys([plain[number] for number in loose]),
+        *skeleton_keys(skeletons_of(own), listed=True),
+    ]
     keys += abbreviation_keys(own, listed=True)
     forms = np.concatenate([loose[rows] for rows, _ in keys])
     hashes = np.concatenate([hashes for _, hashes in keys])

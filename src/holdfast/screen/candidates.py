@@ -22,7 +22,7 @@ from holdfast.text.name import Family
 from holdfast.text.rarity import weight
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -38,41 +38,25 @@ MOST = 100
 """Listed names that are compared closely for one reading of a query."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """A word of the query."""
-
-    weight: float
-    near: Near
-    joined: tuple[tuple[Near, float], ...]
-    """Listed words that are this one and a neighbour together, and this one's share of their weight."""
-
-    def bits(self, level: float) -> int:
-        """Entries that have a word so much like it."""
-        found = self.near.bits(level)
-        for near, _ in self.joined:
-            found |= near.bits(level)
-        return found
-
-    @property
-    def most(self) -> float:
-        """What it can add at most to what two names have in common."""
-        heaviest = self.near.heaviest
-        for near, share in self.joined:
-            heaviest = max(heaviest, near.heaviest * share)
-        return (self.weight + heaviest) / 2
-
-
-@dataclass(frozen=True, slots=True)
 class _Search:
     """A reading of a query with the entries that have enough of its words."""
 
-    words: list[_Word]
-    ignored: float
-    """What its words weigh by which nothing is looked up."""
-    costs: Costs
-    least: float
-    entries: Entries
+    __slots__ = ("costs", "entries", "family", "ignored", "least", "nears", "weights")
+
+    def __init__(
+        self, weights: list[float], nears: list[Near], ignored: float, family: Family, least: float
+    ) -> None:
+        self.weights = weights
+        self.nears = nears
+        self.ignored = ignored
+        """What its words weigh by which nothing is looked up."""
+        self.family = family
+        self.costs: Costs = COSTS[family]
+        self.least = least
+        self.entries: Entries = _NOTHING
+
+
+_NOTHING = np.zeros(0, dtype=np.int64)
 
 
 class Candidates:
@@ -80,7 +64,7 @@ class Candidates:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self.neighbours = Neighbours(index)
+        self._neighbours = Neighbours(index)
         everything = np.arange(len(index))
         self._families = {
             family: as_bits(everything[(index.family_of == family) | index.open_type], len(index))
@@ -89,39 +73,42 @@ class Candidates:
 
     def find(self, asked: Sequence[tuple[ParsedName, float]], most: int = MOST) -> list[list[int]]:
         """For each reading of a query and the score asked of it: the entries that may reach it, likeliest first."""
-        tokens = (token for name, _ in asked for token in name.tokens if token.kind not in IGNORED)
-        self.neighbours.prepare(tokens)
+        useful = [split(name.tokens) for name, _ in asked]
+        nears = iter(self._neighbours.of([token for tokens, _ in useful for token in tokens]))
+        searches: list[_Search] = []
+        for (name, least), (tokens, ignored) in zip(asked, useful, strict=True):
+            own = [next(nears) for _ in tokens]
+            search = _Search([weight(token) for token in tokens], own, ignored, name.family, least)
+            self._join(tokens, search)
+            searches.append(search)
         found: list[list[int]] = [[] for _ in asked]
-        searches = {}
-        for place, (name, least) in enumerate(asked):
-            search = self._search(name, least)
-            if search is not None:
-                searches[place] = search
-        if searches:
-            kept = _kept(self._index, list(searches.values()), most)
-            for place, entries in zip(searches, kept, strict=True):
+        there = self._look(searches) if searches else []
+        if there:
+            kept = _kept(self._index, [searches[place] for place in there], most)
+            for place, entries in zip(there, kept, strict=True):
                 found[place] = entries
         return found
 
-    def _search(self, name: ParsedName, least: float) -> _Search | None:
-        """The search for a name; nothing where it is proven that no entry has enough of its words."""
-        tokens, ignored = split(name.tokens)
-        words, costs = self._words(tokens), COSTS[name.family]
-        bits = _in_enough(words, ignored, costs, least) & self._families[name.family]
-        return _Search(words, ignored, costs, least, self._index.entries(bits)) if bits else None
+    def _look(self, searches: list[_Search]) -> list[int]:
+        """The places of the searches that have entries with enough of their words; the others are proven to have none."""
+        there: list[int] = []
+        size = len(self._index)
+        for place, (search, demand) in enumerate(zip(searches, demands(searches), strict=True)):
+            bits = _in_enough(search.nears, demand, size) & self._families[search.family]
+            if bits:
+                search.entries = self._index.entries(bits)
+                there.append(place)
+        return there
 
-    def _words(self, tokens: list[Token]) -> list[_Word]:
-        joined: dict[int, list[tuple[Near, float]]] = {}
-        for place, (first, second) in enumerate(pairwise(tokens)):
-            near = self.neighbours.joined(first.text + second.text)
-            if near is not None:
-                whole = weight(first) + weight(second)
-                joined.setdefault(place, []).append((near, weight(first) / whole))
-                joined.setdefault(place + 1, []).append((near, weight(second) / whole))
-        return [
-            _Word(weight(token), self.neighbours.of(token), tuple(joined.get(place, ())))
-            for place, token in enumerate(tokens)
-        ]
+    def _join(self, tokens: list[Token], search: _Search) -> None:
+        """Note listed words that are two neighbouring words of the query together."""
+        numbers, weights, nears = self._index.numbers, search.weights, search.nears
+        for place in range(len(tokens) - 1):
+            number = numbers.get(tokens[place].text + tokens[place + 1].text)
+            if number is not None:
+                whole = weights[place] + weights[place + 1] or 1.0
+                for one in (place, place + 1):
+                    nears[one] = self._neighbours.joined(nears[one], number, weights[one] / whole)
 
 
 def _kept(index: Index, searches: list[_Search], most: int) -> list[list[int]]:
@@ -154,9 +141,9 @@ class _Pairs:
 
     def _match(self) -> None:
         """Lay every word of a search beside every word of the entry."""
-        counts = np.array([len(search.words) for search in self._searches])
+        counts = np.array([len(search.weights) for search in self._searches])
         firsts = np.cumsum(counts) - counts
-        weights = np.array([word.weight for search in self._searches for word in search.words])
+        weights = np.array([heavy for search in self._searches for heavy in search.weights])
         totals = np.add.reduceat(weights, firsts)
         surfaces, lengths = self._index.entry_surfaces.gather(self.entries)
         starts = np.cumsum(lengths) - lengths
@@ -180,19 +167,10 @@ class _Pairs:
 
     def _likenesses(self, words: Entries, surfaces: Entries) -> tuple[Numbers, Numbers]:
         """How like a word of a query is to a listed one, and what that weighs."""
-        parts: list[NDArray[np.int32]] = []
-        likes: list[NDArray[np.float32]] = []
-        shares: list[float] = []
-        owners: list[int] = []
-        for number, word in enumerate(word for search in self._searches for word in search.words):
-            for near, share in ((word.near, 1.0), *word.joined):
-                parts.append(near.surfaces)
-                likes.append(near.likes)
-                shares.append(share)
-                owners.append(number)
-        sizes = [len(part) for part in parts]
+        nears = [near for search in self._searches for near in search.nears]
         size = np.int64(len(self._index.surface_weights))
-        keys = np.repeat(owners, sizes) * size + np.concatenate(parts)
+        rows = np.repeat(np.arange(len(nears)), [len(near.surfaces) for near in nears])
+        keys = rows * size + np.concatenate([near.surfaces for near in nears])
         order = np.argsort(keys, kind="stable")
         keys = keys[order]
         wanted = words * size + surfaces
@@ -200,8 +178,8 @@ class _Pairs:
         places[places == len(keys)] = 0
         there = keys[places] == wanted
         places = order[places]
-        alike = np.where(there, np.concatenate(likes)[places], 0)
-        heavy = np.where(there, self._index.surface_weights[surfaces] * np.repeat(shares, sizes)[places], 0)
+        alike = np.where(there, np.concatenate([near.likes for near in nears])[places], 0)
+        heavy = np.where(there, np.concatenate([near.weights for near in nears])[places], 0)
         return alike, heavy
 
     def _sum_up(self, pairs: Entries, weights: Numbers, alike: Numbers, heavy: Numbers) -> None:
@@ -238,50 +216,83 @@ class _Pairs:
 def split(tokens: tuple[Token, ...]) -> tuple[list[Token], float]:
     """The words by which a name is looked up, and what the others weigh."""
     useful = [token for token in tokens if token.kind not in IGNORED]
-    if not useful:
+    if len(useful) == len(tokens) or not useful:
         return list(tokens), 0.0
     return useful, sum(weight(token) for token in tokens if token.kind in IGNORED)
 
 
-def _in_enough(words: list[_Word], ignored: float, costs: Costs, least: float) -> int:
-    """The entries that have words like so many of the query's that their score may reach ``least``.
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What an entry must have of a query for its score to reach what is asked.
 
-    At least one of the words must be so much alike that it raises the score, and no word less than others can make up for.
+    A score comes about from gains and losses: of a matched pair, what it weighs times ``1 - least`` for the part that is
+    alike and times ``least * unlike`` for the rest; of a word left out, what it weighs times ``least * omitted``.
     """
-    gain, loss = 1.0 - least, least * costs.unlike
-    strong = _level(loss / (gain + loss))
-    needed = _needed(words, ignored, costs, least)
-    most = ignored + sum(word.most for word in words)
-    levels = [0] * (needed + 1)
-    levels[0] = -1
-    any_strong = 0
-    for word in words:
-        lightest = (word.weight + word.near.lightest) / 2
-        enough = _level((loss - gain * (most - word.most) / lightest) / (gain + loss) if lightest else 0.0)
-        bits = word.bits(enough)
-        for level in range(needed, 0, -1):
-            levels[level] |= levels[level - 1] & bits
-        any_strong |= bits if strong <= enough else word.bits(strong)
-    return levels[needed] & any_strong
+
+    words: int
+    """How many words: so many of the heaviest gain what leaving out the others loses."""
+    levels: list[int]
+    """For each word the likeness (a place in :data:`LEVELS`) below which it loses more than all others can gain."""
+    gaining: int
+    """The likeness of at least one word: below it none gains anything."""
 
 
-def _level(likeness: float) -> float:
-    """The next of :data:`LEVELS` at or below it."""
-    return next((level for level in LEVELS if level <= likeness), LEVELS[-1])
+def demands(searches: list[_Search]) -> Iterator[Demand]:
+    """The demands of many searches, worked out together."""
+    counts = np.array([len(search.weights) for search in searches])
+    of = np.repeat(np.arange(len(searches)), counts)
+    heavy = np.array([one for search in searches for one in search.weights])
+    heaviest = np.array([near.heaviest for search in searches for near in search.nears])
+    lightest = np.array([near.lightest for search in searches for near in search.nears])
+    least = np.array([search.least for search in searches])
+    ignored = np.array([search.ignored for search in searches])
+    omitted = least * np.array([search.costs.omitted for search in searches])
+    loss = least * np.array([search.costs.unlike for search in searches])
+    gain = 1.0 - least
+    most = gain[of] * (heavy + heaviest) / 2
+    total = np.bincount(of, weights=most, minlength=len(searches)) + gain * ignored
+    others = (total[of] - most) / np.maximum((heavy + lightest) / 2, 1e-6)
+    levels = _levels((loss[of] - others) / (gain + loss)[of]).tolist()
+    gaining = _levels(loss / (gain + loss)).tolist()
+    lacking = omitted * np.bincount(of, weights=heavy, minlength=len(searches)) - gain * ignored
+    needed = _needed(of, most + omitted[of] * heavy, lacking, counts).tolist()
+    ends = np.cumsum(counts).tolist()
+    for place, count in enumerate(counts.tolist()):
+        yield Demand(needed[place], levels[ends[place] - count : ends[place]], gaining[place])
 
 
-def _needed(words: list[_Word], ignored: float, costs: Costs, least: float) -> int:
-    """How many words must be matched at least, whichever they are.
-
-    With all of them alike and nothing left over on the other side, a score is what they weigh to that and
-    ``costs.omitted`` times the rest; fewer than this number of words, the heaviest first, do not come to ``least``.
-    """
-    lacking = least * costs.omitted * sum(word.weight for word in words) - (1 - least) * ignored
-    worth = sorted(
-        (word.most * (1 - least) + word.weight * least * costs.omitted for word in words), reverse=True
+def _needed(of: Entries, worth: Numbers, lacking: Numbers, counts: Entries) -> Entries:
+    """How many words make up for what is lacking, the worthiest first."""
+    order = np.lexsort((-worth, of))
+    sums = np.cumsum(worth[order])
+    before = np.append(0.0, sums)[np.cumsum(counts) - counts]
+    short = sums - before[of] < lacking[of] - 1e-6
+    needed: Entries = np.minimum(np.bincount(of, weights=short, minlength=len(counts)) + 1, counts).astype(
+        np.int64
     )
-    for count, gain in enumerate(worth, 1):
-        lacking -= gain
-        if lacking <= 1e-6:
-            return count
-    return len(words)
+    return needed
+
+
+def _levels(likenesses: Numbers) -> Entries:
+    """The place of the next of :data:`LEVELS` at or below each."""
+    rising = np.array(LEVELS[::-1])
+    places: Entries = len(LEVELS) - np.searchsorted(rising, likenesses + 1e-9, side="right")
+    return np.minimum(places, len(LEVELS) - 1)
+
+
+def _in_enough(nears: list[Near], demand: Demand, size: int) -> int:
+    """The entries that have what is demanded, one bit each."""
+    needed = demand.words
+    counted = [-1] + [0] * needed
+    for near, level in zip(nears, demand.levels, strict=True):
+        bits = near.bits(level, size)
+        if bits:
+            for count in range(needed, 0, -1):
+                counted[count] |= counted[count - 1] & bits
+    found = counted[needed] if needed else 0
+    if not found:
+        return 0
+    gaining = 0
+    for near, level in zip(nears, demand.levels, strict=True):
+        gaining |= near.bits(min(level, demand.gaining), size)
+    return found & gaining

@@ -91,11 +91,12 @@ class Index:
         self.entry_surfaces = Lists(folder, "entry_surfaces")
         self.surface_weights = _mapped(folder / "surface_weights.npy")
         self.words, self.plain, self.heard = (
-            (folder / f"word_{name}.txt").read_text("ascii").split("\n")
+            np.array((folder / f"word_{name}.txt").read_text("ascii").split("\n"), dtype=object)
             for name in ("texts", "plain", "heard")
         )
         """Of each form: its letters, its plain spelling, its sounds."""
-        self.numbers = {text: number for number, text in enumerate(self.words[: self.about["surfaces"]])}
+        surfaces = self.words[: self.about["surfaces"]].tolist()
+        self.numbers: dict[str, int] = {text: number for number, text in enumerate(surfaces)}
         """Surface by text."""
         self.foreign = _mapped(folder / "word_foreign.npy")
         self.stands_for = _mapped(folder / "word_surface.npy")
@@ -143,12 +144,6 @@ class Index:
         """Surfaces that begin with a letter."""
         found = [number for text, number in self.numbers.items() if text.startswith(letter)]
         return np.array(found, dtype=np.int32)
-
-    def bits(self, surfaces: NDArray[np.int32]) -> int:
-        """The entries under some surfaces, one bit each."""
-        if not len(surfaces):
-            return 0
-        return as_bits(self.postings.gather(surfaces)[0], len(self))
 
     def entries(self, bits: int) -> Rows:
         """The entries whose bits are set."""

@@ -8,13 +8,13 @@ and kept: names repeat.
 from __future__ import annotations
 
 from functools import cache
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 from rapidfuzz.distance import OSA, Levenshtein
 from rapidfuzz.process import cpdist
 
+from holdfast.screen.index import as_bits
 from holdfast.screen.keys import MEANING, surface
 from holdfast.screen.spellings import consonants, letters, shortened, whole
 from holdfast.text.lexicon import Kind, same_names
@@ -45,25 +45,36 @@ LOOSE = frozenset({Kind.NAME, Kind.PATRONYMIC, Kind.COMPOUND})
 
 
 class Near:
-    """The listed words that one word may stand for, and the entries that have them."""
+    """The listed words that one word may stand for, the closest first, and the entries that have them."""
 
-    __slots__ = ("_bits", "_index", "heaviest", "lightest", "likes", "surfaces")
+    __slots__ = ("_bits", "_ends", "_entries", "heaviest", "lightest", "likes", "surfaces", "weights")
 
-    def __init__(self, index: Index, surfaces: NDArray[np.int32], likes: NDArray[np.float32]) -> None:
-        self._index = index
+    def __init__(
+        self,
+        surfaces: NDArray[np.int32],
+        likes: NDArray[np.float32],
+        weights: NDArray[np.float32],
+        entries: NDArray[np.int64],
+        ends: NDArray[np.int64],
+    ) -> None:
+        """``entries`` are those of the first word, of the second, …; ``ends`` says where those of each end."""
         self.surfaces = surfaces
         self.likes = likes
-        weights = index.surface_weights[surfaces]
+        self.weights = weights
+        """What each of the listed words weighs where it stands for this one."""
+        self._entries = entries
+        self._ends = ends
         self.heaviest = float(weights.max()) if len(surfaces) else 0.0
-        """What the heaviest of the listed words weighs."""
         self.lightest = float(weights.min()) if len(surfaces) else 0.0
-        self._bits: dict[float, int] = {}
+        self._bits: list[int | None] = [None] * len(LEVELS)
 
-    def bits(self, level: float) -> int:
-        """Entries that have any of them that is so much alike, one bit each."""
-        found = self._bits.get(level)
+    def bits(self, level: int, size: int) -> int:
+        """Of ``size`` entries those that have one of them as much alike as :data:`LEVELS` says, one bit each."""
+        found = self._bits[level]
         if found is None:
-            found = self._bits[level] = self._index.bits(self.surfaces[self.likes >= level])
+            count = int((self.likes >= LEVELS[level]).sum())
+            found = as_bits(self._entries[: self._ends[count - 1]], size) if count else 0
+            self._bits[level] = found
         return found
 
 
@@ -73,78 +84,79 @@ class Neighbours:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._known: dict[str, Near] = {}
-        self._most = max(512, KEPT_BYTES // (len(index) // 8 + 256))
-        self._nothing = Near(index, np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32))
+        self._most = max(512, KEPT_BYTES // (len(index) // 6 + 1024))
 
-    def prepare(self, tokens: Iterable[Token]) -> None:
-        """Look up the words that are not known yet, together."""
-        known, missing = self._known, {}
-        for token in tokens:
-            key = lookup(token)
-            if key in known:
-                known[key] = known.pop(key)
-            else:
-                missing[key] = token
+    def of(self, tokens: Sequence[Token]) -> list[Near]:
+        """For each word what it may stand for; those that are not known yet are looked up together."""
+        keys = [lookup(token) for token in tokens]
+        known = self._known
+        missing = {key: token for key, token in zip(keys, tokens, strict=True) if key not in known}
         if missing:
-            self._forget(len(missing))
+            self._forget(len(missing), keys)
             self._look_up(missing)
+        return [known[key] for key in keys]
 
-    def of(self, token: Token) -> Near:
-        """What a word may stand for."""
-        key = lookup(token)
-        known = self._known.get(key)
-        if known is None:
-            self.prepare((token,))
-            known = self._known[key]
-        return known
+    def joined(self, near: Near, surface_: int, share: float) -> Near:
+        """With a listed word that is this one and a neighbour run together; ``share`` of its weight is this one's."""
+        surfaces = np.append(np.int32(surface_), near.surfaces)
+        likes = np.append(np.float32(JOINED), near.likes)
+        weights = np.append(self._index.surface_weights[surface_] * np.float32(share), near.weights)
+        return self._filed(surfaces, likes, weights)
 
-    def joined(self, text: str) -> Near | None:
-        """Entries that have as one word what a query has as two."""
-        number = self._index.numbers.get(text)
-        if number is None:
-            return None
-        key = f"={text}"
-        near = self._known.get(key)
-        if near is None:
-            near = self._known[key] = self._near([number], [JOINED])
-        return near
+    def _filed(
+        self, surfaces: NDArray[np.int32], likes: NDArray[np.float32], weights: NDArray[np.float32]
+    ) -> Near:
+        order = np.argsort(-likes, kind="stable")
+        entries, counts = self._index.postings.gather(surfaces[order])
+        return Near(surfaces[order], likes[order], weights[order], entries, np.cumsum(counts))
 
-    def _forget(self, coming: int) -> None:
-        """The older half when there are too many; what is used again soon comes back."""
-        if len(self._known) + coming > self._most:
-            for key in list(self._known)[
-                : max(len(self._known) // 2, len(self._known) + coming - self._most)
-            ]:
-                del self._known[key]
-
-    def _near(self, surfaces: Sequence[int], likes: Sequence[float]) -> Near:
-        if not surfaces:
-            return self._nothing
-        return Near(self._index, np.array(surfaces, dtype=np.int32), np.array(likes, dtype=np.float32))
+    def _forget(self, coming: int, needed: Iterable[str]) -> None:
+        """The older half when there are too many, but for those that are asked for."""
+        known = self._known
+        if len(known) + coming > self._most:
+            for key in needed:
+                if key in known:
+                    known[key] = known.pop(key)
+            for key in list(known)[: min(len(known) // 2, len(known) - len(set(needed)))]:
+                del known[key]
 
     def _look_up(self, tokens: dict[str, Token]) -> None:
+        """Words that may be spelled otherwise together, the others one by one."""
         loose: dict[str, Token] = {}
         for key, token in tokens.items():
             if token.kind not in LOOSE or len(token.text) == 1:
-                self._known[key] = self._fixed(token)
+                surfaces, likes = self._fixed(token)
+                self._known[key] = self._filed(surfaces, likes, self._index.surface_weights[surfaces])
             else:
                 loose[key] = token
-        if not loose:
-            return
-        likes = _Likes(self._index, list(loose.values()))
-        for key, (surfaces, alike) in zip(loose, likes.found(), strict=True):
-            self._known[key] = Near(self._index, surfaces, alike) if len(surfaces) else self._nothing
+        if loose:
+            rows, surfaces, likes = _Likes(self._index, list(loose.values())).found()
+            self._keep(list(loose), rows, surfaces, likes)
 
-    def _fixed(self, token: Token) -> Near:
+    def _keep(
+        self, keys: list[str], rows: Rows, surfaces: NDArray[np.int32], likes: NDArray[np.float32]
+    ) -> None:
+        """Cut the columns into what belongs to each word."""
+        weights = self._index.surface_weights[surfaces]
+        entries, counts = self._index.postings.gather(surfaces)
+        ends = np.cumsum(counts)
+        cuts = np.searchsorted(rows, np.arange(len(keys) + 1)).tolist()
+        stops = np.append(0, ends)[cuts].tolist()
+        for number, key in enumerate(keys):
+            own = slice(cuts[number], cuts[number + 1])
+            filed = entries[stops[number] : stops[number + 1]].copy()
+            self._known[key] = Near(
+                surfaces[own].copy(), likes[own].copy(), weights[own], filed, ends[own] - stops[number]
+            )
+
+    def _fixed(self, token: Token) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """A word with a meaning, a number, or a single letter."""
+        exact = self._index.numbers.get(surface(token), -1)
         if len(token.text) == 1 and token.kind not in MEANING:
             begin = self._index.beginning(token.text)
-            likes = np.full(len(begin), INITIAL, dtype=np.float32)
-            exact = self._index.numbers.get(token.text)
-            likes[begin == (-1 if exact is None else exact)] = 1.0
-            return Near(self._index, begin, likes)
-        number = self._index.numbers.get(surface(token))
-        return self._nothing if number is None else self._near([number], [1.0])
+            return begin, np.where(begin == exact, np.float32(1.0), np.float32(INITIAL))
+        found = np.array([exact] if exact >= 0 else [], dtype=np.int32)
+        return found, np.ones(len(found), dtype=np.float32)
 
 
 def lookup(token: Token) -> str:
@@ -168,8 +180,8 @@ class _Likes:
         self._surfaces: list[Rows] = []
         self._likes: list[NDArray[np.float32]] = []
 
-    def found(self) -> list[tuple[NDArray[np.int32], NDArray[np.float32]]]:
-        """Surfaces and likenesses, row by row."""
+    def found(self) -> tuple[Rows, NDArray[np.int32], NDArray[np.float32]]:
+        """Rows, surfaces and likenesses, row by row by falling likeness."""
         self._exact()
         rows, surfaces = self._by_spelling()
         self._verify(rows, surfaces)
@@ -208,7 +220,7 @@ class _Likes:
     def _by_spelling(self) -> tuple[Rows, Rows]:
         """Pairs that share a key of spelling or of consonants."""
         self._plain = plain_spellings(self._texts)
-        skeletons = skeleton_keys(skeletons_of(self._texts), self._foreign)
+        skeletons = skeleton_keys(skeletons_of(self._texts), listed=False, wide=self._foreign)
         return self._index.near_under(*_together([*spelling_keys(self._plain), *skeletons]))
 
     def _verify(self, rows: Rows, forms: Rows) -> None:
@@ -216,10 +228,11 @@ class _Likes:
         close = self._index.close_letters(self._texts, self._plain, rows, forms, LEAST)
         self._keep(*_distinct(rows[close], forms[close]), self._spelled)
         foreign = self._foreign[rows] | self._index.foreign[forms]
-        if foreign.any():
-            self._keep(*_distinct(rows[foreign], forms[foreign]), self._heard)
+        self._keep(*_distinct(rows[foreign], forms[foreign]), self._heard)
 
     def _keep(self, rows: Rows, forms: Rows, compare: Callable[[Rows, Rows], NDArray[np.float32]]) -> None:
+        if not len(rows):
+            return
         likes = compare(rows, forms)
         enough = likes >= LEAST
         self._add(rows[enough], forms[enough], likes[enough])
@@ -240,17 +253,16 @@ class _Likes:
         """Words of which one is the start of the other, or its consonants."""
         return self._index.near_under(*_together(abbreviation_keys(self._texts, listed=False)))
 
-    def _merged(self) -> list[tuple[NDArray[np.int32], NDArray[np.float32]]]:
+    def _merged(self) -> tuple[Rows, NDArray[np.int32], NDArray[np.float32]]:
         rows, surfaces = np.concatenate(self._rows), np.concatenate(self._surfaces)
         likes = np.concatenate(self._likes)
-        order = np.lexsort((-likes, surfaces, rows))
+        order = np.lexsort((-likes, rows << 32 | surfaces))
         rows, surfaces, likes = rows[order], surfaces[order], likes[order]
         first = np.ones(len(rows), dtype=bool)
         first[1:] = (rows[1:] != rows[:-1]) | (surfaces[1:] != surfaces[:-1])
-        rows, likes = rows[first], likes[first]
-        distinct: NDArray[np.int32] = surfaces[first].astype(np.int32)
-        ends = np.searchsorted(rows, np.arange(len(self._tokens) + 1))
-        return [(distinct[start:end], likes[start:end]) for start, end in pairwise(ends)]
+        rows, surfaces, likes = rows[first], surfaces[first], likes[first]
+        order = np.lexsort((-likes, rows))
+        return rows[order], surfaces[order].astype(np.int32), likes[order]
 
 
 def spelling_keys(plain: list[str]) -> Iterable[tuple[Rows, NDArray[np.uint64]]]:
@@ -261,16 +273,17 @@ def spelling_keys(plain: list[str]) -> Iterable[tuple[Rows, NDArray[np.uint64]]]
 
 
 def skeleton_keys(
-    skeletons: list[tuple[str, ...]], wide: NDArray[np.bool_] | None = None
+    skeletons: list[tuple[str, ...]], *, listed: bool, wide: NDArray[np.bool_] | None = None
 ) -> Iterable[tuple[Rows, NDArray[np.uint64]]]:
     """The same of consonants; a word of another script also meets those with one consonant more or less."""
     texts = [text for own in skeletons for text in own]
     owners = np.repeat(np.arange(len(skeletons)), [len(own) for own in skeletons])
     rows = letters(texts)
     yield owners, whole(rows, "s")
-    of, hashes = shortened(rows, "t", 1, 4)
-    yield owners[of], hashes
-    if wide is not None and wide[owners].any():
+    if listed:
+        of, hashes = shortened(rows, "t", 1, 4)
+        yield owners[of], hashes
+    elif wide is not None and wide[owners].any():
         far = wide[owners]
         yield owners[far], whole(rows[far], "t")
         of, hashes = shortened(rows[far], "s", 1, 4)
@@ -293,11 +306,12 @@ def abbreviation_keys(texts: list[str], *, listed: bool) -> Iterable[tuple[Rows,
 
 
 def _similarity(
-    scorer: Callable[..., float], own: list[str], listed: list[str], rows: Rows, surfaces: Rows
+    scorer: Callable[..., float], own: list[str], listed: NDArray[np.object_], rows: Rows, forms: Rows
 ) -> NDArray[np.float32]:
-    ones = [own[row] for row in rows.tolist()]
-    others = [listed[number] for number in surfaces.tolist()]
-    return np.asarray(cpdist(ones, others, scorer=scorer, dtype=np.float32))
+    """Pair by pair; 0 below what any use of it asks for."""
+    ones, others = np.array(own, dtype=object)[rows], listed[forms]
+    found = cpdist(ones.tolist(), others.tolist(), scorer=scorer, score_cutoff=LEAST_HEARD, dtype=np.float32)
+    return np.asarray(found)
 
 
 def _together(keys: Iterable[tuple[Rows, NDArray[np.uint64]]]) -> tuple[Rows, NDArray[np.uint64]]:
@@ -305,8 +319,9 @@ def _together(keys: Iterable[tuple[Rows, NDArray[np.uint64]]]) -> tuple[Rows, ND
     return np.concatenate(rows), np.concatenate(hashes)
 
 
-def _distinct(rows: Rows, surfaces: Rows) -> tuple[Rows, Rows]:
-    pairs = np.unique(rows << 32 | surfaces)
+def _distinct(rows: Rows, forms: Rows) -> tuple[Rows, Rows]:
+    pairs = np.sort(rows << 32 | forms)
+    pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])] if len(pairs) else pairs
     return pairs >> 32, pairs & 0xFFFFFFFF
 
 

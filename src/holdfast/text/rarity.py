@@ -7,7 +7,7 @@ somebody else was listed.
 from __future__ import annotations
 
 import math
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from holdfast.text.lexicon import Kind, same_names
@@ -54,6 +54,7 @@ def _counts() -> dict[str, int]:
     return counts
 
 
+@lru_cache(maxsize=1 << 15)
 def _name_weight(text: str) -> float:
     count = _counts().get(text, 0)
     short = 0.8 if len(text) <= 2 else 0.92 if len(text) == 3 else 1.0
