@@ -8,9 +8,8 @@ what each side leaves over, and only those whose bound reaches what is asked are
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -18,7 +17,6 @@ from holdfast.screen.index import as_bits
 from holdfast.screen.judgement import COSTS
 from holdfast.screen.keys import IGNORED
 from holdfast.screen.neighbours import LEVELS, Neighbours
-from holdfast.text.name import Family
 from holdfast.text.rarity import weight
 
 if TYPE_CHECKING:
@@ -29,11 +27,13 @@ if TYPE_CHECKING:
     from holdfast.screen.index import Index
     from holdfast.screen.judgement import Costs
     from holdfast.screen.neighbours import Near
-    from holdfast.text.name import ParsedName, Token
+    from holdfast.text.name import Family, ParsedName, Token
 
     Entries = NDArray[np.int64]
     Numbers = NDArray[np.float64]
 
+STEPS = 24
+"""Steps by which the weights of listed names are told apart."""
 MOST = 100
 """Listed names that are compared closely for one reading of a query."""
 
@@ -65,11 +65,10 @@ class Candidates:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._neighbours = Neighbours(index)
-        everything = np.arange(len(index))
-        self._families = {
-            family: as_bits(everything[(index.family_of == family) | index.open_type], len(index))
-            for family in Family
-        }
+        self._steps = (
+            np.unique(np.quantile(index.total_of, np.linspace(0, 1, STEPS))) if len(index) else _NOTHING
+        )
+        self._masks: dict[tuple[Family, int], int] = {}
 
     def find(self, asked: Sequence[tuple[ParsedName, float]], most: int = MOST) -> list[list[int]]:
         """For each reading of a query and the score asked of it: the entries that may reach it, likeliest first."""
@@ -94,11 +93,23 @@ class Candidates:
         there: list[int] = []
         size = len(self._index)
         for place, (search, demand) in enumerate(zip(searches, demands(searches), strict=True)):
-            bits = _in_enough(search.nears, demand, size) & self._families[search.family]
-            if bits:
+            bits = _in_enough(search.nears, demand, size)
+            if bits and (bits := bits & self._no_heavier(search.family, demand.heaviest)):
                 search.entries = self._index.entries(bits)
                 there.append(place)
         return there
+
+    def _no_heavier(self, family: Family, weight: float) -> int:
+        """The entries of a family whose words weigh no more than that, or a little more, one bit each."""
+        step = int(np.searchsorted(self._steps, weight))
+        found = self._masks.get((family, step))
+        if found is None:
+            index = self._index
+            wanted = (index.family_of == family) | index.open_type
+            if step < len(self._steps):
+                wanted &= index.total_of <= self._steps[step]
+            found = self._masks[family, step] = as_bits(np.flatnonzero(wanted), len(index))
+        return found
 
     def _join(self, tokens: list[Token], search: _Search) -> None:
         """Note listed words that are two neighbouring words of the query together."""
@@ -221,8 +232,7 @@ def split(tokens: tuple[Token, ...]) -> tuple[list[Token], float]:
     return useful, sum(weight(token) for token in tokens if token.kind in IGNORED)
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(NamedTuple):
     """What an entry must have of a query for its score to reach what is asked.
 
     A score comes about from gains and losses: of a matched pair, what it weighs times ``1 - least`` for the part that is
@@ -235,6 +245,8 @@ class Demand:
     """For each word the likeness (a place in :data:`LEVELS`) below which it loses more than all others can gain."""
     gaining: int
     """The likeness of at least one word: below it none gains anything."""
+    heaviest: float
+    """What its words weigh at most: leaving out more loses all that can be gained."""
 
 
 def demands(searches: list[_Search]) -> Iterator[Demand]:
@@ -255,10 +267,14 @@ def demands(searches: list[_Search]) -> Iterator[Demand]:
     levels = _levels((loss[of] - others) / (gain + loss)[of]).tolist()
     gaining = _levels(loss / (gain + loss)).tolist()
     lacking = omitted * np.bincount(of, weights=heavy, minlength=len(searches)) - gain * ignored
+    listed = np.bincount(of, weights=heaviest, minlength=len(searches))
+    most_listed = (listed + total / np.maximum(omitted, 1e-6)).tolist()
     needed = _needed(of, most + omitted[of] * heavy, lacking, counts).tolist()
     ends = np.cumsum(counts).tolist()
     for place, count in enumerate(counts.tolist()):
-        yield Demand(needed[place], levels[ends[place] - count : ends[place]], gaining[place])
+        yield Demand(
+            needed[place], levels[ends[place] - count : ends[place]], gaining[place], most_listed[place]
+        )
 
 
 def _needed(of: Entries, worth: Numbers, lacking: Numbers, counts: Entries) -> Entries:
@@ -282,17 +298,30 @@ def _levels(likenesses: Numbers) -> Entries:
 
 def _in_enough(nears: list[Near], demand: Demand, size: int) -> int:
     """The entries that have what is demanded, one bit each."""
-    needed = demand.words
-    counted = [-1] + [0] * needed
-    for near, level in zip(nears, demand.levels, strict=True):
-        bits = near.bits(level, size)
-        if bits:
-            for count in range(needed, 0, -1):
-                counted[count] |= counted[count - 1] & bits
-    found = counted[needed] if needed else 0
+    found = _counted(nears, demand, size)
     if not found:
         return 0
     gaining = 0
     for near, level in zip(nears, demand.levels, strict=True):
         gaining |= near.bits(min(level, demand.gaining), size)
     return found & gaining
+
+
+def _counted(nears: list[Near], demand: Demand, size: int) -> int:
+    """The entries that have so many of the words."""
+    needed = demand.words
+    if needed == len(nears):
+        found = -1 if nears else 0
+        for near, level in zip(nears, demand.levels, strict=True):
+            found &= near.bits(level, size)
+            if not found:
+                return 0
+        return found
+    counted = [-1] + [0] * needed
+    for near, level in zip(nears, demand.levels, strict=True):
+        bits = near.bits(level, size)
+        if bits:
+            for count in range(needed, 0, -1):
+                if before := counted[count - 1]:
+                    counted[count] |= before & bits
+    return counted[needed]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import mmap
+from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import orjson
 
-from holdfast.screen.keys import hashed
+from holdfast.screen.keys import all_hashed, hashed
 from holdfast.screen.spellings import bag
 from holdfast.text.lexicon import Kind
 from holdfast.text.name import Family, ParsedName, Token
@@ -59,6 +60,13 @@ class Texts:
 
     def __getitem__(self, number: int) -> bytes:
         return self._bytes[int(self._starts[number]) : int(self._starts[number + 1])]
+
+
+class Side(IntEnum):
+    """How a word is spelled: as written, or free of romanisation habits."""
+
+    WRITTEN = 0
+    PLAIN = 1
 
 
 class Index:
@@ -116,8 +124,7 @@ class Index:
 
     def filed(self, keys: Sequence[str]) -> list[list[int]]:
         """The same for many keys at once, one list for each."""
-        wanted = np.fromiter(map(hashed, keys), dtype=np.uint64, count=len(keys))
-        places = _places(self._hashes, wanted).tolist()
+        places = _places(self._hashes, all_hashed(keys)).tolist()
         return [self._keys[place].tolist() if place >= 0 else [] for place in places]
 
     def near_under(self, rows: Rows, hashes: NDArray[np.uint64]) -> tuple[Rows, Rows]:
@@ -127,18 +134,16 @@ class Index:
         forms, counts = self._near.gather(places[there])
         return np.repeat(rows[there], counts), forms
 
-    def close_letters(
-        self, texts: Sequence[str], plain: Sequence[str], rows: Rows, forms: Rows, least: float
+    def may_be_alike(
+        self, side: Side, own: Sequence[str], rows: Rows, forms: Rows, least: float
     ) -> NDArray[np.bool_]:
         """Which pairs of a word and a form may be alike by at least that, going by their letters alone."""
-        found = np.zeros(len(rows), dtype=bool)
-        for side, own in enumerate((texts, plain)):
-            bags = np.fromiter(map(bag, own), np.uint64, len(own))[rows]
-            lengths = np.fromiter(map(len, own), np.int64, len(own))[rows]
-            listed = self._bags[side][forms]
-            edits = np.maximum(np.bitwise_count(bags & ~listed), np.bitwise_count(listed & ~bags))
-            found |= edits <= (1.0 - least) * np.maximum(lengths, self._lengths[side][forms])
-        return found
+        bags = np.fromiter(map(bag, own), np.uint64, len(own))[rows]
+        lengths = np.fromiter(map(len, own), np.uint16, len(own))[rows]
+        listed = self._bags[side][forms]
+        edits = np.maximum(np.bitwise_count(bags & ~listed), np.bitwise_count(listed & ~bags))
+        most = np.float32(1.0 - least) * np.maximum(lengths, self._lengths[side][forms])
+        return np.asarray(edits <= most)
 
     def beginning(self, letter: str) -> NDArray[np.int32]:
         """Surfaces that begin with a letter."""
@@ -178,7 +183,7 @@ class Index:
         return token
 
 
-def as_bits(places: Rows, size: int) -> int:
+def as_bits(places: NDArray[Any], size: int) -> int:
     """A set of places as one number, a bit each."""
     marks = np.zeros(size, dtype=bool)
     marks[places] = True

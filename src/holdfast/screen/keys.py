@@ -10,12 +10,16 @@ from hashlib import blake2b
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from holdfast.text.fold import words
 from holdfast.text.lexicon import Kind
 from holdfast.text.rarity import weight
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
 
     from holdfast.text.name import Token
 
@@ -27,10 +31,16 @@ IGNORED = frozenset(
 """Words by which nothing is looked up."""
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def hashed(key: str) -> int:
     """The key's hash."""
     return int.from_bytes(blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+
+
+def all_hashed(keys: Sequence[str]) -> NDArray[np.uint64]:
+    """The hashes of many keys."""
+    digests = [blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest() for key in keys]
+    return np.frombuffer(b"".join(digests), dtype="<u8")
 
 
 def surface(token: Token) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 from rapidfuzz.distance import OSA, Levenshtein
 from rapidfuzz.process import cpdist
 
-from holdfast.screen.index import as_bits
+from holdfast.screen.index import Side, as_bits
 from holdfast.screen.keys import MEANING, surface
 from holdfast.screen.spellings import consonants, letters, shortened, whole
 from holdfast.text.lexicon import Kind, same_names
@@ -47,35 +47,63 @@ LOOSE = frozenset({Kind.NAME, Kind.PATRONYMIC, Kind.COMPOUND})
 class Near:
     """The listed words that one word may stand for, the closest first, and the entries that have them."""
 
-    __slots__ = ("_bits", "_ends", "_entries", "heaviest", "lightest", "likes", "surfaces", "weights")
+    __slots__ = ("_bits", "_entries", "_stops", "heaviest", "lightest", "likes", "surfaces", "weights")
 
-    def __init__(
-        self,
-        surfaces: NDArray[np.int32],
-        likes: NDArray[np.float32],
-        weights: NDArray[np.float32],
-        entries: NDArray[np.int64],
-        ends: NDArray[np.int64],
-    ) -> None:
-        """``entries`` are those of the first word, of the second, …; ``ends`` says where those of each end."""
-        self.surfaces = surfaces
-        self.likes = likes
-        self.weights = weights
+    def __init__(self, columns: Columns, row: int) -> None:
+        own = columns.own(row)
+        self.surfaces = columns.surfaces[own].copy()
+        self.likes = columns.likes[own].copy()
+        self.weights = columns.weights[own].copy()
         """What each of the listed words weighs where it stands for this one."""
-        self._entries = entries
-        self._ends = ends
-        self.heaviest = float(weights.max()) if len(surfaces) else 0.0
-        self.lightest = float(weights.min()) if len(surfaces) else 0.0
+        self._entries = columns.filed(row)
+        self._stops = columns.stops[row]
         self._bits: list[int | None] = [None] * len(LEVELS)
+        self.heaviest = columns.heaviest[row]
+        self.lightest = columns.lightest[row]
 
     def bits(self, level: int, size: int) -> int:
         """Of ``size`` entries those that have one of them as much alike as :data:`LEVELS` says, one bit each."""
         found = self._bits[level]
         if found is None:
-            count = int((self.likes >= LEVELS[level]).sum())
-            found = as_bits(self._entries[: self._ends[count - 1]], size) if count else 0
-            self._bits[level] = found
+            stop = self._stops[level]
+            found = self._bits[level] = as_bits(self._entries[:stop], size) if stop else 0
         return found
+
+
+class Columns:
+    """What was found for many words, as columns: rows are words, the closest listed word of each first."""
+
+    def __init__(
+        self,
+        index: Index,
+        size: int,
+        found: tuple[Rows, NDArray[np.int32], NDArray[np.float32]],
+        weights: NDArray[np.float32] | None = None,
+    ) -> None:
+        rows, self.surfaces, self.likes = found
+        self.weights = index.surface_weights[self.surfaces] if weights is None else weights
+        self._entries, counts = index.postings.gather(self.surfaces)
+        ends = np.append(0, np.cumsum(counts))
+        cuts = np.searchsorted(rows, np.arange(size + 1))
+        levels = [np.bincount(rows[self.likes >= level], minlength=size) for level in LEVELS]
+        starts = ends[cuts]
+        self.stops = (ends[cuts[:-1, None] + np.transpose(levels)] - starts[:-1, None]).tolist()
+        """For each row and level how many of its entries are on it."""
+        heaviest, lightest = np.zeros(size), np.zeros(size)
+        there = cuts[1:] > cuts[:-1]
+        if there.any():
+            heaviest[there] = np.maximum.reduceat(self.weights, cuts[:-1][there])
+            lightest[there] = np.minimum.reduceat(self.weights, cuts[:-1][there])
+        self.heaviest, self.lightest = heaviest.tolist(), lightest.tolist()
+        self._cuts, self._starts = cuts.tolist(), starts.tolist()
+
+    def own(self, row: int) -> slice:
+        """Where the listed words of a row are."""
+        return slice(self._cuts[row], self._cuts[row + 1])
+
+    def filed(self, row: int) -> NDArray[np.int32]:
+        """The entries of a row."""
+        return self._entries[self._starts[row] : self._starts[row + 1]].astype(np.int32)
 
 
 class Neighbours:
@@ -98,17 +126,12 @@ class Neighbours:
 
     def joined(self, near: Near, surface_: int, share: float) -> Near:
         """With a listed word that is this one and a neighbour run together; ``share`` of its weight is this one's."""
-        surfaces = np.append(np.int32(surface_), near.surfaces)
-        likes = np.append(np.float32(JOINED), near.likes)
-        weights = np.append(self._index.surface_weights[surface_] * np.float32(share), near.weights)
-        return self._filed(surfaces, likes, weights)
-
-    def _filed(
-        self, surfaces: NDArray[np.int32], likes: NDArray[np.float32], weights: NDArray[np.float32]
-    ) -> Near:
+        surfaces = np.append(near.surfaces, np.int32(surface_))
+        likes = np.append(near.likes, np.float32(JOINED))
+        weights = np.append(near.weights, self._index.surface_weights[surface_] * np.float32(share))
         order = np.argsort(-likes, kind="stable")
-        entries, counts = self._index.postings.gather(surfaces[order])
-        return Near(surfaces[order], likes[order], weights[order], entries, np.cumsum(counts))
+        found = (np.zeros(len(order), dtype=np.int64), surfaces[order], likes[order])
+        return Near(Columns(self._index, 1, found, weights[order]), 0)
 
     def _forget(self, coming: int, needed: Iterable[str]) -> None:
         """The older half when there are too many, but for those that are asked for."""
@@ -122,38 +145,23 @@ class Neighbours:
 
     def _look_up(self, tokens: dict[str, Token]) -> None:
         """Words that may be spelled otherwise together, the others one by one."""
-        loose: dict[str, Token] = {}
+        loose = {key: token for key, token in tokens.items() if token.kind in LOOSE and len(token.text) > 1}
         for key, token in tokens.items():
-            if token.kind not in LOOSE or len(token.text) == 1:
+            if key not in loose:
                 surfaces, likes = self._fixed(token)
-                self._known[key] = self._filed(surfaces, likes, self._index.surface_weights[surfaces])
-            else:
-                loose[key] = token
+                rows = np.zeros(len(surfaces), dtype=np.int64)
+                self._known[key] = Near(Columns(self._index, 1, (rows, surfaces, likes)), 0)
         if loose:
-            rows, surfaces, likes = _Likes(self._index, list(loose.values())).found()
-            self._keep(list(loose), rows, surfaces, likes)
-
-    def _keep(
-        self, keys: list[str], rows: Rows, surfaces: NDArray[np.int32], likes: NDArray[np.float32]
-    ) -> None:
-        """Cut the columns into what belongs to each word."""
-        weights = self._index.surface_weights[surfaces]
-        entries, counts = self._index.postings.gather(surfaces)
-        ends = np.cumsum(counts)
-        cuts = np.searchsorted(rows, np.arange(len(keys) + 1)).tolist()
-        stops = np.append(0, ends)[cuts].tolist()
-        for number, key in enumerate(keys):
-            own = slice(cuts[number], cuts[number + 1])
-            filed = entries[stops[number] : stops[number + 1]].copy()
-            self._known[key] = Near(
-                surfaces[own].copy(), likes[own].copy(), weights[own], filed, ends[own] - stops[number]
-            )
+            columns = Columns(self._index, len(loose), _Likes(self._index, list(loose.values())).found())
+            for row, key in enumerate(loose):
+                self._known[key] = Near(columns, row)
 
     def _fixed(self, token: Token) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """A word with a meaning, a number, or a single letter."""
         exact = self._index.numbers.get(surface(token), -1)
         if len(token.text) == 1 and token.kind not in MEANING:
             begin = self._index.beginning(token.text)
+            begin = np.append(begin[begin == exact], begin[begin != exact])
             return begin, np.where(begin == exact, np.float32(1.0), np.float32(INITIAL))
         found = np.array([exact] if exact >= 0 else [], dtype=np.int32)
         return found, np.ones(len(found), dtype=np.float32)
@@ -224,25 +232,28 @@ class _Likes:
         return self._index.near_under(*_together([*spelling_keys(self._plain), *skeletons]))
 
     def _verify(self, rows: Rows, forms: Rows) -> None:
-        """Keep the pairs that are alike enough, by letters within a script and by sound across scripts."""
-        close = self._index.close_letters(self._texts, self._plain, rows, forms, LEAST)
-        self._keep(*_distinct(rows[close], forms[close]), self._spelled)
-        foreign = self._foreign[rows] | self._index.foreign[forms]
-        self._keep(*_distinct(rows[foreign], forms[foreign]), self._heard)
+        """Keep the pairs that are alike enough, by letters within a script and by sound across scripts.
 
-    def _keep(self, rows: Rows, forms: Rows, compare: Callable[[Rows, Rows], NDArray[np.float32]]) -> None:
-        if not len(rows):
-            return
-        likes = compare(rows, forms)
+        By letters as in :func:`holdfast.screen.likeness.spelled`.
+        """
+        for side, own, listed in (
+            (Side.WRITTEN, self._texts, self._index.words),
+            (Side.PLAIN, self._plain, self._index.plain),
+        ):
+            close = self._index.may_be_alike(side, own, rows, forms, LEAST)
+            near_rows, near_forms = _distinct(rows[close], forms[close])
+            likes = _similarity(OSA.normalized_similarity, own, listed, near_rows, near_forms)
+            if side is Side.PLAIN:
+                likes = np.where(likes == 1.0, np.float32(0.965), np.float32(0.97) * likes)
+            self._keep(near_rows, near_forms, likes)
+        foreign = self._foreign[rows] | self._index.foreign[forms]
+        if foreign.any():
+            rows, forms = _distinct(rows[foreign], forms[foreign])
+            self._keep(rows, forms, self._heard(rows, forms))
+
+    def _keep(self, rows: Rows, forms: Rows, likes: NDArray[np.float32]) -> None:
         enough = likes >= LEAST
         self._add(rows[enough], forms[enough], likes[enough])
-
-    def _spelled(self, rows: Rows, forms: Rows) -> NDArray[np.float32]:
-        """As :func:`holdfast.screen.likeness.spelled`."""
-        written = _similarity(OSA.normalized_similarity, self._texts, self._index.words, rows, forms)
-        ironed = _similarity(OSA.normalized_similarity, self._plain, self._index.plain, rows, forms)
-        ironed = np.where(ironed == 1.0, np.float32(0.965), np.float32(0.97) * ironed)
-        return np.maximum(written, ironed)
 
     def _heard(self, rows: Rows, forms: Rows) -> NDArray[np.float32]:
         own = [heard(text) for text in self._texts]

@@ -47,13 +47,15 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFKC", plain.casefold())[:LONGEST]
 
 
+@lru_cache(maxsize=1 << 10)
 def words(text: str) -> tuple[Word, ...]:
     """The words of a text, in order."""
+    if text.isascii():
+        plain = text[:LONGEST].lower().replace("'", "").replace("`", "")
+        return tuple(map(_plain_word, _ASCII_WORD.findall(plain)))
     found: list[Word] = []
-    latin_around = False
     pieces = [piece for piece in _BREAK.split(clean(text)) if piece]
-    if not text.isascii():
-        latin_around = any(piece.isascii() and piece.isalpha() for piece in pieces)
+    latin_around = any(piece.isascii() and piece.isalpha() for piece in pieces)
     for piece in pieces:
         found.extend(_fold_word(piece, latin_around))
     return tuple(found)
@@ -64,7 +66,12 @@ def folded(text: str) -> str:
     return " ".join(word.text for word in words(text))
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 15)
+def _plain_word(text: str) -> Word:
+    return Word(text, text, "latin")
+
+
+@lru_cache(maxsize=1 << 15)
 def _fold_word(piece: str, latin_around: bool) -> tuple[Word, ...]:
     if piece.isascii():
         plain = piece.replace("'", "").replace("`", "")

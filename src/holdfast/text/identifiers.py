@@ -140,10 +140,16 @@ def ticker(value: str) -> str:
     return f"{first}@{last}"
 
 
+_TELLING = re.compile(r"[\d@.:]|^\S+$|^\S{1,7}\s\S{1,6}$|^(?:\W*\w){18}\W*$")
+"""Without any of this a text is words, and no identifier: a digit or sign, one word, a ticker of two, 18 letters."""
+
+
 def guesses(text: str) -> Iterator[tuple[str, str]]:
     """Which identifiers a text by itself may be: pairs of type and comparable value. Only forms that no name has."""
     value = text.strip()
     if not 4 <= len(value) <= 120:
+        return
+    if _TELLING.search(value) is None:
         return
     plain = _NOT_WORD.sub("", value).upper()
     if is_uscc(plain):

@@ -100,6 +100,10 @@ class Lexicon:
                 return entry, length
         return None
 
+    def has_none_of(self, texts: Iterable[str]) -> bool:
+        """Whether no phrase starts with any of these words."""
+        return self._longest.keys().isdisjoint(texts)
+
     def word(self, text: str) -> Entry | None:
         """The meaning of one word by itself."""
         return self._phrases.get((text,))

@@ -105,6 +105,8 @@ def readings(text: str, family: Family) -> tuple[ParsedName, ...]:
             parse(short.group(1), family),
         ]
     found += [parse(match.group(1).strip(), family) for match in _EX.finditer(text[:LONGEST])]
+    if len(found) == 1:
+        return (found[0],) if found[0].tokens or found[0].forms else ()
     return tuple(reading for reading in dict.fromkeys(found) if reading.tokens or reading.forms)
 
 
@@ -140,6 +142,8 @@ def _parse_person(text: str) -> ParsedName:
             text = f"{text[comma + 1 :]} {text[:comma]}"
     parts = _split_han(words(text)[:MOST_WORDS])
     texts = [part.text for part in parts]
+    if personal().has_none_of(texts):
+        return ParsedName(Family.PERSON, tuple(map(_plain_token, parts)), (), text)
     tokens: list[Token] = []
     place = 0
     while place < len(parts):
@@ -163,6 +167,12 @@ def _parse_person(text: str) -> ParsedName:
         tokens += (_token(word, kind) for word in parts[place : place + length])
         place += length
     return ParsedName(Family.PERSON, tuple(tokens), (), text)
+
+
+@lru_cache(maxsize=1 << 15)
+def _plain_token(word: Word) -> Token:
+    """A word that is in no list."""
+    return _token(word, _person_kind(word))
 
 
 def _token(word: Word, kind: Kind) -> Token:
