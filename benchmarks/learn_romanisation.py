@@ -9,7 +9,7 @@ One or two letters of the script (a syllable of pinyin for a Han character, the 
 to a few Latin letters: a monotone alignment whose probabilities are found by expectation maximisation (joint
 multigrams: Deligne, Yvon and Bimbot, 1995). Rare correspondences are dropped. Two numbers a script turn the share
 of surprise that an alignment saves into a likeness: its median over names that match is 0.95, and the point that
-parts matching from shuffled names best is 0.70.
+parts matching from shuffled names best, or that two in a hundred of these reach, is 0.70.
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ SCRIPTS = {
     "russian": "cyrillic",
 }
 PAIRS, ROUNDS, MOST_LETTERS, LEAST_SHARE, LEAST_COUNT = 25_000, 5, {"han": 6, "kana": 4}, 0.004, 3.0
+STRANGERS = 0.02
+"""Share of names of strangers that may pass for a transliteration at the edge."""
 USUAL_PAIRS = 250
 """Pairs of letters a script that may be one unit."""
 
@@ -188,7 +190,7 @@ def scale(model: Model, pairs: list[Pair]) -> tuple[float, float]:
         below = sum(1 for other in false if other < value)
         if (quality := below - place) > best:
             best, edge = quality, value
-    return true[len(true) // 2], edge
+    return true[len(true) // 2], max(edge, false[int(len(false) * (1 - STRANGERS))])
 
 
 def main() -> None:

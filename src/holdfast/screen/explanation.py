@@ -28,6 +28,7 @@ _BY = {
 _FACTORS = {
     "number": "the numbers differ, as between sister vehicles of one group",
     "legal form": "the legal forms differ",
+    "evidence": "what agrees is little, or common, and the rest does not",
     "order": "the words stand in another order",
 }
 _QUIET = frozenset({Kind.PARTICLE, Kind.FILLER, Kind.TITLE, Kind.CONNECTOR, Kind.PLACEHOLDER})

@@ -41,7 +41,7 @@ COSTS = {
     Family.ORGANISATION: Costs(least=0.74, unlike=2.0, omitted=0.45, opposed=2.4),
     Family.VESSEL: Costs(least=0.74, unlike=3.5, omitted=0.6, opposed=2.6),
 }
-OTHER_NUMBER = 0.55
+OTHER_NUMBER = 0.76
 """Factor when both have numbers, and other ones: Leasing 3 and Leasing 6."""
 ONE_NUMBER = 0.86
 """Factor when only one has a number."""
@@ -51,6 +51,10 @@ OTHER_KIND_OF_FORM = 0.985
 NO_FORM = 0.99
 """Factor when only one side states a legal form."""
 OTHER_ORDER = 0.995
+LITTLE = 0.15
+"""What may be left over of a name that agrees as a whole: articles, titles."""
+EVIDENCE = {Family.PERSON: (1.4, 0.5), Family.ORGANISATION: (1.0, 0.5), Family.VESSEL: (0.5, 0.3)}
+"""What agreeing words must weigh to be believed where others do not agree, and what is lost when they weigh nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,9 @@ def _share(alignment: Alignment, costs: Costs) -> float:
         unlike += pair.weight * (1.0 - pair.likeness)
     first = _left(alignment.first, alignment.left_first)
     second = _left(alignment.second, alignment.left_second)
+    if _numbers(alignment) == OTHER_NUMBER:  # what that means is left to its factor
+        first -= _left(alignment.first, _numbered(alignment.first, alignment.left_first))
+        second -= _left(alignment.second, _numbered(alignment.second, alignment.left_second))
     opposed = min(first, second)
     omitted = abs(first - second)
     whole = alike + costs.unlike * unlike + costs.opposed * opposed + costs.omitted * omitted
@@ -96,19 +103,40 @@ def _left(tokens: tuple[Token, ...], places: tuple[int, ...]) -> float:
 
 
 def _factors(one: ParsedName, other: ParsedName, alignment: Alignment) -> list[tuple[str, float]]:
-    found = [("number", _numbers(alignment))]
+    found = [("number", _numbers(alignment)), ("evidence", _evidence(one.family, alignment))]
     if one.family is Family.ORGANISATION:
         found.append(("legal form", _forms(one.forms, other.forms)))
     found.append(("order", _order(alignment)))
     return found
 
 
+def _numbered(tokens: tuple[Token, ...], places: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(place for place in places if tokens[place].kind is Kind.NUMBER)
+
+
 def _numbers(alignment: Alignment) -> float:
-    first = any(alignment.first[place].kind is Kind.NUMBER for place in alignment.left_first)
-    second = any(alignment.second[place].kind is Kind.NUMBER for place in alignment.left_second)
+    first = _numbered(alignment.first, alignment.left_first)
+    second = _numbered(alignment.second, alignment.left_second)
     if first and second:
         return OTHER_NUMBER
     return ONE_NUMBER if first or second else 1.0
+
+
+def _evidence(family: Family, alignment: Alignment) -> float:
+    """Less than 1 when all that agrees is little, and something does not."""
+    alike = told = 0.0
+    for pair in alignment.pairs:
+        alike += pair.weight * pair.likeness
+        told += pair.weight
+    left = _left(alignment.first, alignment.left_first) + _left(alignment.second, alignment.left_second)
+    whole = left < LITTLE
+    if whole and alike >= 0.99 * told:
+        return 1.0
+    enough, most = EVIDENCE[family]
+    doubt = max(0.0, 1.0 - alike / enough)
+    if whole:
+        doubt *= min(1.0, 4.0 * (1.0 - alike / told))
+    return 1.0 - most * doubt
 
 
 def _forms(one: tuple[str, ...], other: tuple[str, ...]) -> float:

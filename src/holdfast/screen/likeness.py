@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz.distance import OSA
 
 from holdfast.text.lexicon import Kind, names_like
-from holdfast.text.sound import consonants, distance, eastern_spelling, plain_spelling, sounds
+from holdfast.text.sound import consonants, distance, eastern_spelling, is_eastern, plain_spelling, sounds
 from holdfast.text.transliteration import transliterates
 
 if TYPE_CHECKING:
@@ -26,6 +26,16 @@ SOUNDED, SOUND_SLOPE, FEWEST_CONSONANTS = 0.9, 1.8, 3
 """Likeness by sound at most, what a difference of sound costs, and consonants that a word must have to be compared so."""
 STEEPNESS = 1.15
 """Power by which further slips of spelling cost more than the first."""
+BARE = 0.82
+"""Likeness of a compound name and its second half."""
+SHORTENED, SHORTENED_NAME = 0.82, 0.7
+"""Likeness of a word of business and its abbreviation (techn), and of a name and what may be one (Kuda)."""
+OTHER_NAME, SURELY_ALIKE = 0.55, 0.97
+"""Likeness at most of two known names of which neither is a form of the other, unless they are all but the same."""
+OTHER_SYLLABLE = 0.72
+"""What is left of the likeness of two Chinese or Korean syllables that differ in more than a vowel."""
+SYLLABLE = 5
+"""Letters of the longest word that may be one syllable."""
 EASTERN, INFLECTED = 0.86, 0.86
 """Likeness of two romanisations of a Chinese or Korean word, and of a word and the adjective made of it."""
 
@@ -48,6 +58,7 @@ class How(StrEnum):
 
 _MEANINGFUL = frozenset({Kind.ACTIVITY, Kind.GROUP, Kind.BODY, Kind.PLACE, Kind.FILLER})
 _ABJADS = frozenset({"arabic", "hebrew"})
+_READ_BY_SYLLABLE = frozenset({"han", "hangul"})
 _SYLLABIC = frozenset({"kana", "hangul", "han", "burmese", "thai", "devanagari", "bengali"})
 
 
@@ -82,16 +93,21 @@ def _words(one: Token, other: Token) -> tuple[float, How]:
         return _fathers(one.text, other.text)
     best, how = spelled(one.text, other.text)
     if one.script != other.script:
+        if not {one.script, other.script}.isdisjoint(_READ_BY_SYLLABLE):
+            best = 0.0
         sound = across(one, other)
         if sound > best:
             best, how = sound, How.SCRIPT
+    if best < SURELY_ALIKE and _other_names(one.text, other.text):
+        return min(best, OTHER_NAME), how
     if best < 0.9:
         if _same_but_compound(one.text, other.text):
-            return 0.9, How.COMPOUND
+            return BARE, How.COMPOUND
         if _same_name(one.text, other.text):
             return 0.9, How.NICKNAME
         if _abbreviates(one.text, other.text) or _abbreviates(other.text, one.text):
-            return max(best, 0.82), How.ABBREVIATION
+            meaning = one.kind in _MEANINGFUL or other.kind in _MEANINGFUL
+            return max(best, SHORTENED if meaning else SHORTENED_NAME), How.ABBREVIATION
     return (best, how) if best >= (LEAST if how is not How.SCRIPT else LEAST_ACROSS) else (0.0, how)
 
 
@@ -109,8 +125,12 @@ def spelled(one: str, other: str) -> tuple[float, How]:
         written, how = ironed, How.SOUND
     else:
         how = How.SPELLING
-    if written < EASTERN and (key := eastern_spelling(one)) and key == eastern_spelling(other):
-        return EASTERN, How.SOUND
+    if written < EASTERN and (key := eastern_spelling(one)) and (second_key := eastern_spelling(other)):
+        if key == second_key:
+            return EASTERN, How.SOUND
+        short = max(len(one), len(other)) <= SYLLABLE and min(len(one), len(other)) < SYLLABLE
+        if short and consonants(key) != consonants(second_key):
+            return OTHER_SYLLABLE * written, How.SPELLING
     if written < SOUNDED and (sounded := _sounded(one, other)) > written:
         written, how = sounded, How.SOUND
     if written < INFLECTED and (stem := _stem(one)) and stem == _stem(other):
@@ -131,6 +151,12 @@ def _by_letters(one: str, other: str) -> float:
     slips = int(OSA.distance(one, other))
     longer = max(len(one), len(other))
     return max(0.0, 1.0 - slips**STEEPNESS / longer) if longer else 0.0
+
+
+def _other_names(one: str, other: str) -> bool:
+    """Whether both are known names, and of different groups: Hassan is not Hussein, Mahmud not Muhammad."""
+    first, second = names_like(one), names_like(other)
+    return bool(first and second) and first.isdisjoint(second)
 
 
 def _same_name(one: str, other: str) -> bool:
@@ -188,16 +214,29 @@ def across(one: Token, other: Token) -> float:
         foreign, latin = (one, other) if other.script == "latin" else (other, one)
         learned = transliterates(foreign.native, foreign.script, latin.text)
         if learned is not None:
+            if (
+                foreign.script in {"han", "hangul"}
+                and learned < HEARD
+                and _differ_in_a_syllable(foreign, latin)
+            ):
+                same = eastern_spelling(foreign.text) == eastern_spelling(latin.text)
+                return EASTERN if same else OTHER_SYLLABLE * learned
             if learned < HEARD and foreign.script in _ABJADS and (heard := _heard(one, other)) >= HEARD:
                 return heard
             return learned
     return _heard(one, other)
 
 
+def _differ_in_a_syllable(foreign: Token, latin: Token) -> bool:
+    """Whether both may be Chinese or Korean, where another syllable is another name."""
+    return len(foreign.native) <= 2 and is_eastern(latin.text) and bool(eastern_spelling(foreign.text))
+
+
 def _heard(one: Token, other: Token) -> float:
     scripts = {one.script, other.script}
     vowels = 0.12 if scripts & _ABJADS else 0.18 if scripts & _SYLLABIC else 0.3
-    return 1.0 - 0.95 * distance(sounds(one.text), sounds(other.text), vowels=vowels)
+    slope = 0.95 if scripts & _ABJADS else 1.2
+    return 1.0 - slope * distance(sounds(one.text), sounds(other.text), vowels=vowels)
 
 
 def _abbreviates(short: str, long: str) -> bool:

@@ -262,7 +262,7 @@ def _take(
         tokens.append(Token(part.text, Kind.NAME, part.text, part.native, part.script))
         return 1
     entry, length = word
-    if family is Family.VESSEL and entry.kind in {Kind.GROUP, Kind.BODY}:
+    if family is Family.VESSEL and entry.kind in {Kind.GROUP, Kind.BODY, Kind.ACTIVITY}:
         entry, length = type(entry)(Kind.NAME, part.text), 1
     native = " ".join(piece.native for piece in parts[place : place + length])
     tokens.append(

@@ -63,6 +63,19 @@ _EASTERN = tuple(
 )  # fmt: skip
 
 
+_CHINESE = re.compile(
+    r"(?:(?:ts|ch|sh|zh|hs|[bpmfdtnlgkhjqxzcsrwy])?[iyu]?(?:ai|ao|au|ei|ui|ou|uo|oo|ee|ie|[aeiou])h?(?:ng|n|r)?){1,2}"
+)
+
+
+@lru_cache(maxsize=1 << 16)
+def is_eastern(word: str) -> bool:
+    """Whether the word may be one or two syllables of Chinese or Korean, which differ in a sound on purpose."""
+    return len(word) <= 8 and (
+        _CHINESE.fullmatch(word) is not None or (len(word) <= 5 and bool(eastern_spelling(word)))
+    )
+
+
 @lru_cache(maxsize=1 << 16)
 def eastern_spelling(word: str) -> str:
     """The same for the romanisations of a Chinese or Korean word of one or two syllables; empty for other words.

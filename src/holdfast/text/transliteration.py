@@ -22,6 +22,9 @@ LONGEST = 24
 """Letters of a word that are aligned."""
 SHORT = {1: 0.3, 2: 0.25, 3: 0.1}
 """Taken from the likeness of a Latin word of so few letters, which many words may stand for."""
+SHORT_ABJAD = {1: 0.3, 2: 0.2, 3: 0.08}
+"""The same for a word of so few letters of a script that leaves its vowels out."""
+_WITHOUT_VOWELS = frozenset({"arabic", "hebrew"})
 DROPPED, INSERTED = 6.5, 4.5
 """Cost of a letter of the script, or a Latin letter, that has no counterpart."""
 DROPPED_SYLLABLE = 14.0
@@ -155,4 +158,8 @@ def transliterates(native: str, script: str, latin: str) -> float | None:
     model = models().get(script)
     if model is None:
         return None
-    return max(0.0, model.likeness(units(native, script), latin) - SHORT.get(len(latin), 0.0))
+    letters = units(native, script)
+    short = SHORT.get(len(latin), 0.0)
+    if script in _WITHOUT_VOWELS:
+        short = max(short, SHORT_ABJAD.get(len(letters), 0.0))
+    return max(0.0, model.likeness(letters, latin) - short)
