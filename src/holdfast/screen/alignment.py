@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from holdfast.screen.abbreviation import put_together
-from holdfast.screen.likeness import LEAST, LEAST_ACROSS, How, across, likeness, spelled
+from holdfast.screen.likeness import LEAST, LEAST_ACROSS, SYNONYM, How, across, likeness, spelled
 from holdfast.text.lexicon import Kind
 from holdfast.text.name import Token
 from holdfast.text.rarity import weight
@@ -99,7 +99,7 @@ def _single_links(
             if (token.kind in _LIGHT) is not (other.kind in _LIGHT):
                 continue
             alike, how = likeness(token, other)
-            if alike >= (least if how is not How.SCRIPT else least_across):
+            if alike >= (least_across if how is How.SCRIPT else SYNONYM if how is How.MEANING else least):
                 mean = (weight(token) + weight(other)) / 2
                 links.append(Pair((place,), (match,), alike, how, mean))
     return links

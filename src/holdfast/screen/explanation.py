@@ -27,6 +27,7 @@ _BY = {
 }
 _FACTORS = {
     "number": "the numbers differ, as between sister vehicles of one group",
+    "holding": "only one of them is called a holding",
     "legal form": "the legal forms differ",
     "evidence": "what agrees is little, or common, and the rest does not",
     "order": "the words stand in another order",

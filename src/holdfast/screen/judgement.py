@@ -47,6 +47,8 @@ ONE_NUMBER = 0.86
 """Factor when only one has a number."""
 OTHER_FORM = 0.78
 """Factor for legal forms of different countries."""
+ONE_HOLDING = 0.86
+"""Factor when only one is called a holding, which is another company than the one that does the work."""
 OTHER_KIND_OF_FORM = 0.985
 NO_FORM = 0.99
 """Factor when only one side states a legal form."""
@@ -105,6 +107,7 @@ def _left(tokens: tuple[Token, ...], places: tuple[int, ...]) -> float:
 def _factors(one: ParsedName, other: ParsedName, alignment: Alignment) -> list[tuple[str, float]]:
     found = [("number", _numbers(alignment)), ("evidence", _evidence(one.family, alignment))]
     if one.family is Family.ORGANISATION:
+        found.append(("holding", _holdings(alignment)))
         found.append(("legal form", _forms(one.forms, other.forms)))
     found.append(("order", _order(alignment)))
     return found
@@ -120,6 +123,12 @@ def _numbers(alignment: Alignment) -> float:
     if first and second:
         return OTHER_NUMBER
     return ONE_NUMBER if first or second else 1.0
+
+
+def _holdings(alignment: Alignment) -> float:
+    first = any(alignment.first[place].concept == "holding" for place in alignment.left_first)
+    second = any(alignment.second[place].concept == "holding" for place in alignment.left_second)
+    return ONE_HOLDING if first is not second else 1.0
 
 
 def _evidence(family: Family, alignment: Alignment) -> float:

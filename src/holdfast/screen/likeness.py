@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
 
-from holdfast.text.lexicon import Kind, names_like
+from holdfast.text.lexicon import Kind, english, names_like
 from holdfast.text.sound import consonants, distance, eastern_spelling, is_eastern, plain_spelling, sounds
 from holdfast.text.transliteration import transliterates
 
@@ -26,6 +26,10 @@ SOUNDED, SOUND_SLOPE, FEWEST_CONSONANTS = 0.9, 1.8, 3
 """Likeness by sound at most, what a difference of sound costs, and consonants that a word must have to be compared so."""
 STEEPNESS = 1.15
 """Power by which further slips of spelling cost more than the first."""
+TRANSLATED, SYNONYM, STEM = 0.96, 0.66, 4
+"""Likeness of words of business with one meaning: of two languages or one stem, of one language; letters of a stem."""
+PLURAL = 0.82
+"""Likeness at most of a word and its plural, which tells names of ships and firms apart."""
 BARE = 0.82
 """Likeness of a compound name and its second half."""
 SHORTENED, SHORTENED_NAME = 0.82, 0.7
@@ -58,6 +62,7 @@ class How(StrEnum):
 
 _MEANINGFUL = frozenset({Kind.ACTIVITY, Kind.GROUP, Kind.BODY, Kind.PLACE, Kind.FILLER})
 _ABJADS = frozenset({"arabic", "hebrew"})
+_INDIC = frozenset({"devanagari", "bengali"})
 _READ_BY_SYLLABLE = frozenset({"han", "hangul"})
 _SYLLABIC = frozenset({"kana", "hangul", "han", "burmese", "thai", "devanagari", "bengali"})
 
@@ -72,12 +77,19 @@ def likeness(one: Token, other: Token) -> tuple[float, How]:
             1.0 if one.native == other.native else 0.995
         ), How.SAME if one.script == other.script else How.SCRIPT
     if one.kind in _MEANINGFUL and other.kind in _MEANINGFUL and one.concept == other.concept:
-        return 0.96, How.MEANING
+        return _meanings(one.text, other.text), How.MEANING
     if len(one.text) == 1 or len(other.text) == 1:
         return _initial(one, other)
     if one.script == other.script and one.script in {"han", "kana"}:
         return max(0.0, OSA.normalized_similarity(one.native, other.native) - 0.2), How.SPELLING
     return _words(one, other)
+
+
+def _meanings(one: str, other: str) -> float:
+    """Of two words with one meaning: more when one translates, abbreviates or inflects the other than when a firm chose it."""
+    if one in english() and other in english() and one[:STEM] != other[:STEM]:
+        return SYNONYM
+    return TRANSLATED
 
 
 def _initial(one: Token, other: Token) -> tuple[float, How]:
@@ -131,6 +143,8 @@ def spelled(one: str, other: str) -> tuple[float, How]:
         short = max(len(one), len(other)) <= SYLLABLE and min(len(one), len(other)) < SYLLABLE
         if short and consonants(key) != consonants(second_key):
             return OTHER_SYLLABLE * written, How.SPELLING
+    if one.rstrip("s") == other.rstrip("s") and min(len(one), len(other)) >= 4:
+        return min(written, PLURAL), How.SPELLING
     if written < SOUNDED and (sounded := _sounded(one, other)) > written:
         written, how = sounded, How.SOUND
     if written < INFLECTED and (stem := _stem(one)) and stem == _stem(other):
@@ -235,7 +249,7 @@ def _differ_in_a_syllable(foreign: Token, latin: Token) -> bool:
 def _heard(one: Token, other: Token) -> float:
     scripts = {one.script, other.script}
     vowels = 0.12 if scripts & _ABJADS else 0.18 if scripts & _SYLLABIC else 0.3
-    slope = 0.95 if scripts & _ABJADS else 1.2
+    slope = 1.2 if scripts & _INDIC else 0.95
     return 1.0 - slope * distance(sounds(one.text), sounds(other.text), vowels=vowels)
 
 

@@ -237,6 +237,12 @@ def same_names() -> dict[str, frozenset[int]]:
     return {name: frozenset(numbers) for name, numbers in groups.items()}
 
 
+@cache
+def english() -> frozenset[str]:
+    """English words of business."""
+    return frozenset(word for row in rows("english") for word in spellings(row["words"]))
+
+
 @lru_cache(maxsize=1 << 15)
 def names_like(text: str) -> frozenset[int]:
     """The groups of a name, also when it is romanised otherwise than the table has it."""
