@@ -77,8 +77,8 @@ def archive_planted(rng: random.Random) -> list[Row]:
 
 def archive_near_misses(rng: random.Random) -> list[Row]:
     rows = []
-    for minute in range(15, 1400, 90):
-        start = ARCHIVE + timedelta(minutes=minute)
+    for _ in range(16):
+        start = ARCHIVE + timedelta(seconds=rng.random() * 86400)
         rows.append(call(start, "203.0.113.60", "195.234.62.190", 443, rng))  # next door to a controller
         rows.append(call(start, "203.0.113.61", "8.8.8.8", 53, rng))
     rows.append(

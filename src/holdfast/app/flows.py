@@ -7,14 +7,16 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from holdfast.app.outcome import Outcome
+from holdfast.app.traffic_outputs import TrafficOutputs, check_outputs, write_outputs
 from holdfast.app.watchlist import open_watchlist
+from holdfast.flows.inside import Inside
 from holdfast.model.errors import InputError, UsageError
 from holdfast.model.origin import Origin
 from holdfast.model.progress import Silent
 from holdfast.model.status import Problems, RunStatus, State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from holdfast.app.settings import Settings
@@ -55,6 +57,9 @@ class FlowsRequest:
     """Own networks; without any, private addresses."""
     explained: bool = False
     """Whether to show rhythms that something ordinary explains."""
+    shared: tuple[str, ...] = ()
+    """Public addresses of a carrier NAT, each of many subscribers; inside as well."""
+    outputs: TrafficOutputs = field(default_factory=TrafficOutputs)
 
 
 @dataclass(slots=True)
@@ -63,17 +68,28 @@ class Traffic:
 
     statuses: list[RunStatus] = field(default_factory=list)
     found: bool = False
+    indicators: list[Indicator] = field(default_factory=list)
+    """Those looked for; complete before the first finding."""
+    narrow: Callable[[TrafficBatch], TrafficBatch] | None = None
+    """Leaves of each batch the rows that count; all without it."""
 
 
 def find_in_flows(request: FlowsRequest, settings: Settings, progress: Progress | None = None) -> Outcome:
     """Findings as rows of the contract. Raises :class:`UsageError` when there is nothing to read."""
     run = Traffic()
+    check_outputs(request.outputs)
+    inside = Inside(request.inside, request.shared)
 
     def rows() -> Iterator[dict[str, object]]:
+        shown: list[TrafficFinding] = []
         for finding in traffic_findings(request, settings, run, progress or Silent()):
             if finding.score >= request.min_score and (request.explained or finding.kind != "rhythm"):
                 run.found = True
+                if request.outputs.wanted:
+                    shown.append(finding)
                 yield finding.to_dict()
+        if request.outputs.wanted:
+            write_outputs(request.outputs, shown, inside, run.indicators)
 
     return Outcome(rows(), lambda: run.found, lambda: run.statuses)
 
@@ -89,10 +105,12 @@ def traffic_findings(
     from holdfast.flows.touches import Touches
     from holdfast.records.columns import Reading
 
-    indicators = list(gather_indicators(request, settings, run))
-    touches = Touches(indicators, read_policy())
+    run.indicators += gather_indicators(request, settings, run)
+    touches = Touches(run.indicators, read_policy())
     reading = Reading(request.zone, time.time())
-    behaviour = Behaviour(read_policy(), _networks(request.inside)) if request.behaviour else None
+    behaviour = (
+        Behaviour(read_policy(), _networks((*request.inside, *request.shared))) if request.behaviour else None
+    )
     read = 0
     refused: list[InputError] = []
     files = traffic_files(request)
@@ -100,9 +118,10 @@ def traffic_findings(
     for path, named in files:
         try:
             for batch in _batches(path, reading, run, named=named):
-                touches.add(batch)
+                counted = batch if run.narrow is None else run.narrow(batch)
+                touches.add(counted)
                 if behaviour is not None:
-                    behaviour.add(batch)
+                    behaviour.add(counted)
             read += 1
         except InputError as error:
             _refuse(path, error, run, named=named)
@@ -110,7 +129,7 @@ def traffic_findings(
         progress.advance()
     if not read and refused:
         raise refused[0]
-    counts = {"indicators": len(indicators), "duplicates": touches.duplicates}
+    counts = {"indicators": len(run.indicators), "duplicates": touches.duplicates}
     run.statuses.append(RunStatus.of("flows", "indicators", Problems(), counts))
     findings = list(touches.findings())
     if behaviour is not None:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from holdfast.app.flows import COLUMNS, FlowsRequest, find_in_flows
+from holdfast.app.traffic_outputs import TrafficOutputs
 from holdfast.cli.output import FormatOption, OutputOption, QuietOption, show
 from holdfast.cli.progress import progress
 
@@ -47,20 +48,49 @@ def flows(
     explained: Annotated[
         bool, typer.Option("--explained", help="Also show rhythms that something ordinary explains.")
     ] = False,
+    shared: Annotated[
+        list[str] | None,
+        typer.Option("--shared", help="A public network of your carrier NAT; may be repeated."),
+    ] = None,
+    notify: Annotated[
+        Path | None,
+        typer.Option(
+            help="Also write the subscribers to notify, in Shadowserver's columns.", show_default=False
+        ),
+    ] = None,
+    xarf: Annotated[
+        Path | None,
+        typer.Option(help="Also write XARF 4 reports: a folder, or a .jsonl file.", show_default=False),
+    ] = None,
+    stix: Annotated[
+        Path | None, typer.Option(help="Also write STIX 2.1 sightings.", show_default=False)
+    ] = None,
+    misp: Annotated[Path | None, typer.Option(help="Also write a MISP event.", show_default=False)] = None,
+    zeek_intel: Annotated[
+        Path | None, typer.Option(help="Also write the indicators for Zeek's sensors.", show_default=False)
+    ] = None,
+    page: Annotated[
+        Path | None, typer.Option(help="Also write a page per controller here.", show_default=False)
+    ] = None,
+    reporter: Annotated[
+        str, typer.Option(help="Who reports: 'Organisation <abuse@example.net>'.", show_default=False)
+    ] = "",
     shape: FormatOption = None,
     output: OutputOption = None,
     quiet: QuietOption = False,
 ) -> int:
     """Find traffic with listed infrastructure in flow, DNS, TLS and HTTP logs.
 
-    Reads Zeek (TSV, JSON), Suricata EVE, nfdump and SiLK CSV, Argus binetflow, IPFIX JSON, Parquet and CSV in the
-    columns ts, src, dst, …; folders are walked. Addresses count in both directions, domains with all below them, and a
+    Reads Zeek (TSV, JSON), Suricata EVE, nfdump and SiLK CSV, Argus binetflow, IPFIX JSON, NetFlow v5,
+    NetFlow v9 and IPFIX exports (pcap, pcapng, raw), Parquet and CSV in the columns ts, src, dst, …; folders are walked. Addresses count in both directions, domains with all below them, and a
     hit says whether it fell into the time in which the address was the actor's.
 
     Examples:
     `holdfast flows /var/log/zeek/2024-08-31`
 
     `holdfast flows edge.parquet --indicators advisory.stix.json --indicators mine.csv --format csv`
+
+    `holdfast flows exports.pcap --inside 203.0.113.0/24 --shared 198.51.100.16/28 --notify notify.csv --page pages`
 
     `nfdump -r nfcapd.202408311200 -o csv | holdfast flows - --timezone America/Chicago`
 
@@ -76,6 +106,8 @@ def flows(
         behaviour=behaviour,
         inside=tuple(inside or ()),
         explained=explained,
+        shared=tuple(shared or ()),
+        outputs=TrafficOutputs(notify, xarf, stix, misp, zeek_intel, page, reporter),
     )
     with progress(quiet=quiet) as bar:
         return show(find_in_flows(request, context.obj, bar), shape, output, columns=COLUMNS, quiet=quiet)

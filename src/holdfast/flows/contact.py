@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from holdfast.flows.inside import Inside, Place
 
 
+ACCUSING = ("indicator", "member", "population")
+"""Kinds of finding that say something of a subscriber; a rhythm alone is drawn and accuses nobody."""
+
+
 class Concern(StrEnum):
     """Whose business a contact is."""
 

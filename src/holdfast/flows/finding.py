@@ -69,8 +69,8 @@ class TrafficFinding:
     """Further columns of the output: ports, bytes, timing, actor, the file and record of the first flow."""
     samples: tuple[Sample, ...] = ()
     """The first flows, for notifications."""
-    days: tuple[tuple[int, int], ...] = ()
-    """Pairs of day (counted from 1970-01-01 UTC) and flows on it, in order."""
+    hours: tuple[tuple[int, int], ...] = ()
+    """Pairs of hour (counted from 1970-01-01 UTC) and flows in it, in order."""
 
     def to_dict(self) -> dict[str, object]:
         """One line of output."""

@@ -54,7 +54,12 @@ def _describe(name: str, group: list[Contact]) -> dict[str, Any]:
         "name": name,
         "actor": next((contact.actor for contact in group if contact.actor), ""),
         "role": next((str(item["role"]) for item in details if item.get("role")), ""),
-        "indicators": sorted({contact.finding.indicator for contact in group}),
+        "indicators": sorted({contact.finding.indicator for contact in group if contact.finding.indicator}),
+        "types": {
+            contact.finding.indicator: str(contact.finding.details.get("indicator_type", ""))
+            for contact in group
+            if contact.finding.indicator
+        },
         "lists": sorted({source for item in details for source in item.get("lists", ())}),
         "listed_from": min(
             (item["listed_from"][:10] for item in details if item.get("listed_from")), default=""
@@ -69,12 +74,11 @@ def _describe(name: str, group: list[Contact]) -> dict[str, Any]:
 
 
 def _talker(subscriber: str, own: list[Contact]) -> dict[str, Any]:
-    days: Counter[int] = Counter()
-    for contact in own[
-        :1
-    ]:  # the same flows may stand for several indicators, an address and the block around it
-        days.update(dict(contact.finding.days))
+    # The same flows may stand for several indicators, an address and the block around it: the best one counts.
     best = max(own, key=lambda contact: contact.finding.score)
+    days: Counter[str] = Counter()
+    for hour, flows in best.finding.hours:
+        days[_stamp(hour)[:10]] += flows
     return {
         "subscriber": subscriber,
         "concern": best.concern.value,
@@ -87,9 +91,15 @@ def _talker(subscriber: str, own: list[Contact]) -> dict[str, Any]:
         "bytes": int(best.finding.details.get("bytes", 0)),
         "first": show_time(best.finding.first_seen),
         "last": show_time(best.finding.last_seen),
-        "days": [[_day(day), flows] for day, flows in sorted(days.items())],
+        "days": [[day, flows] for day, flows in sorted(days.items())],
+        "hours": [[_stamp(hour), flows] for hour, flows in best.finding.hours],
         "samples": [sample.to_dict() for sample in best.finding.samples],
         "why": [why.says for why in best.finding.why],
+        "kind": best.finding.kind,
+        "indicator": best.finding.indicator,
+        "how": str(best.finding.details.get("how", "")),
+        "server": str(best.finding.details.get("server", "")),
+        "ports": list(best.finding.details.get("ports", ())),
     }
 
 
@@ -97,5 +107,6 @@ def _counts(contact: Contact) -> bool:
     return contact.live and contact.concern is not Concern.TRANSIT
 
 
-def _day(number: int) -> str:
-    return datetime.fromtimestamp(number * 86400, UTC).date().isoformat()
+def _stamp(hour: int) -> str:
+    """``2024-09-03T05``."""
+    return datetime.fromtimestamp(hour * 3600, UTC).isoformat()[:13]

@@ -45,8 +45,8 @@ class Touch:
     first: float = float("inf")
     last: float = float("-inf")
     timings: Counter[Timing] = field(default_factory=Counter)
-    days: Counter[int] = field(default_factory=Counter)
-    """Flows by day, counted from 1970-01-01 UTC."""
+    hours: Counter[int] = field(default_factory=Counter)
+    """Flows by hour, counted from 1970-01-01 UTC."""
     ports: Counter[int] = field(default_factory=Counter)
     protos: set[int] = field(default_factory=set)
     payload: int = 0
@@ -196,7 +196,7 @@ class Touches:
         touch.flows += 1
         touch.first = min(touch.first, ts)
         touch.last = max(touch.last, ts)
-        touch.days[int(ts // 86400)] += 1
+        touch.hours[int(ts // 3600)] += 1
         touch.timings[self._best(touch.indicators, ts)] += 1
         if (port := _port(touch, row)) is not None:
             touch.ports[port] += 1
@@ -254,7 +254,7 @@ class Touches:
                 "record": touch.samples[0].record,
             },
             samples=tuple(touch.samples),
-            days=tuple(sorted(touch.days.items())),
+            hours=tuple(sorted(touch.hours.items())),
         )
 
 

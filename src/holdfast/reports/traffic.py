@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -39,7 +39,7 @@ def draw_controllers(controllers: Sequence[Mapping[str, Any]]) -> Markup:
     return Markup(
         '<figure><svg viewBox="0 0 {width} {height}" role="img" aria-label="{label}">{axis}{rows}</svg>'
         "<figcaption>A row for each listed address or name. The bar is the time in which the list says it was the "
-        "actor’s; a mark is a day, the larger the more of your addresses talked to it. Red: in that time, soon after it, "
+        "actor's; a mark is a day, the larger the more of your addresses talked to it. Red: in that time, soon after it, "
         "or a list without dates. Grey: a used number, or traffic that only passed through. Days are UTC.</figcaption></figure>"
     ).format(
         width=WIDTH + 20,
@@ -51,36 +51,49 @@ def draw_controllers(controllers: Sequence[Mapping[str, Any]]) -> Markup:
 
 
 class Axis:
-    """Days to units of the drawing."""
+    """Days, or hours (``2024-09-03T05``), to units of the drawing."""
 
     def __init__(self, first: str, last: str, left: int = LEFT) -> None:
-        self.first, self.last = date.fromisoformat(first).toordinal(), date.fromisoformat(last).toordinal()
-        if self.last - self.first < 6:
-            self.first, self.last = self.first - 3, self.last + 3
         self.left = left
+        self.step = 3600 if "T" in first else 86400
+        self.first, self.last = _seconds(first), _seconds(last)
+        if self.last - self.first < 6 * self.step:
+            self.first -= 3 * self.step
+            self.last += 3 * self.step
+        self.last += -(self.last - self.first) % (4 * self.step)
 
-    def x(self, day: str) -> float:
-        """Where a day lies; days outside the axis lie on its edge."""
-        number = min(max(date.fromisoformat(day).toordinal(), self.first), self.last)
+    @property
+    def count(self) -> int:
+        """Days or hours that it spans."""
+        return (self.last - self.first) // self.step + 1
+
+    def x(self, stamp: str) -> float:
+        """Where a day or hour lies; what is outside lies on the edge."""
+        number = min(max(_seconds(stamp), self.first), self.last)
         return self.left + (WIDTH - self.left) * (number - self.first) / (self.last - self.first)
 
     def draw(self, bottom: int) -> Markup:
-        """Five lines with their days."""
+        """Five lines with their times."""
         lines = []
         for step in range(5):
-            day = date.fromordinal(self.first + (self.last - self.first) * step // 4)
+            moment = datetime.fromtimestamp(self.first + (self.last - self.first) * step // 4, UTC)
             lines.append(
                 Markup(
                     '<path d="M{x:.0f} 22V{bottom}" stroke-dasharray="2 4"></path>'
-                    '<text class="note" x="{x:.0f}" y="14" text-anchor="{anchor}">{day}</text>'
+                    '<text class="note" x="{x:.0f}" y="14" text-anchor="{anchor}">{label}</text>'
                 ).format(
-                    x=self.x(day.isoformat()),
+                    x=self.x(moment.isoformat()),
                     bottom=bottom,
                     anchor={0: "start", 4: "end"}.get(step, "middle"),
-                    day=day.isoformat(),
+                    label=f"{moment:%Y-%m-%d %H:%M}" if self.step == 3600 else f"{moment:%Y-%m-%d}",
                 )
             )
         return Markup("").join(lines)
+
+
+def _seconds(stamp: str) -> int:
+    moment = datetime.fromisoformat(stamp)
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
 
 
 def _before(day: str) -> str:
@@ -112,7 +125,7 @@ def _window(item: Mapping[str, Any], axis: Axis, y: int) -> Markup:
         top=y - 8,
         width=max(end - start, 1.5),
         fill=WINDOW,
-        title=f"listed as the actor’s from {first or '…'} to {last or '…'}",
+        title=f"listed as the actor's from {first or '…'} to {last or '…'}",
     )
 
 
@@ -153,7 +166,7 @@ def _table(controllers: Sequence[Mapping[str, Any]]) -> Markup:
     )
     return Markup(
         '<table><caption class="visually-hidden">Listed addresses and their talkers</caption><thead><tr>'
-        '<th scope="col">Address or name</th><th scope="col">Actor</th><th scope="col">Listed as the actor’s</th>'
+        '<th scope="col">Address or name</th><th scope="col">Actor</th><th scope="col">Listed time</th>'
         '<th scope="col">Your addresses</th><th scope="col">Flows</th><th scope="col">First</th><th scope="col">Last</th>'
         '<th scope="col">Judged</th></tr></thead><tbody>{}</tbody></table>'
     ).format(rows)
@@ -186,7 +199,7 @@ def _notes(data: Mapping[str, Any]) -> list[str]:
         count = data["used_numbers"]
         notes.append(
             f"{_counted(count, 'listed value')} {'was' if count == 1 else 'were'} touched only outside the time in which the "
-            "list says it was the actor’s: drawn in grey, and no finding."
+            "list says it was the actor's: drawn in grey, and no finding."
         )
     if data["transit"]:
         notes.append(

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from holdfast.app.flows import FlowsRequest, Traffic, traffic_findings
 from holdfast.app.sections.files import find_files
 from holdfast.app.sections.interface import SectionRequest, SectionResult
-from holdfast.flows.contact import Concern, read_contacts
+from holdfast.flows.contact import ACCUSING, Concern, read_contacts
 from holdfast.flows.finding import show_time
 from holdfast.flows.inside import Inside, Place
 from holdfast.flows.notice import notice_of
@@ -41,8 +41,6 @@ if TYPE_CHECKING:
 
 SURE = 0.8
 """Score from which a touch is no longer a question: in the published window, on the published port or without one."""
-KINDS = ("indicator", "member", "population")
-"""Kinds of traffic finding that are findings of an assessment; a rhythm alone is drawn and accuses nobody."""
 SAMPLES = 5
 """Flows of a contact that a finding names, with source port and time."""
 
@@ -73,6 +71,8 @@ def _ask(request: SectionRequest, entry: Mapping[str, Any]) -> FlowsRequest:
         indicators=tuple(lists),
         zone=str(entry.get("timezone", "UTC")),
         edition=request.watchlist.edition,
+        inside=tuple(entry.get("inside", ())),
+        shared=tuple(entry.get("shared", ())),
     )
 
 
@@ -81,7 +81,7 @@ def _findings(
 ) -> Iterator[Finding]:
     groups: dict[tuple[str, str, Concern, bool], list[Contact]] = {}
     for contact in contacts:
-        if contact.live and contact.concern is not Concern.TRANSIT and contact.finding.kind in KINDS:
+        if contact.live and contact.concern is not Concern.TRANSIT and contact.finding.kind in ACCUSING:
             subject = contact.controller if contact.concern is Concern.HOSTED else contact.subscriber
             listed = contact.finding.kind == "indicator"
             groups.setdefault((subject, contact.actor, contact.concern, listed), []).append(contact)
