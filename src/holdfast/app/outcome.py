@@ -25,3 +25,5 @@ class Outcome:
     """Whether there was something to find (exit code 1)."""
     statuses: Callable[[], Iterable[RunStatus]]
     """How each input ended; any that is not ``ok`` makes exit code 3 when nothing was found."""
+    says: Callable[[], Iterable[str]] = tuple
+    """Sentences that sum up the rows, for people; none for most use cases."""

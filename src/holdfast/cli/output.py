@@ -62,6 +62,8 @@ def show(
     statuses = list(outcome.statuses())
     if not quiet:
         tell(statuses)
+        for line in outcome.says():
+            print(f"holdfast: {line}", file=sys.stderr)
     if outcome.found():
         return FOUND
     return UNCHECKED if any(status.state is not State.OK for status in statuses) else NOTHING

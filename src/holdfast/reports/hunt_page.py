@@ -39,18 +39,29 @@ def sum_up(stories: Sequence[Mapping[str, Any]]) -> str:
         return "No rule and no listed trace matched anything that could be read."
     told = [one for one in stories if one["verdict"] == "consistent"]
     several = sum(one["verdict"] == "several" for one in stories)
-    text = ""
-    if told:
-        actors = " and ".join(dict.fromkeys(one["actor"] for one in told))
-        names = [one["host"] for one in told[:5]] + ([f"{len(told) - 5} more"] if len(told) > 5 else [])
-        hosts = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
-        text = f"What was seen on {hosts} is consistent with the tradecraft of {actors}. "
+    text = " ".join(
+        f"What was seen on {_list(hosts)} is consistent with the tradecraft of {actor}."
+        for actor, hosts in _by_actor(told).items()
+    )
+    text += " " if text else ""
     if several:
         text += f"{several} more {'host shows' if several == 1 else 'hosts show'} several techniques of intruders. "
     rest = len(stories) - len(told) - several
     if rest:
         text += f"{rest} {'host shows' if rest == 1 else 'hosts show'} single signs, which make no story."
     return text.strip()
+
+
+def _by_actor(stories: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
+    hosts: dict[str, list[str]] = {}
+    for one in stories:
+        hosts.setdefault(one["actor"], []).append(one["host"])
+    return hosts
+
+
+def _list(names: Sequence[str], most: int = 5) -> str:
+    shown = [*names[:most], *([f"{len(names) - most} more"] if len(names) > most else [])]
+    return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
 
 
 def _count(data: Mapping[str, Any]) -> list[dict[str, Any]]:

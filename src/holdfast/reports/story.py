@@ -39,7 +39,12 @@ def draw(data: Mapping[str, Any]) -> Markup:
                 data["more"]
             )
         )
-    parts += [_draw_techniques(data["techniques"]), _draw_tools(data["tools"]), _draw_places(data["places"])]
+    common = story_timeline.common_end([story["host"] for story in stories])
+    parts += [
+        _draw_techniques(data["techniques"], common),
+        _draw_tools(data["tools"]),
+        _draw_places(data["places"]),
+    ]
     return Markup("").join(parts)
 
 
@@ -93,7 +98,9 @@ def _draw_sign(number: int, sign: Mapping[str, Any]) -> Markup:
         for name, value in list(sign["matched"].items())[:6]
     )
     again = (
-        Markup('<br><span class="origin">{} times, last {}</span>').format(sign["count"], _time(sign["last"]))
+        Markup('<br><span class="origin">{} times, last<br>{}</span>').format(
+            sign["count"], _time(sign["last"])
+        )
         if sign["count"] > 1
         else ""
     )
@@ -113,7 +120,7 @@ def _draw_sign(number: int, sign: Mapping[str, Any]) -> Markup:
     )
 
 
-def _draw_techniques(rows: Sequence[Mapping[str, Any]]) -> Markup:
+def _draw_techniques(rows: Sequence[Mapping[str, Any]], common: str) -> Markup:
     if not rows:
         return Markup("")
     lines = _join(
@@ -123,7 +130,7 @@ def _draw_techniques(rows: Sequence[Mapping[str, Any]]) -> Markup:
             row["technique"],
             row["name"],
             _some(row["signs"]),
-            _some(row["hosts"]),
+            _some([host.removesuffix(common) for host in row["hosts"]]),
             _time(row["first"]),
         )
         for row in rows

@@ -42,7 +42,7 @@ def draw(stories: Sequence[Mapping[str, Any]], spread: Sequence[Mapping[str, Any
     axis = _Axis([sign["time"] for story in dated for sign in story["signs"] if sign["time"]])
     places = {story["host"]: TOP + ROW * number + ROW // 2 for number, story in enumerate(dated)}
     height = TOP + ROW * len(dated) + 8
-    common = _common_end([story["host"] for story in dated])
+    common = common_end([story["host"] for story in dated])
     says = "; ".join(f"{story['host']}: {story['says']}" for story in dated[:10])
     return _FIGURE.format(
         width=WIDTH + 24,
@@ -149,10 +149,10 @@ def _draw_mark(x: float, y: int, sign: Mapping[str, Any]) -> Markup:
     ).format(x, y, colour, title)
 
 
-def _common_end(hosts: Sequence[str]) -> str:
-    """The domain that all of several hosts are in."""
-    domains = {host.partition(".")[2] for host in hosts}
-    return f".{domains.pop()}" if len(hosts) > 1 and len(domains) == 1 and "" not in domains else ""
+def common_end(hosts: Sequence[str]) -> str:
+    """The domain of several hosts, where all that name one name the same."""
+    domains = {host.partition(".")[2] for host in hosts if "." in host and "/" not in host}
+    return f".{domains.pop()}" if len(hosts) > 1 and len(domains) == 1 else ""
 
 
 def _short(text: str, length: int = 25) -> str:

@@ -16,6 +16,7 @@ from holdfast.app.hunt_story import capital, describe
 from holdfast.app.sections.files import find_files
 from holdfast.app.sections.interface import SectionRequest, SectionResult
 from holdfast.hunt.sighting import weight
+from holdfast.hunt.spread import trace
 from holdfast.hunt.story import CONSISTENT, SEVERAL, Sign, Story
 from holdfast.model.finding import Basis, Evidence, Finding, Verdict
 from holdfast.model.origin import Origin
@@ -28,9 +29,10 @@ if TYPE_CHECKING:
     from holdfast.hunt.arrivals import Arrival
     from holdfast.hunt.inventory import Use
     from holdfast.hunt.sighting import Sighting
+    from holdfast.hunt.spread import Step
 
 SCORES = {CONSISTENT: 0.8, SEVERAL: 0.5}
-"""Of a story; single signs of level high or above have 0.3."""
+"""Of a story; single signs of level high or above have 0.3, or 0.5 where an account ties the host to a story."""
 STORIES_DRAWN = 30
 _NEXT = {
     CONSISTENT: "Preserve memory and disk of the host before anything else, take it off the network, and follow its "
@@ -54,7 +56,12 @@ def assess(request: SectionRequest) -> SectionResult:
             request.watchlist.edition, policy=f"rules {run.pack.digest}", as_of=request.as_of.isoformat()
         )
         told = run.teller.stories()
-        findings += [finding for story in told if (finding := _of_story(story, basis)) is not None]
+        ties = {step.host: step for step in trace(told) if step.source}
+        findings += [
+            finding
+            for story in told
+            if (finding := _of_story(story, ties.get(story.host), basis)) is not None
+        ]
         findings += _of_touches(touches, basis)
         statuses += run.statuses()
         stories += told
@@ -76,20 +83,26 @@ def _prepare(request: SectionRequest, entry: Mapping[str, Any]) -> Hunt:
     )
 
 
-def _of_story(story: Story, basis: Basis) -> Finding | None:
-    """The finding of a host; single signs only where one is of level high or above."""
+def _of_story(story: Story, tie: Step | None, basis: Basis) -> Finding | None:
+    """The finding of a host; single signs only where one is of level high or above.
+
+    ``tie`` is the step by which an account leads from a host with a story to this one.
+    """
     loud = [sign for sign in story.signs if weight(sign.first.level) >= weight("high")]
     loud = [sign for sign in loud if not sign.first.rule.startswith("indicator-")]
     if story.verdict not in SCORES and not loud:
         return None
     signs = story.signs if story.verdict in SCORES else tuple(loud)
     techniques = dict.fromkeys(technique for sign in signs for technique in sign.first.techniques)
+    title = capital(story.says()) if story.verdict in SCORES else f"{loud[0].first.title} on {story.host}"
+    if tie is not None:
+        title += f"; {', '.join(tie.accounts)} shows signs on {tie.source} before"
     return Finding(
         kind="log",
         subject=story.host or "unknown host",
-        title=capital(story.says()) if story.verdict in SCORES else f"{loud[0].first.title} on {story.host}",
+        title=title,
         verdict=Verdict.REVIEW,
-        score=SCORES.get(story.verdict, 0.3),
+        score=SCORES.get(story.verdict, 0.3 if tie is None else 0.5),
         basis=basis,
         evidence=tuple(_evidence(sign) for sign in signs[:20]),
         next_step=_NEXT.get(story.verdict, _NEXT_SINGLE),
@@ -100,6 +113,7 @@ def _of_story(story: Story, basis: Basis) -> Finding | None:
             "accounts": list(story.accounts),
             "first_seen": story.first,
             "last_seen": story.last,
+            "tied_to": tie.source if tie is not None else "",
         },
     )
 
