@@ -70,12 +70,22 @@ def parse_addresses(column: pa.Array | pa.ChunkedArray) -> tuple[pa.Array, pa.Ar
     if isinstance(column, pa.ChunkedArray):
         column = column.combine_chunks()
     if pa.types.is_integer(column.type):
-        return pc.cast(column, pa.uint32()), pa.nulls(len(column), pa.binary(16))
+        return pc.cast(column, pa.uint32()), _no_addresses(len(column))
     if pa.types.is_fixed_size_binary(column.type) and column.type.byte_width == 16:
         return _unmapped(column)
     coded = column if pa.types.is_dictionary(column.type) else pc.dictionary_encode(column)
     four, six = _pack_all(coded.dictionary.to_pylist())
     return four.take(coded.indices), six.take(coded.indices)
+
+
+def _no_addresses(rows: int) -> pa.Array:
+    """So many nulls, of which a copy is kept: sixteen bytes a row are not written again for each batch."""
+    if rows > len(_EMPTY[0]):
+        _EMPTY[0] = pa.nulls(rows, pa.binary(16))
+    return _EMPTY[0].slice(0, rows)
+
+
+_EMPTY = [pa.nulls(0, pa.binary(16))]
 
 
 def _unmapped(column: pa.Array) -> tuple[pa.Array, pa.Array]:

@@ -53,7 +53,7 @@ class Behaviour:
             own = Packing(self._log.addresses if wide else None).held_by(pairs.sources, inside)
             family = np.uint64(wide) << np.uint64(63)
             destinations.append(pairs.destinations[own] | family)
-            sources.append(np.unique(pairs.sources[own]) | family)
+            sources.append(pairs.sources[own] | family)
         crowds = self._crowds([beat.destination for beat in beats], destinations, sources)
         for beat in beats:
             score, whys = judge(beat, crowds[beat.destination], self._ordinary, self._names, self._policy)
@@ -76,7 +76,8 @@ class Behaviour:
         """How many sources of one's own reach each destination; a pair is one source."""
         if not destinations:
             return {}
-        everyone = len(np.unique(np.concatenate(sources)))
+        in_order = np.sort(np.concatenate(sources))
+        everyone = int((in_order[1:] != in_order[:-1]).sum()) + min(len(in_order), 1)
         numbers, counts = np.unique(np.concatenate(destinations), return_counts=True)
         found = {}
         for packed in wanted:

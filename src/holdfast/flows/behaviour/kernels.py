@@ -189,23 +189,29 @@ def regular_gaps(times, dead, widths, tries, work, out):
     onsets = work[: times.size]
     count = collapse(times, dead, onsets)
     gaps = count - 1
-    if gaps < 3:
+    if gaps < 4:
         return
     lengths = work[times.size : times.size + gaps]
     for place in range(gaps):
         lengths[place] = onsets[place + 1] - onsets[place]
-    lengths.sort()
+    _sort(lengths)
     out[4] = gaps
     choices = np.log(tries * widths.size * gaps)
     for width in widths:
-        high, most = 0, 2
+        # Without a dead time the chance depends on the ratio alone, and with one it is larger.
+        power = width ** (-1.0 / (width - 1.0))
+        ordinary = int((gaps - 1) * (power - power**width)) + 1
+        high, most = 0, max(2, ordinary)
         for low in range(gaps):
+            if low + most >= gaps:
+                break
             edge = lengths[low] * width
+            if lengths[low + most] > edge:
+                continue
+            high = max(high, low + most)
             while high < gaps and lengths[high] <= edge:
                 high += 1
             inside = high - low
-            if inside <= most:
-                continue
             most = inside
             near, far = lengths[low] - dead, edge - dead
             rate = np.log(far / near) / (far - near)
@@ -218,6 +224,20 @@ def regular_gaps(times, dead, widths, tries, work, out):
         first = int(np.searchsorted(lengths, out[1]))
         out[6] = np.mean(lengths[first : first + int(out[3])])
         out[5] = _covered(onsets[:count], out[6], 0.5 * (out[2] - out[1]))
+
+
+@njit(cache=True, nogil=True)
+def _sort(values):
+    """In place; by insertion where there are few, which is faster than the general way."""
+    if values.size > 32:
+        values.sort()
+        return
+    for place in range(1, values.size):
+        value, before = values[place], place - 1
+        while before >= 0 and values[before] > value:
+            values[before + 1] = values[before]
+            before -= 1
+        values[before + 1] = value
 
 
 @njit(cache=True, nogil=True)
@@ -457,8 +477,13 @@ def growing_pairs(times, starts, wanted, most, widths, found):
         count = high - low - 2
         if count < 12:
             continue
+        positive = 0
         for place in range(count):
             steps[place] = times[low + place + 2] - 2.0 * times[low + place + 1] + times[low + place]
+            positive += 1 if steps[place] > 0.0 else 0
+        # Random pauses grow as often as they shrink.
+        if positive < 0.6 * count:
+            continue
         ordered = np.sort(steps[:count])
         first = int(np.searchsorted(ordered, 0.01))
         choices = np.log(2.0 * widths.size * count)
@@ -483,26 +508,30 @@ def growing_pairs(times, starts, wanted, most, widths, found):
 
 
 @njit(cache=True, nogil=True)
-def even_onsets(times, starts, wanted, most, counts):
+def even_onsets(times, starts, wanted, most, least, counts):
     """Events of each pair after those that fall into one bin, or nothing where they come in bursts.
 
     A timer that was sampled leaves gaps whose median is seven tenths of their mean; below a fifth it is no timer.
     """
-    gaps = np.empty(most)
     for row in range(wanted.size):
         low = starts[wanted[row]]
         high = min(starts[wanted[row] + 1], low + most)
         span = times[high - 1] - times[low]
         counts[row] = 0
-        if span <= 0.0:
-            continue
+        dead = span / (16.0 * (high - low))
         count, last = 1, times[low]
         for place in range(low + 1, high):
-            if times[place] - last > span / (16.0 * (high - low)):
-                gaps[count - 1] = times[place] - last
+            if times[place] - last > dead:
                 count += 1
                 last = times[place]
-        if count > 2 and np.median(gaps[: count - 1]) * (count - 1) >= 0.2 * span:
+        if count < least:
+            continue
+        long, last = 0, times[low]
+        for place in range(low + 1, high):
+            if times[place] - last > dead:
+                long += 1 if times[place] - last >= 0.2 * span / (count - 1) else 0
+                last = times[place]
+        if 2 * long >= count - 1:
             counts[row] = count
 
 

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+_FEW = 16
+"""Ranges that are faster compared one by one than searched."""
+
+
 class Networks:
     """Some networks, merged where they meet."""
 
@@ -36,10 +40,14 @@ class Networks:
 
     def holds(self, numbers: np.ndarray) -> np.ndarray:
         """Which IPv4 addresses, given as numbers, lie in one of them."""
-        if not len(self._starts):
-            return np.zeros(len(numbers), dtype=bool)
+        found: np.ndarray
+        if len(self._starts) <= _FEW:
+            found = np.zeros(len(numbers), dtype=bool)
+            for first, last in zip(self._starts, self._ends, strict=True):
+                found |= (numbers >= first) & (numbers <= last)
+            return found
         places = np.searchsorted(self._starts, numbers, side="right")
-        found: np.ndarray = (places > 0) & (numbers <= self._ends[np.maximum(places, 1) - 1])
+        found = (places > 0) & (numbers <= self._ends[np.maximum(places, 1) - 1])
         return found
 
 

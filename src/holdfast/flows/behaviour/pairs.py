@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
     from holdfast.flows.behaviour.networks import Networks
 
-BITS = 8
-"""Of the hash that choose a part: 256 parts, of 18,000 pairs each on a carrier's day of a hundred million flows."""
+BITS = 7
+"""Of the hash that choose a part: 128 parts, of 36,000 pairs each on a carrier's day of a hundred million flows."""
+DEALT = 1 << 17
+"""Rows that are dealt at once: as many as the processor's cache holds."""
 _HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
 _COLUMNS = {
     "ts": np.float64, "sport": np.uint16, "dport": np.uint16, "proto": np.uint8, "sent": np.float32,
@@ -94,6 +96,10 @@ class PairLog:
 
     def add(self, rows: pa.RecordBatch) -> None:
         """Take the flows of a batch with the columns of ``flow_schema``."""
+        for start in range(0, len(rows), DEALT):
+            self._add(rows.slice(start, DEALT))
+
+    def _add(self, rows: pa.RecordBatch) -> None:
         wide = rows.column("src6").null_count < len(rows) or rows.column("dst6").null_count < len(rows)
         if not wide:
             self._parts[0].add(_keys(_plain(rows, "src"), _plain(rows, "dst")), rows)

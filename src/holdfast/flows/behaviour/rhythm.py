@@ -23,8 +23,9 @@ from holdfast.flows.behaviour.kernels import (
 
 WIDTHS = np.array([1.01, 1.04, 1.15, 1.4, 1.9])
 """Ratios of the longest to the shortest gap that count as one length: jitter of 0.5, 2, 7, 17 and 31 percent."""
-DEAD = (0.0, 0.25, 1.0, 4.0)
-"""Connections that follow one another within this many mean gaps count as one; each is tried."""
+DEAD = (0.05, 0.5, 4.0)
+"""Connections that follow one another within this many mean gaps count as one; each is tried. A period below a twentieth
+of the mean gap could not fill enough of the time."""
 LEAST = 5
 """Connections below which no rhythm is looked for."""
 SAMPLED_LEAST = 16
@@ -99,9 +100,9 @@ def _keep_step(
 ) -> None:
     """Try the pairs at the places ``weak`` of ``wanted``, those of one size of spectrum together."""
     counts = np.empty(len(weak), dtype=np.int64)
-    even_onsets(times, starts, wanted[weak], MOST, counts)
+    even_onsets(times, starts, wanted[weak], MOST, SAMPLED_LEAST, counts)
     sizes = np.minimum(1 << np.ceil(np.log2(np.maximum(BINS * counts, 1))).astype(np.int64), LARGEST)
-    sizes[counts < SAMPLED_LEAST] = 0
+    sizes[counts == 0] = 0
     for size in np.unique(sizes[sizes > 0]).tolist():
         rows = weak[sizes == size]
         values = np.zeros((len(rows), 5))
