@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from holdfast.app.flows import COLUMNS, FlowsRequest, find_in_flows
+from holdfast.app.flows import COLUMNS, WATCH_COLUMNS, FlowsRequest, find_in_flows
 from holdfast.app.traffic_outputs import TrafficOutputs
 from holdfast.cli.output import FormatOption, OutputOption, QuietOption, show
 from holdfast.cli.progress import progress
@@ -72,6 +72,14 @@ def flows(
     page: Annotated[
         Path | None, typer.Option(help="Also write a page per controller here.", show_default=False)
     ] = None,
+    cleaned: Annotated[
+        Path | None,
+        typer.Option(
+            help="A list of cleaned subscribers (source, cleaned_at, case): tell only who relapsed, stayed clean or was "
+            "not seen.",
+            show_default=False,
+        ),
+    ] = None,
     reporter: Annotated[
         str, typer.Option(help="Who reports: 'Organisation <abuse@example.net>'.", show_default=False)
     ] = "",
@@ -92,6 +100,8 @@ def flows(
 
     `holdfast flows exports.pcap --inside 203.0.113.0/24 --shared 198.51.100.16/28 --notify notify.csv --page pages`
 
+    `holdfast flows /var/log/zeek --cleaned cleaned.csv`
+
     `nfdump -r nfcapd.202408311200 -o csv | holdfast flows - --timezone America/Chicago`
 
     """
@@ -107,7 +117,14 @@ def flows(
         inside=tuple(inside or ()),
         explained=explained,
         shared=tuple(shared or ()),
+        cleaned=cleaned,
         outputs=TrafficOutputs(notify, xarf, stix, misp, zeek_intel, page, reporter),
     )
     with progress(quiet=quiet) as bar:
-        return show(find_in_flows(request, context.obj, bar), shape, output, columns=COLUMNS, quiet=quiet)
+        return show(
+            find_in_flows(request, context.obj, bar),
+            shape,
+            output,
+            columns=WATCH_COLUMNS if cleaned else COLUMNS,
+            quiet=quiet,
+        )
