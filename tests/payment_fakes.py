@@ -45,6 +45,9 @@ class ExactScreener:
         found = self._names.get(plain(query.name))
         return [self._hit(query, *found)] if found else []
 
+    def prepare(self, queries: Iterable[Query], *, min_score: float | None = None) -> None:
+        del queries, min_score
+
     def find(self, text: str) -> list[TextHit]:
         hits = []
         for party, name in self._names.values():

@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, Any
 
 from holdfast.app.outcome import Outcome
 from holdfast.app.payment_case import finish, place_of
-from holdfast.app.payment_desk import DeskOptions, open_desk
+from holdfast.app.payment_desk import DeskOptions, open_desk, settle
 from holdfast.cases.repeats import CaseBook
 from holdfast.model.origin import Origin
 from holdfast.model.progress import Silent
 from holdfast.model.status import Problems, RunStatus
 from holdfast.records.payments import find_payments, read_bytes, read_payments
-from holdfast.screen.payments import decide
+from holdfast.screen.payments import decide, decide_many
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -124,14 +124,23 @@ class PaymentRun:
             rows = decide_in_processes(files, self._settings, self._options.desk, processes)
             return (self._entered(row, keys) for row, keys in rows)
         desk = open_desk(self._settings, self._options.desk)
-        messages = (message for file in files for message in read_payments(file))
-        return (finish(decide(message, desk), self._book).to_dict() for message in messages)
+        settle()
+        made = (decision for file in files for decision in _decide_file(file, desk))
+        return (finish(decision, self._book).to_dict() for decision in made)
 
     def _entered(self, row: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
         """A row of another process with its case, since only this one sees all payments."""
         case, row["repeats"] = self._book.enter(keys, place_of(row["file"], row["number"], row["message_id"]))
         row["case"] = case if row["decision"] == "hold" else ""
         return row
+
+
+def _decide_file(file: Path, desk: Desk) -> Iterator[Decision]:
+    """Decisions on a file; on a pipe each at once, since the next message may be long in coming."""
+    messages = read_payments(file)
+    if str(file) == "-":
+        return (decide(message, desk) for message in messages)
+    return decide_many(messages, desk)
 
 
 def _processes_for(files: list[Path]) -> int:

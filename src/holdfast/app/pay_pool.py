@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from holdfast.app.payment_case import with_deadline
-from holdfast.app.payment_desk import DeskOptions, open_desk
+from holdfast.app.payment_desk import DeskOptions, open_desk, settle
 from holdfast.cases.repeats import keys_of
 from holdfast.model.errors import CheckError
 from holdfast.records.payments import read_bytes, read_payments, split_payments
-from holdfast.screen.payments import decide
+from holdfast.screen.payments import decide_many
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,14 +112,14 @@ _desk: list[Desk] = []
 
 def _open(settings: Settings, options: DeskOptions) -> None:
     _desk[:] = [open_desk(settings, options)]
+    settle()
 
 
 def _decide(work: list[Item]) -> list[Made]:
-    desk = _desk[0]
+    messages = (message for item in work for message in _read(*item))
     return [
-        (orjson.dumps(with_deadline(decide(message, desk)).to_dict()), keys_of(message))
-        for item in work
-        for message in _read(*item)
+        (orjson.dumps(with_deadline(made).to_dict()), keys_of(made.message))
+        for made in decide_many(messages, _desk[0])
     ]
 
 

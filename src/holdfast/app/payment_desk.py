@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from holdfast.app.payment_kept import kept_beginnings, kept_codes
+from holdfast.app.payment_memory import RememberingScreener
 from holdfast.app.watchlist import open_watchlist
 from holdfast.cases.licences import Licence, covering, licence_of
 from holdfast.inputs.table import read_rows
@@ -33,12 +35,10 @@ if TYPE_CHECKING:
     from holdfast.model.payment import Transfer
     from holdfast.model.watchlist import Watchlist
     from holdfast.screen.payment_decision import FieldHit
-    from holdfast.screen.query import Hit, TextHit
 
 _BLOCKED_VERDICTS = frozenset({"blocked", "caught", "caught_presumed", "deemed_owned", "yes"})
 """Verdicts of ``holdfast owners`` that make an entity as blocked as its owners."""
-_REMEMBERED = 1 << 15
-"""Questions of either kind whose answers are kept."""
+_KEPT_PARTIES = 4096
 _UNSURE = frozenset({"review"})
 
 
@@ -96,6 +96,7 @@ def make_desk(
     )
     effects: dict[str, Effect] = {}
 
+    @lru_cache(maxsize=_KEPT_PARTIES)
     def party(party_id: str) -> Party:
         return owned_list.party(party_id) if party_id in entities else watchlist.party(party_id)
 
@@ -103,12 +104,12 @@ def make_desk(
         if party_id not in effects:
             entity = entities.get(party_id)
             effects[party_id] = (
-                _owned_effect(entity, watchlist, day) if entity else effect_on(watchlist.party(party_id), day)
+                _owned_effect(entity, watchlist, day) if entity else effect_on(party(party_id), day)
             )
         return effects[party_id]
 
-    screener = _Remembering(Screener(watchlist, policy_named("payments")))
-    _warm(screener)
+    screener = RememberingScreener(Screener(watchlist, policy_named("payments")))
+    _warm(screener, watchlist)
     return Desk(
         screener=screener,
         codes=CodeIndex(code for code in kept_codes(watchlist) if code.type in policy.pointing),
@@ -118,48 +119,26 @@ def make_desk(
         policy=policy,
         edition=watchlist.edition,
         as_of=day.isoformat(),
-        owned=_Remembering(Screener(owned_list, policy_named("payments"))) if entities else None,
+        owned=RememberingScreener(Screener(owned_list, policy_named("payments"))) if entities else None,
         permits=_permits(licences, day) if licences else None,
     )
 
 
-class _Remembering:
-    """A screener that answers the same question once: the parties of payments recur."""
+def settle() -> None:
+    """Take everything that was loaded out of the garbage collector's way, for a process that goes on to decide payments.
 
-    def __init__(self, screener: Screener) -> None:
-        self._screener = screener
-        self.find = lru_cache(maxsize=_REMEMBERED)(self._find)
-        self._asked = lru_cache(maxsize=_REMEMBERED)(self._ask)
-
-    def screen(self, query: Query, *, min_score: float | None = None) -> tuple[Hit, ...]:
-        """Listed parties that the query may be. Address and id of the query change no answer, so they are left out."""
-        asked = Query("", query.name, query.type, query.birth_date, query.country, "", query.identifiers)
-        return self._asked(_Question(asked, min_score))
-
-    def _ask(self, question: _Question) -> tuple[Hit, ...]:
-        return tuple(self._screener.screen(question.query, min_score=question.min_score))
-
-    def _find(self, text: str) -> tuple[TextHit, ...]:
-        return tuple(self._screener.find(text))
+    Without it the collector walks the edition now and then, in the middle of a payment, for a tenth of a second and more.
+    Call it once, when the desk is open.
+    """
+    gc.collect()
+    gc.freeze()
 
 
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """A query by what its answer depends on."""
-
-    query: Query
-    min_score: float | None
-
-    def __hash__(self) -> int:
-        """Of the parts that can be hashed; a query carries a mapping besides."""
-        query = self.query
-        return hash(
-            (query.name, query.type, query.birth_date, query.country, query.identifiers, self.min_score)
-        )
-
-
-def _warm(screener: _Remembering) -> None:
-    """Touch what is loaded at first use, so that the first payment is not held for it."""
+def _warm(screener: RememberingScreener, watchlist: Watchlist) -> None:
+    """Touch what is loaded at first use, so that no payment is held for it: the index, word lists, the first party."""
+    for party in watchlist.parties():
+        watchlist.party(party.id)
+        break
     for name, kind in (
         ("Warm Harbour Trading Company Limited", ""),
         ("Ivan Petrovich Warm", "Person"),

@@ -8,6 +8,7 @@ the case. Two payments never share a key by chance alone: a weak key carries amo
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import TYPE_CHECKING
 
 from holdfast.model.payment import FieldKind
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from holdfast.model.payment import PaymentMessage, Transfer
 
+_SIGNS = re.compile(r"[\W_]+")
 _NO_REFERENCE = frozenset({"", "NOTPROVIDED", "NONREF", "NONE", "NA", "N/A"})
 _PAYERS = frozenset({"debtor", "ordering customer"})
 _PAYEES = frozenset({"creditor", "beneficiary customer"})
@@ -61,7 +63,7 @@ def _name(message: PaymentMessage, number: int, roles: frozenset[str]) -> str:
     for field in message.fields:
         if field.kind is FieldKind.NAME and field.role in roles and field.transaction in {0, number}:
             text = field.readings[-1] if field.readings and "\n" in field.text else field.text
-            return "".join(char for char in text.casefold() if char.isalnum())
+            return _SIGNS.sub("", text.casefold())
     return ""
 
 

@@ -113,13 +113,15 @@ def _watch(settings: Settings, desk: DeskOptions, folder: Path, journal: Path | 
     import orjson
 
     from holdfast.app.pay_watch import WatchOptions, watch
-    from holdfast.app.payment_desk import open_desk
+    from holdfast.app.payment_desk import open_desk, settle
 
     told: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, _: told.append(number))
     options = WatchOptions(folder, journal or settings.home / "payments.jsonl", once=once)
     held = False
-    for row in watch(options, open_desk(settings, desk), stop=lambda: bool(told)):
+    opened = open_desk(settings, desk)
+    settle()
+    for row in watch(options, opened, stop=lambda: bool(told)):
         held = held or row["decision"] == "hold"
         sys.stdout.write(orjson.dumps(row, default=str).decode() + "\n")
         sys.stdout.flush()

@@ -204,13 +204,18 @@ class _Reading:
             below = node.children.get(tag) or node.child(tag)
             if below.is_transaction or below.is_batch:
                 self._walk_container(child, below)
-            elif below.begins_party:
-                self.parties += 1
-                self._walk(child, below, self.parties)
             else:
-                self._walk(child, below, party)
-            if child.tail and not child.tail.isspace():
-                self._stray(child.tail, node.shown)
+                owner = party
+                if below.begins_party:
+                    self.parties += 1
+                    owner = self.parties
+                if len(child):
+                    self._walk(child, below, owner)
+                else:
+                    self._leaf(child, below, owner)
+            tail = child.tail
+            if tail and not tail.isspace():
+                self._stray(tail, node.shown)
 
     def _walk_container(self, element: _Element, node: Element) -> None:
         if node.is_batch:

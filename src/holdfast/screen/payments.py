@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import islice
 from time import perf_counter
 from typing import TYPE_CHECKING, Protocol
 
@@ -29,7 +30,7 @@ from holdfast.screen.payment_parties import MessageParty, cut_off, parties_of
 from holdfast.screen.query import Why
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from holdfast.model.effect import Effect
     from holdfast.model.party import Party
@@ -44,6 +45,12 @@ _ACCOUNTS, _CLEARING, _LEIS = frozenset({"account"}), frozenset({"account", "bic
 """Types of listed numbers that an account, a clearing code, an LEI can be; a passport with the same digits is chance."""
 _MAY_EMBED = re.compile(r"[^\w\s.&'-]|\d|(?:\S+\s+){4}\S|[^\x00-\u024f]")
 """A name that may hold another one: a sign or digit that no plain name has, five words or more, or another script."""
+TOGETHER = 128
+"""Messages of a batch whose parties are screened together."""
+_MOST_TOGETHER = 400
+"""Fields of a message that may be screened with others; a larger one has its time budget to itself."""
+_AGAIN = 0.4
+"""Score down to which a name found inside a longer one is compared with all that is known of the party."""
 _BEGINNING = 0.9
 """Score of a listed name of which a cut one has the beginning."""
 _MOST_BEGINNINGS = 5
@@ -57,6 +64,9 @@ class Screening(Protocol):
 
     def screen(self, query: Query, *, min_score: float | None = None) -> Sequence[Hit]:
         """Listed parties that the query may be, best first; those of the policy have ``hit`` set."""
+
+    def prepare(self, queries: Iterable[Query], *, min_score: float | None = None) -> None:
+        """Be ready to answer these soon; they may be worked out together."""
 
     def find(self, text: str) -> Sequence[TextHit]:
         """Listed names and identifiers inside a text."""
@@ -92,6 +102,23 @@ class Desk:
     """The licence register, when there is one."""
     clock: Callable[[], float] = perf_counter
     """Seconds; a test brings its own."""
+
+
+def decide_many(messages: Iterable[PaymentMessage], desk: Desk) -> Iterator[Decision]:
+    """The decision on each, as :func:`decide` makes it; the parties of :data:`TOGETHER` messages are screened together."""
+    waiting = iter(messages)
+    while block := list(islice(waiting, TOGETHER)):
+        policy = desk.policy
+        queries = [
+            query
+            for message in block
+            if len(message.fields) <= _MOST_TOGETHER
+            for party in parties_of(message)
+            for _, query in party.queries(policy.labels)
+        ]
+        desk.screener.prepare(queries, min_score=policy.look_from)
+        for message in block:
+            yield decide(message, desk)
 
 
 def decide(message: PaymentMessage, desk: Desk) -> Decision:
@@ -262,9 +289,7 @@ class _Examination:
                 query.name, found.start, found.end, self.desk.policy
             )
             if not cleared and part_of_longer_name(query.name, found.start, found.end):
-                again = screener.screen(
-                    replace(query, name=found.quote), min_score=self.desk.policy.look_from
-                )
+                again = screener.screen(replace(query, name=found.quote), min_score=_AGAIN)
                 same = next((other for other in again if other.party == hit.party), None)
                 hit = same or hit
                 elsewhere = any(reason.feature == "country" and reason.score < 0 for reason in hit.why)
