@@ -262,8 +262,10 @@ class _Examination:
                     for found in screener.find(query.name):
                         self._add_embedded(field, query, found, screener)
             self._places(field, query.name, "name", party.countries)
+        held = {hit.field for hit in self.hits.values() if hit.holds}
         for field in party.names:
-            self._beginnings(field)
+            if field.where not in held:
+                self._beginnings(field)
         if address := party.address_text:
             lines = [line for line in party.address if line.kind is not FieldKind.COUNTRY]
             self._mentions(lines[0], address, HitKind.MENTION)
