@@ -6,17 +6,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from holdfast.app.decisions import load_decisions
 from holdfast.app.outcome import Outcome
-from holdfast.app.watchlist import open_watchlist
-from holdfast.model.errors import InputError, UsageError
+from holdfast.model.errors import UsageError
 from holdfast.model.party import Identifier
 from holdfast.model.progress import Silent
-from holdfast.model.status import Problems, RunStatus
-from holdfast.records.parties import identifier_type, read_parties
+from holdfast.records.parties import identifier_type
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from holdfast.app.settings import Settings
     from holdfast.model.party import Party
@@ -51,12 +48,16 @@ class ScreenRequest:
     edition: str | None = None
     decisions: tuple[str, ...] = ()
     """Files of decisions on earlier hits (:mod:`holdfast.records.decisions`)."""
+    jobs: int = 0
+    """Processes for large inputs; 0 for as many as there are cores."""
 
 
 def screen(request: ScreenRequest, settings: Settings, progress: Progress | None = None) -> Outcome:
     """Hits as rows of the contract, in the order of the input."""
-    run = _Run(request, settings, progress or Silent())
-    return Outcome(run.rows(), lambda: run.found, lambda: run.statuses)
+    from holdfast.app.screen_run import ScreenRun
+
+    run = ScreenRun(request, settings, progress or Silent())
+    return Outcome(run.rows(), lambda: run.found, run.statuses)
 
 
 def choose_policy(name: str) -> Policy:
@@ -157,53 +158,3 @@ def parse_identifiers(texts: tuple[str, ...]) -> tuple[Identifier, ...]:
             )
         found.append(Identifier(known, value))
     return tuple(found)
-
-
-class _Run:
-    """One run over all inputs."""
-
-    def __init__(self, request: ScreenRequest, settings: Settings, progress: Progress) -> None:
-        if not request.paths and not request.parties:
-            raise UsageError("there is nobody to screen", advice="Name a file, or give --name")
-        self._request = request
-        self._progress = progress
-        self._watchlist = open_watchlist(settings, request.edition, request.lists or None)
-        self._policy = choose_policy(request.policy)
-        self.found = False
-        self._decisions, self.statuses = load_decisions(request.decisions, self._policy)
-
-    def rows(self) -> Iterator[dict[str, object]]:
-        from holdfast.screen.screener import Screener
-
-        self._progress.start("laying out the watchlist")
-        screener = Screener.open(self._watchlist, self._policy)
-        yield from self._screen(screener, (party.as_query() for party in self._request.parties))
-        refused: list[InputError] = []
-        for path in self._request.paths:
-            problems = Problems()
-            counts = {"parties": 0}
-            self._progress.start(f"screening {path}")
-            try:
-                yield from self._screen(screener, self._read(path, problems, counts))
-            except InputError as error:
-                refused.append(error)
-                self.statuses.append(RunStatus.failure("records.parties", path, str(error)))
-                continue
-            self.statuses.append(RunStatus.of("screen", path, problems, counts))
-        if refused and len(refused) == len(self._request.paths) and not self._request.parties:
-            raise refused[0]
-
-    def _read(self, path: str, problems: Problems, counts: dict[str, int]) -> Iterator[Query]:
-        for record in read_parties(path, problems, self._request.mapping):
-            counts["parties"] += 1
-            self._progress.advance()
-            yield as_query(record)
-
-    def _screen(self, screener: Screener, queries: Iterator[Query]) -> Iterator[dict[str, object]]:
-        request = self._request
-        for _, hits in screener.screen_many(queries, top=request.top, min_score=request.min_score):
-            for hit in hits:
-                party = self._watchlist.party(hit.party)
-                settled = self._decisions.settle(hit, party)
-                self.found = self.found or settled.hit
-                yield as_row(settled, party, screener.edition)

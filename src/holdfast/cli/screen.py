@@ -8,8 +8,10 @@ import typer
 
 from holdfast.app.screen import COLUMNS, NamedParty, ScreenRequest
 from holdfast.app.screen import screen as run_screen
-from holdfast.cli.output import FormatOption, OutputOption, QuietOption, show
+from holdfast.app.screen_run import ScreenRun
+from holdfast.cli.output import Format, FormatOption, OutputOption, QuietOption, show
 from holdfast.cli.progress import progress
+from holdfast.cli.resume import write_resumable
 from holdfast.model.errors import UsageError
 
 MapOption = Annotated[
@@ -60,6 +62,12 @@ def screen(
         str | None, typer.Option(help="An older edition of the watchlist.", show_default=False)
     ] = None,
     decisions: DecisionsOption = None,
+    jobs: Annotated[
+        int, typer.Option(help="Processes for large files; 0 for as many as there are cores.", min=0)
+    ] = 0,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with --output FILE where a run that was stopped left it.")
+    ] = False,
     shape: FormatOption = None,
     output: OutputOption = None,
     quiet: QuietOption = False,
@@ -78,6 +86,8 @@ def screen(
 
     `holdfast screen customers.csv --decisions decided.csv`
 
+    `holdfast screen millions.csv --output hits.jsonl --resume`
+
     """
     request = ScreenRequest(
         paths=tuple(paths or ()),
@@ -93,9 +103,16 @@ def screen(
         lists=tuple(lists or ()),
         edition=edition,
         decisions=tuple(decisions or ()),
+        jobs=jobs,
     )
+    chosen = shape or Format.JSONL
+    if resume and (output is None or chosen is Format.TABLE or "-" in request.paths):
+        raise UsageError("--resume needs --output FILE, as jsonl or csv, and an input that can be read again")
     with progress(quiet=quiet) as bar:
-        return show(run_screen(request, context.obj, bar), shape, output, columns=COLUMNS, quiet=quiet)
+        if output is None or chosen is Format.TABLE or "-" in request.paths:
+            return show(run_screen(request, context.obj, bar), shape, output, columns=COLUMNS, quiet=quiet)
+        run = ScreenRun(request, context.obj, bar)
+        return write_resumable(run, chosen, output, columns=list(COLUMNS), resume=resume, quiet=quiet)
 
 
 def read_mapping(pairs: list[str] | None) -> dict[str, str]:

@@ -67,6 +67,8 @@ class _Layout:
     tokens: dict[Token, int] = field(default_factory=dict)
     surfaces: dict[str, _Surface] = field(default_factory=dict)
     joined: dict[str, _Surface] = field(default_factory=dict)
+    runs: dict[str, int] = field(default_factory=dict)
+    """By its first word the numbers of words that names have, one bit each."""
     keys: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     entries: list[tuple[int, int, int, float]] = field(default_factory=list)
     entry_tokens: list[list[int]] = field(default_factory=list)
@@ -99,6 +101,8 @@ def _write(watchlist: Watchlist, folder: Path) -> None:
     _save_entries(layout, folder)
     _save_words(layout, folder)
     _save_texts(folder, "parties", layout.parties)
+    (folder / "run_firsts.txt").write_text("\n".join(layout.runs), "ascii")
+    np.save(folder / "run_lengths.npy", np.array(list(layout.runs.values()), dtype=np.uint16))
     hashes = np.fromiter(sorted(layout.keys), dtype=np.uint64, count=len(layout.keys))
     np.save(folder / "key_hashes.npy", hashes)
     _save_lists(folder, "keys", [sorted(layout.keys[int(key)]) for key in hashes])
@@ -155,7 +159,7 @@ def _add_entry(layout: _Layout, number: int, place: int, flags: int, reading: Pa
 def _file_run(layout: _Layout, texts: tuple[str, ...], entry: int) -> None:
     if 0 < len(texts) <= LONGEST_RUN and sum(map(len, texts)) >= 4:
         layout.keys[hashed(running_key(texts))].add(entry)
-        layout.keys[hashed(f"f:{texts[0]}")].add(len(texts))
+        layout.runs[texts[0]] = layout.runs.get(texts[0], 0) | 1 << len(texts)
 
 
 def identifier_keys(identifier: Identifier) -> Iterator[str]:

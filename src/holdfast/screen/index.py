@@ -27,6 +27,12 @@ _KEPT = 8_000
 """Parsed listed names that are kept."""
 
 
+_LENGTHS = [
+    tuple(place for place in range(bits.bit_length()) if bits >> place & 1) for bits in range(1 << 11)
+]
+"""The places of the bits of a number."""
+
+
 class Lists:
     """Numbered lists of numbers."""
 
@@ -92,6 +98,8 @@ class Index:
         self._keys = Lists(folder, "keys")
         self._known_tokens: dict[int, Token] = {}
         self._known_names: dict[int, ParsedName] = {}
+        firsts = _texts(folder / "run_firsts.txt")
+        self._runs = dict(zip(firsts, _mapped(folder / "run_lengths.npy").tolist(), strict=True))
         self._read_words(folder)
 
     def _read_words(self, folder: Path) -> None:
@@ -99,7 +107,7 @@ class Index:
         self.entry_surfaces = Lists(folder, "entry_surfaces")
         self.surface_weights = _mapped(folder / "surface_weights.npy")
         self.words, self.plain, self.heard = (
-            np.array((folder / f"word_{name}.txt").read_text("ascii").split("\n"), dtype=object)
+            np.array(_texts(folder / f"word_{name}.txt"), dtype=object)
             for name in ("texts", "plain", "heard")
         )
         """Of each form: its letters, its plain spelling, its sounds."""
@@ -126,6 +134,11 @@ class Index:
         """The same for many keys at once, one list for each."""
         places = _places(self._hashes, all_hashed(keys)).tolist()
         return [self._keys[place].tolist() if place >= 0 else [] for place in places]
+
+    def run_lengths(self, word: str) -> tuple[int, ...]:
+        """How many words the listed names have that begin with this one, as they stand in running text."""
+        bits = self._runs.get(word, 0)
+        return _LENGTHS[bits] if bits else ()
 
     def near_under(self, rows: Rows, hashes: NDArray[np.uint64]) -> tuple[Rows, Rows]:
         """Pairs of a row and a form that is filed under one of its hashes."""
@@ -188,6 +201,11 @@ def as_bits(places: NDArray[Any], size: int) -> int:
     marks = np.zeros(size, dtype=bool)
     marks[places] = True
     return int.from_bytes(np.packbits(marks, bitorder="little").tobytes(), "little")
+
+
+def _texts(path: Path) -> list[str]:
+    content = path.read_text("ascii")
+    return content.split("\n") if content else []
 
 
 def _mapped(path: Path) -> NDArray[Any]:

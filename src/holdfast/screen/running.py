@@ -8,7 +8,6 @@ legal form.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from holdfast.screen.identity import SURE, filed
@@ -49,22 +48,21 @@ def _names(index: Index, text: str, make: Make) -> list[TextHit]:
     pieces: list[tuple[int, int, str]] = []
     for match in _PIECE.finditer(text):
         pieces += [(match.start(), match.end(), word.text) for word in words(match.group())]
-    lengths = lru_cache(maxsize=1 << 14)(lambda word: _lengths(index, word))
-    found: list[TextHit] = []
+    spans: list[tuple[int, int]] = []
+    keys: list[str] = []
     for place, (start, _, word) in enumerate(pieces):
-        for length in lengths(word):
+        for length in index.run_lengths(word):
             window = pieces[place : place + length]
-            if len(window) < length:
-                continue
-            key = running_key(tuple(piece[2] for piece in window))
-            for entries in index.under([key]):
-                end = window[-1][1]
-                found += _hits(index, text, (start, end), entries.tolist(), make)
+            if len(window) == length:
+                spans.append((start, window[-1][1]))
+                keys.append(running_key(tuple(piece[2] for piece in window)))
+    if not keys:
+        return []
+    found: list[TextHit] = []
+    for span, entries in zip(spans, index.filed(keys), strict=True):
+        if entries:
+            found += _hits(index, text, span, entries, make)
     return found
-
-
-def _lengths(index: Index, word: str) -> tuple[int, ...]:
-    return tuple(sorted({int(number) for found in index.under([f"f:{word}"]) for number in found}))
 
 
 def _hits(index: Index, text: str, span: tuple[int, int], entries: list[int], make: Make) -> list[TextHit]:
