@@ -67,22 +67,9 @@ class Numbered:
             raise IndexError(place)
         return f"P{place}"
 
-    def get(self, name: str, default: int | None = None) -> int | None:
+    def find(self, name: str) -> int | None:
         place = int(name[1:])
-        return place if place < self.count else default
-
-    def __contains__(self, name: str) -> bool:
-        return self.get(name) is not None
-
-
-class Numbers(Numbered):
-    """The other way round."""
-
-    def __getitem__(self, name: str) -> int:  # type: ignore[override]  # a mapping beside its sequence
-        place = self.get(name)
-        if place is None:
-            raise KeyError(name)
-        return place
+        return place if place < self.count else None
 
 
 @dataclass(frozen=True)
@@ -158,7 +145,7 @@ def _columns(
         return np.concatenate([values, values[twins]]).astype(kind)[order]
 
     stakes = Stakes()
-    stakes.names, stakes.number, stakes.shares = Numbered(parties), Numbers(parties), shares  # type: ignore[assignment]  # read only
+    stakes.names, stakes.shares = Numbered(parties), shares  # type: ignore[assignment]  # read only
     right = np.zeros(order.size, "i1")
     right[owner.size :] = 1
     stakes.columns = {

@@ -150,7 +150,7 @@ def told(standing: Standing) -> dict[str, object]:
             sorted(snapshot.held(place)[::2] for snapshot in evaluation.certain),
             sorted(snapshot.held(place) for snapshot in evaluation.possible),
             evaluation.adjustment.signs.get(place),
-            sorted(evaluation.adjustment.sellers.get(place, ())),
+            sorted(graph.names[seller] for seller in evaluation.adjustment.sellers.get(place, ())),
         )
         for name in NAMES
         for place in [graph.number[name]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from holdfast.app.outcome import Outcome
@@ -68,17 +69,20 @@ class Called:
     """Parties of a register by id or by name, as a user calls them."""
 
     def __init__(self, ownership: Ownership) -> None:
-        self._known = {holding.owner for holding in ownership.holdings} | set(ownership.parties)
-        self._known |= {holding.owned for holding in ownership.holdings}
-        self._by_name: dict[str, list[str]] = defaultdict(list)
-        for party in ownership.parties.values():
-            self._by_name[name_key(party.name)].append(party.id)
+        self._ownership = ownership
 
     def every(self, text: str) -> list[str]:
         """Ids of all parties so called; the text itself when the register has none."""
-        if text in self._known:
+        if text in self._ownership.holdings.number or text in self._ownership.parties:
             return [text]
         return self._by_name.get(name_key(text)) or [text]
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for party in self._ownership.parties.values():
+            found[name_key(party.name)].append(party.id)
+        return found
 
     def one(self, text: str) -> str:
         """The id of the party so called; :class:`UsageError` when several are."""
@@ -144,8 +148,8 @@ def read_register(
         listings=(*listings, *_anyone(ownership)),
         controls=tuple(ownership.controls),
         joints=tuple(ownership.joints),
-        trusts=frozenset(party.id for party in ownership.parties.values() if party.trust),
-        labels={party.id: party.name for party in ownership.parties.values() if party.name != party.id},
+        trusts=ownership.trusts(),
+        labels=ownership.labels(),
     )
     graph = build_graph(ownership.holdings, [*facts.names(), *map(called.one, request.designate)])
     register = Register(ownership, graph, facts, called, statuses=statuses)
@@ -192,11 +196,9 @@ def evaluate_register(
 def _asked(register: Register, request: OwnersRequest, evaluation: Evaluation) -> list[str]:
     if request.entities:
         return [name for entity in request.entities for name in register.called.every(entity)]
-    owned = dict.fromkeys(holding.owned for holding in register.ownership.holdings)
-    owned |= dict.fromkeys(control.controlled for control in register.facts.controls)
-    owned |= dict.fromkeys(joint.controlled for joint in register.facts.joints)
+    owned = register.ownership.owned()
     if not request.touched:
-        return list(owned)
+        return owned
     reached = evaluation.reached
     return [name for name in owned if register.graph.number[name] in reached]
 

@@ -246,10 +246,10 @@ def _rows_of_json(text: str, name: str, problems: Problems) -> Iterator[Row]:
 
 
 def _as_cells(item: dict[str, Any]) -> dict[str, str]:
-    return {key: _as_text(value) for key, value in item.items()}
+    return {key: as_text(value) for key, value in item.items()}
 
 
-def _as_text(value: object) -> str:
+def as_text(value: object) -> str:
     """A value as a user would write it; lists of plain values are joined by ``;``."""
     import orjson
 
@@ -260,7 +260,7 @@ def _as_text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list) and all(isinstance(item, str | int | float) for item in value):
-        return ";".join(_as_text(item) for item in value)
+        return ";".join(as_text(item) for item in value)
     if isinstance(value, dict | list):
         return orjson.dumps(value, default=str).decode()
     if isinstance(value, float) and value.is_integer():
@@ -300,10 +300,10 @@ def _read_spreadsheet(path: str | Path, _problems: Problems, required: frozenset
     if not rows:
         check_columns((), required, name)
         return
-    columns = [_as_text(cell).strip() for cell in rows[0]]
+    columns = [as_text(cell).strip() for cell in rows[0]]
     check_columns(columns, required, name)
     for number, cells in enumerate(rows[1:], 2):
-        texts = [_as_text(cell) for cell in cells]
+        texts = [as_text(cell) for cell in cells]
         if any(texts):
             yield Row(Origin(name, number), dict(zip(columns, texts, strict=False)))
 

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from holdfast.model.holding import Holding
+from holdfast.model.names import NameBook, Numbers
 from holdfast.model.origin import Origin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     import numpy.typing as npt
 
@@ -56,9 +57,8 @@ class Stakes:
     """Holdings in the order of their rows."""
 
     def __init__(self) -> None:
-        self.names: Sequence[str] = []
+        self.names = NameBook()
         """Parties, by number."""
-        self.number: Mapping[str, int] = {}
         self.shares: list[Bounds] = []
         """Every share that occurs, once."""
         self.files: list[str] = []
@@ -69,6 +69,11 @@ class Stakes:
         self.flags: dict[int, tuple[str, ...]] = {}
         """What the record says of a row, for the few rows that say anything."""
         self._share_number: dict[Bounds, int] = {}
+
+    @property
+    def number(self) -> Mapping[str, int]:
+        """Numbers, by name."""
+        return Numbers(self.names)
 
     @classmethod
     def of(cls, holdings: Iterable[Holding]) -> Stakes:
@@ -111,14 +116,50 @@ class Stakes:
     def append(self, holding: Holding) -> None:
         """One more, after the last."""
         cells = self._cells(holding)
+        if not isinstance(self.columns["owner"], array):
+            self.columns = {
+                name: array(KINDS[name], np.asarray(self.columns[name]).tobytes()) for name in KINDS
+            }
         for name, column in self.columns.items():
             column.append(cells[name])
         self._note(len(self) - 1, holding)
 
     def extend(self, holdings: Iterable[Holding]) -> None:
         """Several more."""
+        if isinstance(holdings, Stakes):
+            self._extend_columns(holdings)
+            return
         for holding in holdings:
             self.append(holding)
+
+    def keep(self, rows: npt.NDArray[np.bool_]) -> None:
+        """Only these rows, by a mask."""
+        place = np.cumsum(rows) - 1
+        self.columns = {name: np.asarray(column)[rows] for name, column in self.columns.items()}
+        self.records = {int(place[row]): said for row, said in self.records.items() if rows[row]}
+        self.flags = {int(place[row]): said for row, said in self.flags.items() if rows[row]}
+
+    def _extend_columns(self, other: Stakes) -> None:
+        """Another register's columns after these."""
+        first = len(self)
+        number = np.fromiter(map(self.names.give, other.names), np.int32, len(other.names))
+        share = np.fromiter(map(self.share_number, other.shares), np.int32, len(other.shares))
+        file = np.arange(len(other.files) + 1) + len(self.files)
+        file[-1] = -1  # no file is number -1, the last
+        turned: dict[str, npt.NDArray[Any]] = {
+            "owner": number,
+            "owned": number,
+            "share": share,
+            "file": file.astype(np.int16),
+        }
+        for name, column in self.columns.items():
+            new = other.column(name)
+            if name in turned and new.size:
+                new = turned[name][new]
+            self.columns[name] = np.concatenate([np.asarray(column), new])
+        self.files += other.files
+        self.records |= {first + row: said for row, said in other.records.items()}
+        self.flags |= {first + row: said for row, said in other.flags.items()}
 
     def column(self, name: str) -> npt.NDArray[Any]:
         """One of :data:`KINDS` as it stands; nothing may be appended while it is in use."""
@@ -130,17 +171,6 @@ class Stakes:
         if file < 0:
             return None
         return place_of(self.files[file], int(self.columns["place"][row]), self.records.get(row))
-
-    def give_number(self, name: str) -> int:
-        """The party's number; a new one when it has none."""
-        number = self.number.get(name)
-        if number is None:
-            if not isinstance(self.names, list) or not isinstance(self.number, dict):
-                self.names = list(self.names)
-                self.number = dict(self.number)
-            number = self.number[name] = len(self.names)
-            self.names.append(name)
-        return number
 
     def share_number(self, bounds: Bounds) -> int:
         """The place of a share in the table."""
@@ -154,8 +184,8 @@ class Stakes:
     def _cells(self, holding: Holding) -> dict[str, int]:
         file, place = self._place(holding.origin)
         return {
-            "owner": self.give_number(holding.owner),
-            "owned": self.give_number(holding.owned),
+            "owner": self.names.give(holding.owner),
+            "owned": self.names.give(holding.owned),
             "share": self.share_number(
                 Bounds(holding.low, holding.high, holding.low_open, holding.high_open)
             ),

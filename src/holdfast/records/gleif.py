@@ -71,7 +71,7 @@ def read_gleif_xml(path: str | Path, problems: Problems) -> Ownership:
                 while element.getprevious() is not None:
                     del element.getparent()[0]
         except etree.XMLSyntaxError as error:
-            if not found.holdings:
+            if not len(found.holdings):
                 raise InputError(
                     "is not XML of relationship records", origin=Origin(str(path)), why=str(error)
                 ) from error

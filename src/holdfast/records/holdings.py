@@ -47,17 +47,18 @@ def read_table(rows: Iterable[Row], problems: Problems) -> Ownership:
     found = Ownership()
     seen: dict[tuple[str, ...], int] = {}
     for row in rows:
-        holding = _holding(row, problems)
+        holding = read_holding(row, problems)
         if holding is None:
             continue
-        _note_party(found, holding.owner, "owner", row)
-        _note_party(found, holding.owned, "owned", row)
-        if not row.cells.get("owner", "").strip():
-            found.unnamed.add(holding.owner)
         key = tuple(value.strip() for _, value in sorted(row.cells.items()))
         if key in seen:
-            _double(found, seen[key], row, problems)
+            double(found, seen[key], row, problems)
             continue
+        for side, party in (("owner", holding.owner), ("owned", holding.owned)):
+            if party not in found.parties:
+                found.parties[party] = party_of(party, side, row)
+        if not row.cells.get("owner", "").strip():
+            found.unnamed.add(holding.owner)
         seen[key] = len(found.holdings)
         found.holdings.append(holding)
     return found
@@ -68,7 +69,8 @@ def unnamed(origin: Origin) -> str:
     return f"unnamed holder ({replace(origin, file=PurePath(origin.file).name)})"
 
 
-def _holding(row: Row, problems: Problems) -> Holding | None:
+def read_holding(row: Row, problems: Problems) -> Holding | None:
+    """The stake that a row states; ``None`` when it names nobody who is owned."""
     owned = row.cells.get("owned", "").strip()
     owner = row.cells.get("owner", "").strip()
     if not owned:
@@ -99,7 +101,7 @@ def _holding(row: Row, problems: Problems) -> Holding | None:
 
 
 def _share(row: Row, problems: Problems) -> Share:
-    text = row.cells.get("percent", "")
+    text = row.cells.get("percent", "").strip()
     try:
         return parse_share(text, row.cells.get("unit", ""))
     except ValueError as error:
@@ -164,7 +166,7 @@ def _dashed(word: str) -> str:
     return word.strip().lower().replace("_", "-").replace(" ", "-")
 
 
-def _double(found: Ownership, place: int, row: Row, problems: Problems) -> None:
+def double(found: Ownership, place: int, row: Row, problems: Problems) -> None:
     """The same row again is one stake or two of the same size; nobody can tell, so both are possible."""
     first = found.holdings[place]
     again = found.doubled.get(place, first.high)
@@ -174,11 +176,10 @@ def _double(found: Ownership, place: int, row: Row, problems: Problems) -> None:
     problems.add(f"repeats {where}; counted once or twice, as the verdict would be the worse", row.origin)
 
 
-def _note_party(found: Ownership, party: str, side: str, row: Row) -> None:
-    if party in found.parties:
-        return
+def party_of(party: str, side: str, row: Row) -> Holder:
+    """What a row says of its ``owner`` or its ``owned`` party."""
     cells = row.cells
-    found.parties[party] = Holder(
+    return Holder(
         id=party,
         name=cells.get(f"{side}_name", "").strip() or party,
         type=cells.get(f"{side}_type", "").strip(),

@@ -2,33 +2,66 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from holdfast.model.stakes import Stakes
+
 if TYPE_CHECKING:
+    from collections.abc import MutableMapping
     from fractions import Fraction
 
-    from holdfast.model.holding import Control, Holder, Holding, Joint
+    from holdfast.model.holding import Control, Holder, Joint
 
 
 @dataclass(slots=True)
 class Ownership:
     """Filled by a reader."""
 
-    holdings: list[Holding] = field(default_factory=list)
+    holdings: Stakes = field(default_factory=Stakes)
     controls: list[Control] = field(default_factory=list)
     joints: list[Joint] = field(default_factory=list)
-    parties: dict[str, Holder] = field(default_factory=dict)
+    parties: MutableMapping[str, Holder] = field(default_factory=dict)
     """By id."""
     unnamed: set[str] = field(default_factory=set)
     """Holders that the register does not name: they may be anyone."""
+    plain: bool = False
+    """Whether nothing is known of the parties but their ids."""
     doubled: dict[int, Fraction] = field(default_factory=dict)
     """Place of a holding whose row is repeated -> the share of one row."""
 
     def add(self, other: Ownership) -> None:
         """Take in another register; parties that both name keep what was said first."""
-        self.holdings += other.holdings
+        if len(self.holdings):
+            self.holdings.extend(other.holdings)
+            self.plain = self.plain and other.plain
+        else:
+            self.holdings, self.plain = other.holdings, other.plain
         self.controls += other.controls
         self.joints += other.joints
-        self.parties = {**other.parties, **self.parties}
+        self.parties = ChainMap(self.parties, other.parties) if self.parties else other.parties
         self.unnamed |= other.unnamed
+
+    def owned(self) -> list[str]:
+        """Every party that somebody holds or directs, in the order of being named so."""
+        column = self.holdings.column("owned")
+        _, first = np.unique(column, return_index=True)
+        found = dict.fromkeys(self.holdings.names[number] for number in column[np.sort(first)].tolist())
+        found |= dict.fromkeys(item.controlled for item in self.controls)
+        found |= dict.fromkeys(item.controlled for item in self.joints)
+        return list(found)
+
+    def trusts(self) -> frozenset[str]:
+        """Parties that the register calls a trust or similar arrangement."""
+        if self.plain:
+            return frozenset()
+        return frozenset(party.id for party in self.parties.values() if party.trust)
+
+    def labels(self) -> dict[str, str]:
+        """What to call the parties whose id is not their name."""
+        if self.plain:
+            return {}
+        return {party.id: party.name for party in self.parties.values() if party.name != party.id}

@@ -13,6 +13,7 @@ from holdfast.records.bods import read_bods
 from holdfast.records.ftm_ownership import read_ftm
 from holdfast.records.gleif import read_gleif, read_gleif_xml
 from holdfast.records.holdings import read_table
+from holdfast.records.holdings_columns import read_columns
 from holdfast.records.psc import read_psc
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ def read_ownership(path: str | Path, problems: Problems) -> Ownership:
     """What the register holds; :class:`InputError` when no reader takes it."""
     if suffix(path) == ".xml":
         return read_gleif_xml(path, problems)
+    if (found := read_columns(path, problems)) is not None:
+        return found
     rows = read_rows(path, problems)
     head = list(islice(rows, 1))
     columns = set(head[0].cells) if head else set()

@@ -89,9 +89,7 @@ def _request(request: SectionRequest, entry: Mapping[str, Any]) -> OwnersRequest
 
 def _reached(register: Register, evaluation: Evaluation) -> list[str]:
     places = evaluation.reached
-    owned = dict.fromkeys(holding.owned for holding in register.ownership.holdings)
-    owned |= dict.fromkeys(control.controlled for control in register.facts.controls)
-    return [name for name in owned if register.graph.number[name] in places]
+    return [name for name in register.ownership.owned() if register.graph.number[name] in places]
 
 
 def _is_touch(ruling: Ruling) -> bool:
