@@ -1,11 +1,12 @@
 """The 50 Percent Rule at scale, beside a plain scan of the same edges, recursive SQL, and networkx.
 
-    python benchmarks/ownership.py [--holdings 10_000_000] [--listed 15_000] [--peers PYTHON]
+    python benchmarks/ownership.py [--holdings 10_000_000] [--listed 15_000] [--peers PYTHON] [--reading]
 
 Graphs are made in the shape of real ones (``ownership_shapes.py`` says from which samples, and what is assumed). The bound is
 a plain scan: numpy sums and compares every edge column once. ``--peers`` is the interpreter of an environment with ``duckdb``
 and ``networkx``; networkx takes a tenth of the holdings (it needs about a kilobyte an edge) and is compared with the engine
-on that tenth. Everything is CPU time of one process on one core, medians of five.
+on that tenth. ``--reading`` writes the same holdings to CSV and Parquet and times what reading them costs, which the
+figures of the rule do not count. Everything is CPU time of one process on one core, medians of five.
 """
 
 from __future__ import annotations
@@ -23,13 +24,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from ownership_shapes import make
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from ownership_shapes import LAST_DAY, make
+from pyarrow import csv
 
+from holdfast.model.stakes import OPEN_END, OPEN_START
+from holdfast.model.status import Problems
 from holdfast.ownership.build import build_graph
 from holdfast.ownership.evaluation import Facts
 from holdfast.ownership.listing import Listing
 from holdfast.ownership.pack import load_pack
 from holdfast.ownership.standing import Standing, evaluate
+from holdfast.records.registers import read_ownership
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,10 +68,14 @@ def main() -> None:
     parser.add_argument("--holdings", type=lambda text: int(text.replace("_", "")), default=10_000_000)
     parser.add_argument("--listed", type=lambda text: int(text.replace("_", "")), default=15_000)
     parser.add_argument("--peers", type=Path)
+    parser.add_argument("--reading", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     print(f"Python {platform.python_version()}, numpy {np.__version__}, seed {options.seed}")
     shape = make(options.holdings, options.seed)
+    if options.reading:
+        read_back(shape)
+        return
     graph = measure(shape, options.listed, options.seed)
     if options.peers:
         compare(graph, shape, options, "duckdb")
@@ -95,6 +107,55 @@ def measure(shape: Shape, listed: int, seed: int) -> Graph:
     designate(graph, facts, np.setdiff1d(shape.owners, seeds), seed)
     print(f"memory at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.2f} GB")
     return graph
+
+
+def read_back(shape: Shape) -> None:
+    """From a file to an indexed graph, by format."""
+    with tempfile.TemporaryDirectory() as folder:
+        for kind in (".parquet", ".csv"):
+            path = Path(folder) / f"holdings{kind}"
+            write(shape, path)
+            start, wall = time.process_time(), time.perf_counter()
+            problems = Problems()
+            found = read_ownership(path, problems)
+            read = time.process_time() - start
+            graph = build_graph(found.holdings)
+            laid = time.process_time() - start - read
+            print(
+                f"{kind}, {path.stat().st_size / 1e6:.0f} MB, {graph.rows.size:,} holdings: read in {read:.1f} s, laid out in "
+                f"{laid:.1f} s ({time.perf_counter() - wall:.1f} s by the clock), {problems.lost:,} odd rows, "
+                f"memory at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.2f} GB"
+            )
+
+
+def write(shape: Shape, path: Path) -> None:
+    """The holdings as a user would keep them."""
+    stakes = shape.stakes
+    texts = [
+        f"{float(share.low * 100):g}" if share.low == share.high else f"{share.low * 100}-{share.high * 100}"
+        for share in stakes.shares
+    ]
+    dates = pa.array([date.fromordinal(day).isoformat() for day in range(1, LAST_DAY + 1)])
+
+    def days(name: str, without: int) -> pa.Array:
+        column = stakes.column(name)
+        return dates.take(pa.array(column - 1, mask=column == without))
+
+    columns = {
+        name: pc.binary_join_element_wise(
+            "Company", pa.array(stakes.column(name)).cast(pa.string()), "Ltd", " "
+        )
+        for name in ("owner", "owned")
+    }
+    columns["percent"] = pa.array(texts).take(pa.array(stakes.column("share")))
+    columns["valid_from"] = days("start", OPEN_START)
+    columns["valid_to"] = days("end", OPEN_END)
+    columns["right"] = pa.array(["shares", "votes"]).take(pa.array(stakes.column("right")))
+    table = pa.table(columns)
+    if path.suffix == ".csv":
+        csv.write_csv(table, path, csv.WriteOptions(quoting_style="needed"))
+    else:
+        pq.write_table(table, path)
 
 
 def scan_of(graph: Graph) -> Callable[[], object]:

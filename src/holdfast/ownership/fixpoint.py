@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from holdfast.ownership.kernel import reaches
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -351,38 +353,38 @@ class Level:
             self._functions["fill_total"](entity, self.day, graph.columns, graph.over.columns, self._state)
 
     def _reaches_wide(self, entity: int) -> bool:
-        rights = self._exact(entity)
-        return any(self._meets(*right) for right in rights[: 2 if self.line.votes else 1])
-
-    def _meets(self, low: Fraction, most: Fraction, own: Fraction) -> bool:
-        held = most if self.line.possible else low
-        whole = 1 - own if self.line.possible else Fraction(1)
-        line = self.line.threshold * whole
-        return held > 0 and (held > line or (self.line.inclusive and held == line))
+        state = self._exact(entity)
+        return any(
+            reaches(right, Fraction(1), self.line.rule, state)  # type: ignore[no-untyped-call]  # of the kernel
+            for right in range(2 if self.line.votes else 1)
+        )
 
     def _held_exactly(self, entity: int) -> Sums:
-        shares, votes = self._exact(entity)
-        return (shares[0], shares[1], votes[0], votes[1])
+        _, _, _, _, low, most, total, own, _ = self._exact(entity)
+        if self.line.possible:
+            for right in (0, 1):
+                every = total[right] - 1 + own[right]
+                if every <= 1:
+                    most[right] = min(most[right], 1 - (every - low[right]))
+        return (low[0], most[0], low[1], most[1])
 
-    def _exact(self, entity: int) -> tuple[tuple[Fraction, Fraction, Fraction], ...]:
-        """For shares and votes: least and most held by members, and what the entity holds in itself."""
-        graph, found = self.graph, []
-        for right in (0, 1):
-            low = most = others = own = Fraction(0)
-            for row in graph.register(entity, self.day):
-                if graph.right_of(row) != right:
-                    continue
-                least, greatest = graph.bounds(row)
-                if graph.owner_of(row) == entity:
-                    own += greatest
-                elif self.is_member(graph.owner_of(row)):
-                    low, most = low + least, most + greatest
-                else:
-                    others += least
-            if low + others + own <= 1:
-                most = min(most, 1 - others - own)
-            found.append((low, most, own))
-        return tuple(found)
+    def _exact(self, entity: int) -> tuple[list[Fraction], ...]:
+        """The register of an entity as the kernel has the state of one, in shares of the whole instead of units."""
+        graph = self.graph
+        low, most, own_low, own_most = ([Fraction(0), Fraction(0)] for _ in range(4))
+        total = [Fraction(1), Fraction(1)]
+        for row in graph.register(entity, self.day):
+            right, owner = graph.right_of(row), graph.owner_of(row)
+            least, greatest = graph.bounds(row)
+            if owner == entity:
+                own_low[right] += least
+                own_most[right] += greatest
+                continue
+            total[right] += least
+            if self.is_member(owner):
+                low[right] += least
+                most[right] += greatest
+        return ([], [], [], [], low, most, total, own_low, own_most)
 
 
 def _grown(column: npt.NDArray[Any], size: int) -> npt.NDArray[Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, MutableMapping
+from csv import reader as read_cells
 from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -114,8 +115,8 @@ class _Table:
 
         lines = _Lines(stream)
         head = lines.peek_line().decode("utf-8-sig")
-        columns = [name.strip() for name in head.strip("\r\n").split(delimiter)]
-        if not self._is_ours(columns) or '"' in head:
+        columns = [name.strip() for name in next(read_cells([head], delimiter=delimiter), [])]
+        if not self._is_ours(columns):
             return False
         reader = csv.open_csv(
             pa.PythonFile(lines, mode="r"),
@@ -147,7 +148,7 @@ class _Table:
         self.rows += batch.num_rows
         for name, column in zip(batch.schema.names, batch.columns, strict=True):
             if name in SIDES:
-                self.names[name].append(pc.fill_null(column.cast(pa.string()), ""))
+                self.names[name].append(pc.fill_null(column.cast(pa.large_string()), ""))
             elif name in SMALL:
                 self.codes[name].add(column)
             else:
@@ -155,15 +156,14 @@ class _Table:
 
     def number_names(self) -> tuple[NameBook, dict[str, npt.NDArray[np.int32]]]:
         """The book of all names, and the numbers of owners and owned in each row."""
-        encoded = pa.chunked_array(self.names["owner"] + self.names["owned"]).dictionary_encode()
-        encoded = encoded.unify_dictionaries()
-        texts = pc.utf8_trim_whitespace(encoded.chunk(0).dictionary)
-        again = texts.dictionary_encode()
-        turn = again.indices.to_numpy()
-        numbers = np.concatenate([turn[chunk.indices.to_numpy()] for chunk in encoded.chunks])
+        encoded = pa.concat_arrays(self.names["owner"] + self.names["owned"]).dictionary_encode()
         self.names = {}
-        sides = {"owner": numbers[: self.rows], "owned": numbers[self.rows :]}
-        return _book(again.dictionary), sides
+        texts, numbers = encoded.dictionary, encoded.indices.to_numpy()
+        trimmed = pc.utf8_trim_whitespace(texts)
+        if not trimmed.equals(texts):
+            again = trimmed.dictionary_encode()
+            texts, numbers = again.dictionary, again.indices.to_numpy()[numbers]
+        return _book(texts), {"owner": numbers[: self.rows].copy(), "owned": numbers[self.rows :].copy()}
 
     def cells(self, row: int) -> dict[str, str]:
         """What the row has in the columns besides the names."""
@@ -411,5 +411,5 @@ class _Parties(MutableMapping[str, "Holder"]):
 def _book(texts: pa.Array) -> NameBook:
     """Arrow's texts as a book, over the same memory."""
     _, offsets, content = texts.buffers()
-    places = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
-    return NameBook(places.astype(np.int64), np.frombuffer(content or b"", np.uint8))
+    places = np.frombuffer(offsets, np.int64)[texts.offset : texts.offset + len(texts) + 1]
+    return NameBook(places, np.frombuffer(content or b"", np.uint8))
