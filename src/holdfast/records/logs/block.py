@@ -1,36 +1,52 @@
-"""Events of one kind, held as the parsed JSON they came in; columns are made when a rule asks for them.
+"""Events of one kind, read from JSON or text, as columns.
 
-Rules ask for a dozen of an event's forty fields, so nothing else is ever encoded: reading stays the cost of parsing.
+An event has forty fields and rules ask for a dozen of them, so keeping what was parsed would be most of the memory and
+a good part of the time. The first block of a kind keeps it, and by that learns which fields are asked for. Every later
+one takes these fields and lets go of the rest; an event that turns out to matter is parsed again from its line.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from holdfast.model.origin import Origin
-from holdfast.records.logs.columns import as_text, constant, encode, holding
+from holdfast.records.logs.columns import MISSING, as_text, constant, encode, holding
+from holdfast.records.logs.layout import key_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
     from holdfast.model.event import Column, Kind, Search
-    from holdfast.records.logs.layout import Layout
+    from holdfast.records.logs.layout import Layout, Row
 
+    Open = Callable[[bytes | str], tuple[Row, Row]]
 
+FIRST = 4096
+"""Events after which the first blocks of a run are handed on, so that what is asked for is soon known."""
+_NOTHING = repeat(MISSING)
 SAMPLE, UNIFORM_SAMPLE = 64, 8
 """Events that are looked at to know which fields a block has."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(eq=False, slots=True)
 class Sort:
     """A kind of event in one layout; compared by identity, since readers make each once."""
 
     kind: Kind
     layout: Layout
+    open: Open | None = None
+    """Parses the raw event again, to its row and head; ``None`` where raw is not enough for that."""
+    keys: dict[str, str] = field(default_factory=dict)
+    """Fields that were asked for so far and stand in the row, each with the key under which they do."""
+    others: dict[str, None] = field(default_factory=dict)
+    """Fields that were asked for so far and that the layout has to look for."""
+    met: bool = False
+    """Whether there was a block of the sort."""
 
 
 class Record(NamedTuple):
@@ -47,23 +63,49 @@ class Record(NamedTuple):
     """The event as it stands in the input, where it stands there by itself."""
 
 
-@dataclass(slots=True)
 class Block:
-    """Implements :class:`holdfast.model.event.Events` over parsed JSON."""
+    """Implements :class:`holdfast.model.event.Events` over events of one sort."""
 
-    sort: Sort
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    heads: list[dict[str, Any]] = field(default_factory=list)
-    places: list[tuple[str, int]] = field(default_factory=list)
-    raws: list[bytes | str | None] = field(default_factory=list)
-    _columns: dict[str, Column] = field(default_factory=dict)
+    def __init__(self, sort: Sort) -> None:
+        self.sort = sort
+        self.numbers: list[int] = []
+        self.raws: list[bytes | str | None] = []
+        self.file = ""
+        self._files: list[tuple[int, str]] = []
+        """Names of files, each with the position of its first event."""
+        self.whole = sort.open is None or not sort.met
+        """Whether events are kept as they were parsed, rather than only the fields asked for."""
+        sort.met = True
+        self._rows: list[Row] = []
+        self._heads: list[Row] = []
+        self._names = (*sort.keys, *sort.others)
+        self._keys = tuple(sort.keys.values())
+        self._others = tuple(sort.others)
+        self._cells: list[tuple[object, ...]] = []
+        """For each event the raw values of the fields of :attr:`_names`."""
+        self._taken: dict[str, Sequence[object]] | None = None
+        """The same by name, once all events are in."""
+        self._columns: dict[str, Column] = {}
+        self._opened: tuple[int, Row, Row] | None = None
 
-    def add(self, file: str, record: Record) -> None:
+    def begin(self, file: str) -> None:
+        """The events that follow are of that file."""
+        self.file = file
+        self._files.append((len(self.numbers), file))
+
+    def add(self, row: Row, head: Row, number: int, raw: bytes | str | None) -> None:
         """One more event."""
-        self.rows.append(record.row)
-        self.heads.append(record.head)
-        self.places.append((file, record.number))
-        self.raws.append(record.raw)
+        self.numbers.append(number)
+        self.raws.append(raw)
+        if self.whole:
+            self._rows.append(row)
+            self._heads.append(head)
+            return
+        cells = tuple(map(row.get, self._keys, _NOTHING))
+        if self._others:
+            value = self.sort.layout.value
+            cells += tuple([value(name, row, head) for name in self._others])
+        self._cells.append(cells)
 
     @property
     def kind(self) -> Kind:
@@ -72,7 +114,7 @@ class Block:
 
     def __len__(self) -> int:
         """How many."""
-        return len(self.rows)
+        return len(self.numbers)
 
     def column(self, name: str) -> Column:
         """A field by its name in the log."""
@@ -84,15 +126,47 @@ class Block:
     def _make(self, name: str) -> Column:
         kind = self.sort.kind
         if name == "EventID" and kind.event_id:
-            return constant(kind.event_id, len(self.rows))
+            return constant(kind.event_id, len(self))
         if name == "Channel" and kind.channel:
-            return constant(kind.channel, len(self.rows))
-        return encode(self.sort.layout.values(name, self.rows, self.heads))
+            return constant(kind.channel, len(self))
+        if not self.whole and self._taken is None:
+            self._taken = dict(zip(self._names, zip(*self._cells, strict=True), strict=bool(self._cells)))
+        taken = self._taken.get(name) if self._taken else None
+        if taken is not None:
+            column = encode(taken)
+            if column.values or not self._spelt_otherwise(name):
+                return column
+        return self._learn(name)
+
+    def _spelt_otherwise(self, name: str) -> bool:
+        """Whether a field that no event has under its key stands in them under another."""
+        return name in self.sort.keys and key_in(name, [self._event(0)[0]]) != self.sort.keys[name]
+
+    def _learn(self, name: str) -> Column:
+        """A field that nobody asked for before: from the whole events, parsed again where they were not kept."""
+        if not self.whole:
+            pairs = [self.sort.open(raw) for raw in self.raws]  # type: ignore[misc,arg-type]  # only what can be opened is not whole
+            self._rows, self._heads = [row for row, _ in pairs], [head for _, head in pairs]
+            self.whole = True
+        layout = self.sort.layout
+        if layout.searches(name):
+            self.sort.others[name] = None
+            return encode([layout.value(name, *pair) for pair in zip(self._rows, self._heads, strict=True)])
+        key = self.sort.keys[name] = key_in(name, self._rows)
+        return encode([row.get(key, MISSING) for row in self._rows])
+
+    def _event(self, event: int) -> tuple[Row, Row]:
+        """Row and head of one event; the last one that was parsed again is remembered."""
+        if self.whole:
+            return self._rows[event], self._heads[event]
+        if self._opened is None or self._opened[0] != event:
+            self._opened = (event, *self.sort.open(self.raws[event]))  # type: ignore[misc,arg-type]  # only what can be opened is not whole
+        return self._opened[1:]
 
     def names(self) -> set[str]:
         """Of some of the events; those of one kind of Windows are all alike, others are not."""
-        step = max(1, len(self.rows) // (UNIFORM_SAMPLE if self.sort.kind.channel else SAMPLE))
-        return {name for row in self.rows[::step] for name in row}
+        step = max(1, len(self) // (UNIFORM_SAMPLE if self.sort.kind.channel else SAMPLE))
+        return {name for event in range(0, len(self), step) for name in self._event(event)[0]}
 
     def holding(self, search: Search) -> NDArray[np.bool_] | None:
         """Which events hold something as they stand in the input."""
@@ -102,35 +176,35 @@ class Block:
         """All values of one event, one a line."""
         return "\n".join(
             value if isinstance(value, str) else as_text(value)
-            for value in self.rows[event].values()
+            for value in self._event(event)[0].values()
             if value is not None
         )
 
     def origin(self, event: int) -> Origin:
         """File and record."""
-        file, number = self.places[event]
-        return Origin(file, record=str(number))
+        file = next(file for start, file in reversed(self._files) if start <= event)
+        return Origin(file, record=str(self.numbers[event]))
 
     def time(self, event: int) -> str:
         """When it happened."""
-        return self.sort.layout.time(self.rows[event], self.heads[event])
+        return self.sort.layout.time(*self._event(event))
 
     def host(self, event: int) -> str:
         """The machine that wrote it."""
-        return self.sort.layout.host(self.rows[event], self.heads[event])
+        return self.sort.layout.host(*self._event(event))
 
     def fields(self, event: int) -> Mapping[str, Any]:
         """All that the event says."""
-        return self.rows[event]
+        return self._event(event)[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """How much is held at a time."""
 
-    events: int = 32_000
-    size: int = 48 << 20
-    """Bytes of input; parsed they take about three times as much memory."""
+    events: int = 65_536
+    size: int = 96 << 20
+    """Bytes of input."""
 
 
 def gather(
@@ -142,16 +216,15 @@ def gather(
     """
     bounds = bounds or Bounds()
     blocks: dict[Sort, Block] = {}
-    room, space = bounds.events, bounds.size
+    room, space = min(FIRST, bounds.events), bounds.size
     for file, inside in records:
         for sort, row, head, number, raw in inside:
             block = blocks.get(sort)
             if block is None:
                 block = blocks[sort] = Block(sort)
-            block.rows.append(row)
-            block.heads.append(head)
-            block.places.append((file, number))
-            block.raws.append(raw)
+            if block.file is not file:
+                block.begin(file)
+            block.add(row, head, number, raw)
             room -= 1
             if raw is not None:
                 space -= len(raw)

@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 class Layout(Protocol):
     """Reads events of one layout. ``rows`` hold the event's own fields, ``heads`` whatever holds the rest."""
 
-    def values(self, name: str, rows: Sequence[Row], heads: Sequence[Row]) -> list[object]:
-        """Raw values of one field, :data:`~holdfast.records.logs.columns.MISSING` where there is none."""
+    def searches(self, name: str) -> bool:
+        """Whether a field is to be looked for by :meth:`value`, and not simply under its name in the row."""
+
+    def value(self, name: str, row: Row, head: Row) -> object:
+        """The raw value of such a field, :data:`~holdfast.records.logs.columns.MISSING` where there is none."""
 
     def time(self, row: Row, head: Row) -> str:
         """ISO 8601 in UTC, or empty."""
@@ -75,15 +78,15 @@ class Flat:
         self._times = times
         self._hosts = hosts
 
-    def values(self, name: str, rows: Sequence[Row], heads: Sequence[Row]) -> list[object]:
-        """By the name itself, else by its other names, else by the name with spaces in it."""
-        del heads
+    def searches(self, name: str) -> bool:
+        """Those with other names, and paths."""
+        return name in self._names or "." in name
+
+    def value(self, name: str, row: Row, head: Row) -> object:
+        """By the first of its names that has a value, else by its path."""
+        del head
         others = self._names.get(name)
-        if others is not None:
-            return [first_of(row, others) for row in rows]
-        if "." in name:
-            return [dig(row, name) for row in rows]
-        return by_name(name, rows)
+        return dig(row, name) if others is None else first_of(row, others)
 
     def other_names(self, name: str) -> tuple[str, ...]:
         """What tools call a field that Sigma calls so."""
@@ -101,15 +104,13 @@ class Flat:
         return value if isinstance(value, str) else ""
 
 
-def by_name(name: str, rows: Sequence[Row]) -> list[object]:
-    """Values by name; where no row has it, by a name that differs only in spaces (``Threat Name`` of Defender)."""
-    found = [row.get(name, MISSING) for row in rows]
-    if all(value is MISSING for value in found):
-        step = max(1, len(rows) // 16)
-        spaced = {key for row in rows[::step] for key in row if " " in key and key.replace(" ", "") == name}
-        for key in spaced:
-            return [row.get(key, MISSING) for row in rows]
-    return found
+def key_in(name: str, rows: Sequence[Row]) -> str:
+    """The key of a field: its name, or where no row has that, what differs from it only in blanks (``Threat Name``)."""
+    if any(name in row for row in rows):
+        return name
+    step = max(1, len(rows) // 16)
+    keys = {key for row in rows[::step] for key in row if " " in key}
+    return next((key for key in sorted(keys) if key.replace(" ", "") == name), name)
 
 
 WINDOWS_FLAT = Flat(
@@ -160,13 +161,15 @@ _system_time = _SYSTEM["TimeCreated"]
 class WindowsSystem:
     """``Event.System`` and ``Event.EventData``, as the EVTX parser and most converters write them."""
 
-    def values(self, name: str, rows: Sequence[Row], heads: Sequence[Row]) -> list[object]:
-        """Event data first; the names of the System block where the data does not use them itself."""
-        found = by_name(name, rows) if "." not in name else [dig(row, name) for row in rows]
+    def searches(self, name: str) -> bool:
+        """Those of the System block, and paths."""
+        return name in _SYSTEM or "." in name
+
+    def value(self, name: str, row: Row, head: Row) -> object:
+        """Event data first; then the System block, where the data does not use its names itself."""
+        found = dig(row, name)
         system = _SYSTEM.get(name)
-        if system is None:
-            return found
-        return [system(head) if value is MISSING else value for value, head in zip(found, heads, strict=True)]
+        return system(head) if found is MISSING and system is not None else found
 
     def time(self, row: Row, head: Row) -> str:
         """``System.TimeCreated``."""
@@ -187,26 +190,24 @@ class Winlogbeat:
     """``winlog.event_data`` with the rest beside it (Winlogbeat, Elastic Agent); ``head`` is the whole event."""
 
     _NAMES: Mapping[str, tuple[str, ...]] = {
-        "Provider_Name": ("winlog.provider_name", "event.provider"),
-        "Computer": ("winlog.computer_name", "host.name"),
-        "Level": ("log.level", "winlog.level"),
-        "Task": ("winlog.task",),
-        "Keywords": ("winlog.keywords",),
-        "Security_UserID": ("winlog.user.identifier",),
-        "EventRecordID": ("winlog.record_id",),
+        "Provider_Name": ("winlog.provider_name", "event.provider", "source_name"),
+        "Computer": ("winlog.computer_name", "computer_name", "host.name"),
+        "Level": ("log.level", "winlog.level", "level"),
+        "Task": ("winlog.task", "task"),
+        "Keywords": ("winlog.keywords", "keywords"),
+        "Security_UserID": ("winlog.user.identifier", "user.identifier"),
+        "EventRecordID": ("winlog.record_id", "record_number"),
         "Data": ("message",),
     }
 
-    def values(self, name: str, rows: Sequence[Row], heads: Sequence[Row]) -> list[object]:
+    def searches(self, name: str) -> bool:
+        """Those that Elastic names otherwise, and paths."""
+        return name in self._NAMES or "." in name
+
+    def value(self, name: str, row: Row, head: Row) -> object:
         """Event data first, then the Elastic names of the System block, then a path through the whole event."""
-        found = by_name(name, rows)
-        others = self._NAMES.get(name, (name,) if "." in name else ())
-        if not others:
-            return found
-        return [
-            first_of(head, others) if value is MISSING else value
-            for value, head in zip(found, heads, strict=True)
-        ]
+        found = row.get(name, MISSING)
+        return found if found is not MISSING else first_of(head, self._NAMES.get(name, (name,)))
 
     def time(self, row: Row, head: Row) -> str:
         """``@timestamp``."""

@@ -40,12 +40,13 @@ def read_ndjson(stream: IO[bytes], name: str, sorter: Sorter, problems: Problems
             event = _repair(line, Origin(name, number), problems, error)
             if event is None:
                 continue
+            line = orjson.dumps(event)  # noqa: PLW2901 - the same event as it can be read again
         try:
             sort = known[event["Channel"], event["EventID"], WINDOWS_FLAT]
         except (KeyError, TypeError):
             for item in event if isinstance(event, list) else (event,):
                 if isinstance(item, dict):
-                    yield Record(*sorter.sort(item), number, line)
+                    yield Record(*sorter.sort(item), number, line if item is event else orjson.dumps(item))
                 else:
                     problems.add("is not a JSON object; skipped", Origin(name, number))
         else:
@@ -72,7 +73,7 @@ def read_whole(content: bytes, name: str, sorter: Sorter, problems: Problems) ->
     """A file that is one JSON value, or several that span lines; ``number`` counts events from 1."""
     for number, item in enumerate(_values(content, name, problems), 1):
         if isinstance(item, dict):
-            yield Record(*sorter.sort(item), number, None)
+            yield Record(*sorter.sort(item), number, orjson.dumps(item))
         else:
             problems.add("is not a JSON object; skipped", Origin(name, record=str(number)))
 

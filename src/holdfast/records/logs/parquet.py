@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -19,6 +20,7 @@ import pyarrow.parquet as pq
 from holdfast.model.errors import InputError
 from holdfast.model.event import ABSENT, Column, Kind
 from holdfast.model.origin import Origin
+from holdfast.records.logs.block import Record, gather
 from holdfast.records.logs.columns import encode, holding, plain
 from holdfast.records.logs.layout import WINDOWS_FLAT
 
@@ -185,8 +187,6 @@ class ArrowEvents:
 
 def read_parquet(stream: IO[bytes], name: str, sorter: Sorter) -> Iterator[list[Any]]:
     """Blocks by kind, batch by batch."""
-    from holdfast.records.logs.block import Block, Record
-
     try:
         file = pq.ParquetFile(pa.PythonFile(_Undictated(stream), mode="r"))
     except (pa.ArrowException, OSError) as error:
@@ -198,17 +198,17 @@ def read_parquet(stream: IO[bytes], name: str, sorter: Sorter) -> Iterator[list[
             if wide:
                 yield list(_by_kind(Table(batch, name, start)))
             else:
-                blocks: dict[Any, Block] = {}
-                for number, row in enumerate(batch.to_pylist(), start + 1):
-                    record = Record(
-                        *sorter.sort({key: one for key, one in row.items() if one is not None}), number, None
-                    )
-                    block = blocks.setdefault(record.sort, Block(record.sort))
-                    block.add(name, record)
-                yield list(blocks.values())
+                yield from gather([(name, _records(batch, start, sorter))])
             start += batch.num_rows
     except (pa.ArrowException, OSError) as error:
         raise InputError("cannot be read to its end", origin=Origin(name), why=str(error)) from error
+
+
+def _records(batch: pa.RecordBatch, start: int, sorter: Sorter) -> Iterator[Record]:
+    """Rows as they would stand in JSON Lines."""
+    for number, row in enumerate(batch.to_pylist(), start + 1):
+        raw = orjson.dumps({key: one for key, one in row.items() if one is not None}, default=_readable)
+        yield Record(*sorter.sort(orjson.loads(raw)), number, raw)
 
 
 def _by_kind(table: Table) -> Iterator[ArrowEvents]:

@@ -11,12 +11,17 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
 from holdfast.model.event import Kind
 from holdfast.records.logs.block import Sort
 from holdfast.records.logs.layout import PLAIN, WINDOWS_FLAT, WINDOWS_SYSTEM, WINLOGBEAT, Layout, dig
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from holdfast.records.logs.block import Open
+    from holdfast.records.logs.layout import Row
 
 _SEVERAL = ("_source", "result", "_raw_json")
 """Wrappers of Elasticsearch and Splunk exports."""
@@ -81,7 +86,7 @@ class Sorter:
     """Gives each event its :class:`~holdfast.records.logs.block.Sort`, one object per sort for a whole run."""
 
     _known: dict[tuple[object, ...], Sort] = field(default_factory=dict)
-    _plain: dict[tuple[str, ...], Kind] = field(default_factory=dict)
+    _plain: dict[frozenset[str], Kind] = field(default_factory=dict)
 
     def windows(self, channel: object, event_id: object, layout: Layout) -> Sort:
         """The sort of a Windows event."""
@@ -94,18 +99,29 @@ class Sorter:
             kind = Kind("windows", channel=str(channel), event_id=_as_id(event_id))
             if kind.channel.startswith("Linux-Sysmon"):
                 kind = Kind("linux", channel=kind.channel, event_id=kind.event_id)
-            sort = self.of(kind, layout)
+            sort = self._json(kind, layout)
             if len(self._known) < MOST_SORTS:
                 self._known[key] = sort
             return sort
 
     def of(self, kind: Kind, layout: Layout) -> Sort:
-        """The sort of a kind in a layout."""
-        key = (kind, layout)
+        """The sort of a kind in a layout of text, which cannot be read again from the line alone."""
+        return self._sort(kind, layout, None)
+
+    def _json(self, kind: Kind, layout: Layout) -> Sort:
+        return self._sort(kind, layout, self.open)
+
+    def _sort(self, kind: Kind, layout: Layout, again: Open | None) -> Sort:
+        key = (kind, layout, again is None)
         sort = self._known.get(key)
         if sort is None:
-            sort = self._known[key] = Sort(kind, layout)
+            sort = self._known[key] = Sort(kind, layout, again)
         return sort
+
+    def open(self, raw: bytes | str) -> tuple[Row, Row]:
+        """Row and head of an event as JSON."""
+        _, row, head = self.sort(orjson.loads(raw))
+        return row, head
 
     def sort(self, event: dict[str, Any]) -> tuple[Sort, dict[str, Any], dict[str, Any]]:
         """Sort, fields and head of one JSON object of unknown origin."""
@@ -119,6 +135,8 @@ class Sorter:
             return self.of_system(event)
         if "winlog" in event or "winlog.channel" in event or "winlog.event_id" in event:
             return self._of_winlogbeat(event)
+        if "log_name" in event and "event_id" in event:
+            return self._of_old_winlogbeat(event)
         for wrapper in _SEVERAL:
             wrapped = event.get(wrapper)
             if isinstance(wrapped, dict):
@@ -153,26 +171,32 @@ class Sorter:
         channel = winlog.get("channel") or ""
         return self.windows(channel, event_id, WINLOGBEAT), row, event
 
+    def _of_old_winlogbeat(self, event: dict[str, Any]) -> tuple[Sort, dict[str, Any], dict[str, Any]]:
+        """Winlogbeat up to version 6: the same names without ``winlog`` above them."""
+        data = event.get("event_data") or event.get("user_data") or {}
+        row = data if isinstance(data, dict) else {"Data": data}
+        return self.windows(event["log_name"] or "", event["event_id"], WINLOGBEAT), row, event
+
     def _of_shape(self, event: dict[str, Any]) -> tuple[Sort, dict[str, Any], dict[str, Any]]:
         """By a log source that the event names itself (``logsource``), else by its fields."""
         named = event.get("logsource")
         if isinstance(named, dict):
             kind = Kind(*(str(named.get(part) or "") for part in ("product", "category", "service")))
-            return self.of(kind, PLAIN), event, event
-        keys = tuple(event)
+            return self._json(kind, PLAIN), event, event
+        keys = frozenset(event)
         known = self._plain.get(keys)
         if known is not None:
-            return self.of(known, PLAIN), event, event
+            return self._json(known, PLAIN), event, event
         if "EventID" in event:
             return self.windows(_guess_channel(event), event["EventID"], WINDOWS_FLAT), event, event
         kind = next(
             (shape.kind(event) for shape in shapes() if shape.fits(event)),
             Kind(),
         )
-        told_by_value = any(({*shape.equals, shape.service_from}) & set(keys) for shape in shapes())
+        told_by_value = any({*shape.equals, shape.service_from} & keys for shape in shapes())
         if not told_by_value and len(self._plain) < MOST_SORTS:
             self._plain[keys] = kind
-        return self.of(kind, PLAIN), event, event
+        return self._json(kind, PLAIN), event, event
 
 
 def _as_id(event_id: object) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import orjson
+
 from holdfast.inputs.lines import read_lines
 from holdfast.inputs.table import read_csv_records
 from holdfast.model.origin import Origin
@@ -56,4 +58,4 @@ def read_csv(stream: IO[bytes], name: str, sorter: Sorter, problems: Problems) -
             )
         row = {column: cell for column, cell in zip(columns, cells, strict=False) if cell}
         if row:
-            yield Record(*sorter.sort(row), number, "\n".join(cells))
+            yield Record(*sorter.sort(row), number, orjson.dumps(row))
