@@ -8,10 +8,12 @@ databases, which are loaded when their field is first asked for.
 from __future__ import annotations
 
 import hashlib
+import os
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import orjson
 
@@ -21,11 +23,11 @@ from holdfast.hunt.pattern import Pattern, literal_pattern
 from holdfast.hunt.rule import Atom, Correlation, LogSource, Rule, Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from holdfast.hunt.parse import Filter, RuleSet
 
-FORMAT = 5
+FORMAT = 6
 """Raised whenever what is stored, or what it means, changes."""
 
 
@@ -35,7 +37,7 @@ class Pack:
 
     rules: list[Rule]
     """Each with its tree over numbers of :attr:`atoms`."""
-    atoms: list[Atom]
+    atoms: Sequence[Atom]
     matchers: dict[str, Matcher]
     """By field."""
     correlations: list[Correlation] = field(default_factory=list)
@@ -90,13 +92,13 @@ def _with_numbers(tree: Tree, numbers: dict[Atom, int]) -> Tree:
 # On disk ---------------------------------------------------------------------------------------------------------
 
 
-def key_of(files: Iterable[Path], extra: str = "") -> str:
+def key_of(files: Iterable[str], extra: str = "") -> str:
     """Names the files by path, size and time of change, which is quick to ask; plus whatever else matters."""
-    import hyperscan
+    from importlib.metadata import version
 
-    parts = [f"{FORMAT} {getattr(hyperscan, '__version__', '')} {extra}"]
+    parts = [f"{FORMAT} {version('hyperscan')} {extra}"]
     for file in files:
-        status = file.stat()
+        status = os.stat(file)  # noqa: PTH116 - of thousands of files, and a path object each costs more than the question
         parts.append(f"{file} {status.st_size} {status.st_mtime_ns}")
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
 
@@ -150,7 +152,7 @@ def _load(place: Path) -> Pack | None:
         databases = memoryview((place / "databases.hs").read_bytes())
         if len(databases) != content["size"]:
             return None
-        atoms = [_atom(*stored) for stored in content["atoms"]]
+        atoms = StoredAtoms(content["atoms"])
         return Pack(
             [_rule(stored) for stored in content["rules"]],
             atoms,
@@ -164,6 +166,7 @@ def _load(place: Path) -> Pack | None:
 
 
 _RULE_PARTS = tuple(name for name in Rule.__dataclass_fields__ if name != "source")
+_TUPLES = tuple(_RULE_PARTS.index(name) for name in ("tags", "references", "falsepositives", "notes"))
 
 
 def _stored_rule(rule: Rule) -> list[Any]:
@@ -172,10 +175,10 @@ def _stored_rule(rule: Rule) -> list[Any]:
 
 
 def _rule(stored: list[Any]) -> Rule:
-    parts = dict(zip(_RULE_PARTS, stored[3:], strict=True))
-    for name in ("tags", "references", "falsepositives", "notes"):
-        parts[name] = tuple(parts[name])
-    return Rule(source=LogSource(*stored[:3]), **parts)
+    product, category, service, identity, title, level, *parts = stored
+    for place in _TUPLES:
+        parts[place - 3] = tuple(parts[place - 3])
+    return Rule(identity, title, level, LogSource(product, category, service), *parts)
 
 
 def _correlation(stored: dict[str, Any]) -> Correlation:
@@ -189,10 +192,45 @@ def _correlation(stored: dict[str, Any]) -> Correlation:
     return Correlation(**stored)
 
 
-def _stored_atom(atom: Atom) -> list[Any]:
-    if atom.operation == "text":
-        return [atom.field, atom.operation, [[list(one.tokens), one.cased] for one in atom.arguments]]
-    return [atom.field, atom.operation, list(atom.arguments)]
+def _stored_atom(atom: Atom) -> list[str]:
+    """Its arguments as JSON within JSON, since few are ever looked at."""
+    arguments = (
+        [[list(one.tokens), one.cased] for one in atom.arguments]
+        if atom.operation == "text"
+        else list(atom.arguments)
+    )
+    return [atom.field, atom.operation, orjson.dumps(arguments).decode()]
+
+
+class StoredAtoms(Sequence[Atom]):
+    """Atoms as they were stored, each made when it is first asked for."""
+
+    def __init__(self, stored: list[list[str]]) -> None:
+        self._stored = stored
+        self._made: dict[int, Atom] = {}
+
+    def __len__(self) -> int:
+        return len(self._stored)
+
+    @overload
+    def __getitem__(self, number: int) -> Atom: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[Atom]: ...
+    def __getitem__(self, number: int | slice) -> Atom | list[Atom]:
+        """One atom, or several."""
+        if isinstance(number, slice):
+            return [self[one] for one in range(*number.indices(len(self)))]
+        atom = self._made.get(number)
+        if atom is None:
+            name, operation, arguments = self._stored[number]
+            atom = self._made[number] = _atom(name, operation, orjson.loads(arguments))
+        return atom
+
+    def functions(self) -> Iterator[tuple[int, Atom]]:
+        """Those that are functions of the value, with their numbers."""
+        for number, (_, operation, _) in enumerate(self._stored):
+            if operation in {"cidr", "number", "part"}:
+                yield number, self[number]
 
 
 def _atom(name: str, operation: str, arguments: list[Any]) -> Atom:
@@ -224,12 +262,11 @@ def _placed(blob: bytes | memoryview, databases: bytearray) -> list[int]:
 
 
 def _matchers(
-    stored: dict[str, dict[str, Any]], atoms: Sequence[Atom], databases: memoryview
+    stored: dict[str, dict[str, Any]], atoms: StoredAtoms, databases: memoryview
 ) -> dict[str, Matcher]:
     matchers = {name: _matcher(one, databases) for name, one in stored.items()}
-    for number, atom in enumerate(atoms):
-        if atom.operation in {"cidr", "number", "part"}:
-            add_tests(matchers[atom.field], [(number, atom)])
+    for number, atom in atoms.functions():
+        add_tests(matchers[atom.field], [(number, atom)])
     return matchers
 
 
