@@ -82,7 +82,8 @@ def load_pack(settings: Settings, options: HuntOptions, problems: Problems) -> P
         pack.problems = [problem.to_dict() for problem in read.items]
         return pack
 
-    pack = kept(settings.home / "hunt" / "packs", key_of(files, repr(sorted(placeholders.items()))), make)
+    with _no_collector():
+        pack = kept(settings.home / "hunt" / "packs", key_of(files, repr(sorted(placeholders.items()))), make)
     for problem in pack.problems:
         _retell(problem, problems)
     return pack
