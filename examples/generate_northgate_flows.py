@@ -2,7 +2,7 @@
 
 An archive of 3 September 2024, when the botnet was awake, and a day of November 2026. Subscribers and the rest of the
 internet are invented (RFC 5737, RFC 3849); the listed addresses are those of the dossier that ships. Planted: members
-that call their controllers, also from behind the carrier's NAT, a visit of the management tier, a seized domain. Near
+that call their controllers, also from behind the carrier's NAT, seen on both sides of it, a visit of the management tier, a seized domain. Near
 misses: addresses that changed hands, a neighbour in the same network, a look-alike name, a public resolver, traffic
 between two others. The same seed gives the same files:
 
@@ -12,8 +12,10 @@ between two others. The same seed gives the same files:
 from __future__ import annotations
 
 import base64
+import ipaddress
 import json
 import random
+import struct
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -24,6 +26,7 @@ ARCHIVE = datetime(2024, 9, 3, tzinfo=UTC)
 TODAY = datetime(2026, 11, 18, tzinfo=UTC)
 SUBSCRIBERS = [f"203.0.113.{number}" for number in range(20, 250)]
 NAT_POOL = [f"198.51.100.{number}" for number in range(16, 32)]
+NAT_LINES = [f"100.64.{net}.{host}" for net in range(4, 12) for host in range(2, 250, 9)]
 OFFICE = [f"10.20.{net}.{host}" for net in range(4) for host in range(10, 40)]
 ELSEWHERE = [f"192.0.2.{number}" for number in range(1, 255)]
 NAMES = [
@@ -107,6 +110,68 @@ def write_nfdump(rows: list[Row], rng: random.Random) -> None:
     (FOLDER / "edge-2024-09-03.nfdump.csv").write_text("\n".join(lines) + "\n", "utf-8")
 
 
+def write_export(rng: random.Random) -> None:
+    """What the broadband gateway sent: IPFIX of lines behind the NAT, sampled, and with a template that changes."""
+    fields = [(8, 4), (12, 4), (7, 2), (11, 2), (4, 1), (1, 4), (2, 4), (152, 8), (153, 8)]
+    new = [*fields, (10, 4)]
+    sampling = struct.pack(">HHHHHHH", 257, 2, 1, 149, 4, 34, 4)
+    rows = [
+        (rng.random() * 86400, rng.choice(NAT_LINES), rng.choice(ELSEWHERE), rng.choice((443, 443, 80, 993)))
+        for _ in range(240)
+    ]
+    rows += [(minute * 60.0, "100.64.7.21", "45.80.215.149", 443) for minute in (222, 223, 1021)]
+    rows += [
+        (minute * 60.0, "100.64.9.140", "45.80.215.12", 443) for minute in (222, 640)
+    ]  # next door to a controller
+    rows.sort()
+    messages, sent = [], 0
+    for start in range(0, len(rows), 20):
+        part = rows[start : start + 20]
+        layout = fields if start < 120 else new
+        sets = _set(256, b"".join(_export_record(row, rng, extra=layout is new) for row in part))
+        records = len(part)
+        if start in {0, 120}:
+            named = b"".join(struct.pack(">HH", *field) for field in layout)
+            sets = _set(2, struct.pack(">HH", 256, len(layout)) + named) + sets
+        if not start:
+            sets = _set(3, sampling) + _set(257, struct.pack(">II", 4021, 2)) + sets
+            records += 1
+        moment = int(ARCHIVE.timestamp() + part[-1][0]) + 5
+        messages.append((moment, struct.pack(">HHIII", 10, 16 + len(sets), moment, sent, 4021) + sets))
+        sent += records
+    messages.insert(5, messages[4])  # one datagram came twice, and another one never
+    del messages[9]
+    frames = b"".join(_frame(moment, payload) for moment, payload in messages)
+    head = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)
+    (FOLDER / "gateway-2024-09-03.pcap").write_bytes(head + frames)
+
+
+def _set(number: int, body: bytes) -> bytes:
+    return struct.pack(">HH", number, 4 + len(body)) + body
+
+
+def _export_record(row: tuple[float, str, str, int], rng: random.Random, *, extra: bool) -> bytes:
+    second, source, target, port = row
+    start = int((ARCHIVE.timestamp() + second) * 1000)
+    ends = ipaddress.ip_address(source).packed + ipaddress.ip_address(target).packed
+    counts = struct.pack(
+        ">HHBII", rng.randint(1024, 65000), port, 6, rng.randint(400, 90000), rng.randint(4, 80)
+    )
+    return (
+        ends
+        + counts
+        + struct.pack(">QQ", start, start + rng.randint(200, 4000))
+        + (bytes(4) if extra else b"")
+    )
+
+
+def _frame(moment: int, payload: bytes) -> bytes:
+    udp = struct.pack(">HHHH", 50021, 4739, 8 + len(payload), 0) + payload
+    head = struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(udp), 1, 0, 64, 17, 0)
+    packet = bytes(12) + b"\x08\x00" + head + bytes((10, 20, 0, 5)) + bytes((10, 20, 0, 6)) + udp
+    return struct.pack("<IIII", moment, 0, len(packet), len(packet)) + packet
+
+
 def write_dns(rng: random.Random) -> None:
     queries = [
         (rng.random() * 86400, rng.choice(OFFICE), rng.choice(NAMES), "192.0.2.80") for _ in range(900)
@@ -173,6 +238,7 @@ def main() -> None:
     write_nfdump([*archive_noise(rng), *archive_planted(rng), *archive_near_misses(rng)], rng)
     write_dns(rng)
     write_eve(rng)
+    write_export(rng)
 
 
 if __name__ == "__main__":

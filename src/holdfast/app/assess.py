@@ -188,7 +188,7 @@ def _hash_inputs(folder: Path, config: Mapping[str, Any]) -> Iterator[InputFile]
     for name in SECTIONS:
         value = config.get(name, [])
         for entry in value if isinstance(value, list) else [value]:
-            for key in ("file", "path", "control", "decisions"):
+            for key in ("file", "path", "control", "decisions", "indicators"):
                 if key in entry:
                     yield from _hash_entry(folder, entry, key)
 

@@ -199,8 +199,13 @@ def test_lost_reordered_and_duplicate_datagrams_are_counted(tmp_path: Path) -> N
         v9(set_of(0, template(256, FLOW)), set_of(256, record("203.0.113.9", f"192.0.2.{n}")), sequence=n)
         for n in (1, 2, 3, 5)
     )
-    rows, _, counts = read(tmp_path, first + third + second + third + fifth)
+    rows, problems, counts = read(tmp_path, first + third + second + third + fifth)
     assert len(rows) == 4
+    assert [(problem.says, problem.lost) for problem in problems.items] == [
+        ("1 datagrams are missing in the sequence: lost on the way to this file", True),
+        ("datagrams that came twice, counted once: 1", False),
+        ("datagrams that came later than their number: 1", False),
+    ]
     more = counts.more
     assert (more["duplicate_datagrams"], more["reordered_datagrams"], more["missing_datagrams"]) == (1, 1, 1)
 
@@ -260,7 +265,7 @@ def test_truncated_files_keep_what_came_before(tmp_path: Path) -> None:
 def test_raw_file_is_found_again_after_garbage(tmp_path: Path) -> None:
     """Bytes that are no export are skipped to the next one, and counted; zeros between datagrams are filling."""
     good = v5(v5_record("203.0.113.9", "192.0.2.7", 1, 443))
-    second = v5(v5_record("203.0.113.9", "192.0.2.8", 1, 443))
+    second = v5(v5_record("203.0.113.9", "192.0.2.8", 1, 443), sequence=1)
     rows, problems, _ = read(tmp_path, good + bytes(33) + second + b"garbage\0\x05?" + good[:4] + b"\xff" * 40 + v9(
         set_of(0, template(256, FLOW)), set_of(256, record("203.0.113.9", "192.0.2.9"))
     ))  # fmt: skip

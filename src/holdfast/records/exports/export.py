@@ -73,6 +73,8 @@ def _decode(datagrams: Iterator[Datagram], session: Session, context: Context) -
     yield from (gathered.batch(context) for gathered in waiting.values())
     for says in session.finish():
         context.problems.add(says, Origin(context.file))
+    for says in session.repairs():
+        context.problems.add(says, Origin(context.file), lost=False)
     context.counts.more.update(session.counts)
     context.counts.notes += tuple(session.notes())
 

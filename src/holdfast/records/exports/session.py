@@ -108,8 +108,18 @@ class Session:
                 records = None if number in domain.waiting else records + _count(domain, number, body)
         self._follow(domain, header, records)
 
+    def repairs(self) -> Iterator[str]:
+        """Sentences about what came twice or in another order, and cost nothing."""
+        for name, says in _REPAIRS.items():
+            if self.counts[name]:
+                yield f"{says}: {self.counts[name]:,}"
+
     def finish(self) -> Iterator[str]:
-        """Sentences about what never got a template."""
+        """Sentences about what never got a template, and what the sequence says never arrived."""
+        for name in _MISSING.values():
+            if self.counts[name]:
+                what = name.removeprefix("missing_")
+                yield f"{self.counts[name]:,} {what} are missing in the sequence: lost on the way to this file"
         for (exporter, _, number), domain in self._domains.items():
             for template, sets in sorted(domain.waiting.items()):
                 self.counts["without_template"] += len(sets)
@@ -231,6 +241,11 @@ class Session:
         domain.expected = None if step is None else (header.sequence + step) % (1 << 32)
 
 
+_REPAIRS = {
+    "duplicate_datagrams": "datagrams that came twice, counted once",
+    "reordered_datagrams": "datagrams that came later than their number",
+    "restarts": "exporters that counted anew",
+}
 _MISSING = {5: "missing_flows", 9: "missing_datagrams", 10: "missing_records"}
 """What a gap in the sequence counts, by version."""
 
