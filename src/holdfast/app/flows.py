@@ -69,6 +69,8 @@ class FlowsRequest:
     """Own networks; without any, private addresses."""
     explained: bool = False
     """Whether to show rhythms that something ordinary explains."""
+    index: Path | None = None
+    """Folder of an index to which the traffic is added, for :mod:`holdfast.app.retro`."""
     shared: tuple[str, ...] = ()
     """Public addresses of a carrier NAT, each of many subscribers; inside as well."""
     outputs: TrafficOutputs = field(default_factory=TrafficOutputs)
@@ -143,7 +145,9 @@ def traffic_findings(
     """Findings as objects."""
     import time
 
+    from holdfast.app.traffic_index import Indexing
     from holdfast.flows.behaviour.behaviour import Behaviour
+    from holdfast.flows.behaviour.pairs import PairLog
     from holdfast.flows.policy import read_policy
     from holdfast.flows.touches import Touches
     from holdfast.records.columns import Reading
@@ -151,20 +155,25 @@ def traffic_findings(
     run.indicators += gather_indicators(request, settings, run)
     touches = Touches(run.indicators, read_policy())
     reading = Reading(request.zone, time.time())
-    behaviour = (
-        Behaviour(read_policy(), _networks((*request.inside, *request.shared))) if request.behaviour else None
-    )
+    log = PairLog()
+    own = _networks((*request.inside, *request.shared))
+    behaviour = Behaviour(read_policy(), log, own) if request.behaviour else None
     read = 0
     refused: list[InputError] = []
     files = traffic_files(request)
+    index = Indexing(request.index, [path for path, _ in files], log) if request.index else None
     progress.start("reading traffic", len(files))
     for path, named in files:
         try:
             for batch in _batches(path, reading, run, named=named):
                 counted = batch if run.narrow is None else run.narrow(batch)
                 touches.add(counted)
-                if behaviour is not None:
-                    behaviour.add(counted)
+                if counted.kind == "flows" and (behaviour or index):
+                    log.add(counted.rows)
+                elif counted.kind == "names" and behaviour:
+                    behaviour.add_names(counted.rows)
+                if index is not None:
+                    index.add(path, counted)
             read += 1
         except InputError as error:
             _refuse(path, error, run, named=named)
@@ -178,6 +187,8 @@ def traffic_findings(
     if behaviour is not None:
         findings += behaviour.findings()
         run.statuses.append(_status_of_behaviour(behaviour))
+    if index is not None:
+        run.statuses.append(index.finish())
     yield from sorted(findings, key=lambda finding: -finding.score)
 
 

@@ -83,6 +83,10 @@ def flows(
     reporter: Annotated[
         str, typer.Option(help="Who reports: 'Organisation <abuse@example.net>'.", show_default=False)
     ] = "",
+    index: Annotated[
+        Path | None,
+        typer.Option(help="Also file the traffic in this folder, for `holdfast retro`.", show_default=False),
+    ] = None,
     shape: FormatOption = None,
     output: OutputOption = None,
     quiet: QuietOption = False,
@@ -116,6 +120,7 @@ def flows(
         behaviour=behaviour,
         inside=tuple(inside or ()),
         explained=explained,
+        index=index,
         shared=tuple(shared or ()),
         cleaned=cleaned,
         outputs=TrafficOutputs(notify, xarf, stix, misp, zeek_intel, page, reporter),

@@ -13,6 +13,7 @@ from holdfast.cli.hunt import hunt
 from holdfast.cli.owners import owners
 from holdfast.cli.pay import pay
 from holdfast.cli.rescreen import rescreen
+from holdfast.cli.retro import retro
 from holdfast.cli.screen import screen
 from holdfast.cli.update import update
 from holdfast.cli.validate import validate
@@ -33,6 +34,7 @@ VERBS: dict[str, Callable[..., int]] = {
     "hunt": hunt,
     "pay": pay,
     "flows": flows,
+    "retro": retro,
     "devices": devices,
 }
 """Name on the command line, and the function that typer calls; it returns the exit code."""

@@ -50,7 +50,10 @@ class AddressIndex:
         self.starts = np.array([first for first, _ in narrow], dtype=np.uint32)
         self.ends = np.array([last for _, last in narrow], dtype=np.uint32)
         self._bitmap = _bitmap(self.starts, self.ends)
-        self._wide = (*_in_halves([first for first, _ in wide]), *_in_halves([last for _, last in wide]))
+        self.wide_ranges = (
+            *_in_halves([first for first, _ in wide]),
+            *_in_halves([last for _, last in wide]),
+        )
         self._known: dict[bytes, tuple[Indicator, ...]] = {}
 
     def __len__(self) -> int:
@@ -66,7 +69,7 @@ class AddressIndex:
 
     def find_wide(self, column: pa.Array) -> np.ndarray:
         """Positions in a column of IPv6 bytes that some indicator covers; null covers nothing."""
-        start_highs, start_lows, end_highs, end_lows = self._wide
+        start_highs, start_lows, end_highs, end_lows = self.wide_ranges
         if not len(start_highs) or column.null_count == len(column):
             return np.empty(0, dtype=np.int64)
         places = np.flatnonzero(column.is_valid().to_numpy(zero_copy_only=False))

@@ -129,3 +129,26 @@ def hash_reversed(offsets, data, out):
         for place in range(offsets[row + 1] - 1, offsets[row] - 1, -1):
             value = (value ^ np.uint64(data[place])) * PRIME
         out[row] = value
+
+
+@njit(cache=True, nogil=True)
+def lower_bounds(offsets, data, key_offsets, keys):
+    """For each key the place of the first text, in a column sorted by bytes, that does not come before it."""
+    found = np.empty(key_offsets.size - 1, dtype=np.int64)
+    for item in range(found.size):
+        start, length = key_offsets[item], key_offsets[item + 1] - key_offsets[item]
+        low, high = 0, offsets.size - 1
+        while low < high:
+            middle = (low + high) >> 1
+            begin, size = offsets[middle], offsets[middle + 1] - offsets[middle]
+            order, shared = 0, min(size, length)
+            for place in range(shared):
+                if data[begin + place] != keys[start + place]:
+                    order = -1 if data[begin + place] < keys[start + place] else 1
+                    break
+            if order < 0 or (order == 0 and size < length):
+                low = middle + 1
+            else:
+                high = middle
+        found[item] = low
+    return found

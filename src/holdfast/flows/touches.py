@@ -88,6 +88,23 @@ class Touches:
         for key in sorted(self._touches):
             yield self._finding(self._touches[key])
 
+    def note(
+        self,
+        ends: tuple[str, str],
+        indicators: Sequence[Indicator],
+        side: str,
+        times: tuple[float, float, int],
+        day: str,
+    ) -> None:
+        """Count several flows at once, of which only the first time, the last and their number are known."""
+        first, last, flows = times
+        for group in _by_value(indicators):
+            touch = self._touch(ends, group, side, "dns" if side == "name" else "flow", day)
+            touch.flows += flows
+            touch.first, touch.last = min(touch.first, first), max(touch.last, last)
+            touch.hours[int(first // 3600)] += flows
+            touch.timings[min(self._best(group, first), self._best(group, last), key=ORDER.index)] += flows
+
     def _add_flows(self, batch: TrafficBatch) -> None:
         rows = batch.rows
         for side in ("dst", "src"):
@@ -251,7 +268,7 @@ class Touches:
                 "role": next((item.role for item in touch.indicators if item.role), ""),
                 "lists": sorted({item.source for item in touch.indicators if item.source}),
                 "file": touch.file,
-                "record": touch.samples[0].record,
+                "record": touch.samples[0].record if touch.samples else None,
             },
             samples=tuple(touch.samples),
             hours=tuple(sorted(touch.hours.items())),

@@ -1,4 +1,4 @@
-"""Everything that hosts do over a run: fed with batches, asked for findings at the end."""
+"""Everything that hosts do over a run, asked for at its end."""
 
 from __future__ import annotations
 
@@ -10,24 +10,26 @@ import numpy as np
 from holdfast.flows.behaviour.beacons import Beat, Crowd, Packing, find_beats, judge, to_finding
 from holdfast.flows.behaviour.networks import NOBODY, Networks
 from holdfast.flows.behaviour.ordinary import OrdinaryNames, read_ordinary
-from holdfast.flows.behaviour.pairs import PairLog
 from holdfast.flows.inside import CARRIER_NAT, PRIVATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    import pyarrow as pa
+
+    from holdfast.flows.behaviour.pairs import PairLog
     from holdfast.flows.finding import TrafficFinding
     from holdfast.flows.policy import Policy
-    from holdfast.model.traffic import TrafficBatch
 
 
 class Behaviour:
     """One run."""
 
-    def __init__(self, policy: Policy, inside: Iterable[str] = ()) -> None:
+    def __init__(self, policy: Policy, log: PairLog, inside: Iterable[str] = ()) -> None:
+        """``log`` gets the flows of the run; without ``inside`` private addresses are one's own."""
         self._policy = policy
         self._given = tuple(inside)
-        self._log = PairLog()
+        self._log = log
         self._ordinary = read_ordinary()
         self._names = OrdinaryNames(self._ordinary)
         self.taken_inside: tuple[str, ...] = ()
@@ -35,12 +37,9 @@ class Behaviour:
         self.counts: Counter[str] = Counter()
         """What was looked at and what was explained, by reason; complete after the findings."""
 
-    def add(self, batch: TrafficBatch) -> None:
-        """Take one batch."""
-        if batch.kind == "flows":
-            self._log.add(batch.rows)
-        else:
-            self._names.add(batch.rows)
+    def add_names(self, rows: pa.RecordBatch) -> None:
+        """Take a batch of names; flows go to the log."""
+        self._names.add(rows)
 
     def findings(self) -> Iterator[TrafficFinding]:
         """What hosts do, rhythms that are explained included."""
@@ -62,10 +61,10 @@ class Behaviour:
             yield finding
 
     def _inside(self) -> Networks:
-        """The networks that were given, else the private ones and what most other flows have in common."""
-        if self._given:
-            return Networks(self._given)
+        """Private networks and those that were given, else what most flows without a private end have in common."""
         private = (*PRIVATE, *CARRIER_NAT)
+        if self._given:
+            return Networks((*private, *self._given))
         shares = self._policy.inside["taken_shares"]
         self.taken_inside = tuple(self._log.everywhere(Networks((*private, *NOBODY)), shares))
         return Networks((*private, *self.taken_inside))

@@ -1,0 +1,212 @@
+"""A day's index of traffic on disk: who reached which address and which name, when first, when last, how often.
+
+::
+
+    index/
+        files.json              what was indexed: name, size and time of change of each file
+        2024-09-02/
+            addresses4.arrow    every IPv4 address at either end, sorted, with the place of its talkers
+            talkers4.parquet    the other ends of each address, in the same order
+            addresses6.arrow  talkers6.parquet    the same for IPv6
+            names.arrow  askers.parquet           the same for names, by their labels from the right
+
+A new advisory is looked up in the sorted column of a day, mapped into memory; talkers are read only for what was found.
+A day's folder is written beside it and renamed into place.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from holdfast.model.errors import InputError, StoreError
+from holdfast.model.origin import Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+KINDS = ("4", "6", "names")
+"""Of what a day holds a pair of tables: IPv4 addresses, IPv6 addresses, names."""
+TALKERS = ("key", "peer", "turned", "first", "last", "flows")
+"""Columns of talkers: the address or name, the other end, whether the other end was called by it, and when."""
+GROUP = 1 << 14
+"""Talkers that are read at once."""
+
+
+class TrafficDay:
+    """One day of an index, open for look-ups."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.day = folder.name
+
+    @cached_property
+    def addresses(self) -> np.ndarray:
+        """Sorted IPv4 addresses as numbers."""
+        found: np.ndarray = self._keys("4").to_numpy() if self._has("4") else np.empty(0, dtype=np.uint32)
+        return found
+
+    @cached_property
+    def wide(self) -> pa.Array:
+        """Sorted IPv6 addresses as sixteen bytes."""
+        return self._keys("6") if self._has("6") else pa.array([], pa.binary(16))
+
+    @cached_property
+    def names(self) -> pa.Array:
+        """Names with their labels from the right (``com.example.www``), sorted by bytes."""
+        return self._keys("names") if self._has("names") else pa.array([], pa.string())
+
+    def talkers(self, kind: str, first: int, last: int) -> pa.Table:
+        """The talkers of the keys in some places, with the columns :data:`TALKERS`."""
+        starts = self._table(kind).column("start").chunk(0)
+        begin = int(starts[first].as_py())
+        file = self._talkers(kind)
+        end = int(starts[last].as_py()) if last < len(starts) else file.metadata.num_rows
+        groups = range(begin // GROUP, (end - 1) // GROUP + 1)
+        table = file.read_row_groups(list(groups), use_threads=False)
+        return table.slice(begin - groups[0] * GROUP, end - begin)
+
+    def everything(self, kind: str) -> pa.Table | None:
+        """All talkers of a kind, or nothing where the day has none."""
+        return self._talkers(kind).read() if self._has(kind) else None
+
+    def _has(self, kind: str) -> bool:
+        return (self.folder / _FILES[kind][0]).exists()
+
+    def _table(self, kind: str) -> pa.Table:
+        if kind not in self._open:
+            try:
+                with pa.memory_map(str(self.folder / _FILES[kind][0])) as source:
+                    self._open[kind] = pa.ipc.open_file(source).read_all()
+            except (pa.ArrowException, OSError) as error:
+                raise _damaged(self.folder / _FILES[kind][0], error) from error
+        return self._open[kind]
+
+    @cached_property
+    def _open(self) -> dict[str, pa.Table]:
+        return {}
+
+    def _keys(self, kind: str) -> pa.Array:
+        return self._table(kind).column("key").chunk(0)
+
+    def _talkers(self, kind: str) -> pq.ParquetFile:
+        try:
+            return pq.ParquetFile(self.folder / _FILES[kind][1], memory_map=True)
+        except (pa.ArrowException, OSError) as error:
+            raise _damaged(self.folder / _FILES[kind][1], error) from error
+
+
+_FILES = {
+    "4": ("addresses4.arrow", "talkers4.parquet"),
+    "6": ("addresses6.arrow", "talkers6.parquet"),
+    "names": ("names.arrow", "askers.parquet"),
+}
+
+
+def _damaged(path: Path, error: Exception) -> StoreError:
+    return StoreError(
+        "the index is damaged",
+        origin=Origin(str(path)),
+        why=str(error),
+        advice="Delete the day's folder and its files from files.json, and index that day again",
+    )
+
+
+class TrafficIndex:
+    """All days of one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def days(self, since: str = "", until: str = "9999") -> Iterator[TrafficDay]:
+        """The days between two ISO dates, both included; :class:`InputError` when the folder is no index."""
+        if not (self.folder / "files.json").exists():
+            raise InputError(
+                "is no index of traffic",
+                origin=Origin(str(self.folder)),
+                advice="Build one with `holdfast flows LOGS --index FOLDER`",
+            )
+        for path in sorted(self.folder.iterdir()):
+            if path.is_dir() and not path.name.startswith(".") and since <= path.name <= until:
+                yield TrafficDay(path)
+
+    def knows(self, file: Path) -> bool:
+        """Whether a file, as it is now, has been indexed."""
+        return self._seal(file) in self._files()
+
+    def add(self, tables: Mapping[int, Mapping[str, pa.Table]], files: list[Path]) -> None:
+        """Join tables of talkers, by day since 1970 and kind, with what is there, and note the files as indexed."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for day, kinds in tables.items():
+            self._write(datetime.fromtimestamp(day * 86400, UTC).date().isoformat(), kinds)
+        listed = self._files() + [self._seal(file) for file in files if file.exists()]
+        (self.folder / "files.json").write_text(json.dumps(listed, indent=0), "utf-8")
+
+    def _write(self, day: str, kinds: Mapping[str, pa.Table]) -> None:
+        target = self.folder / day
+        old = TrafficDay(target)
+        temporary = Path(mkdtemp(prefix=".", dir=self.folder))
+        for kind in KINDS:
+            parts = [table for table in (old.everything(kind), kinds.get(kind)) if table is not None]
+            if parts:
+                _write_kind(temporary, kind, join_talkers(parts))
+        if target.exists():
+            shutil.rmtree(target)
+        temporary.rename(target)
+
+    def _files(self) -> list[list[object]]:
+        path = self.folder / "files.json"
+        if not path.exists():
+            return []
+        try:
+            found: list[list[object]] = json.loads(path.read_text("utf-8"))
+        except ValueError as error:
+            raise _damaged(path, error) from error
+        return found
+
+    @staticmethod
+    def _seal(file: Path) -> list[object]:
+        state = file.stat()
+        return [file.name, state.st_size, state.st_mtime_ns]
+
+
+def join_talkers(parts: list[pa.Table]) -> pa.Table:
+    """One row for each key, peer and direction, sorted by key."""
+    table = pa.concat_tables(parts)
+    if len(parts) > 1:
+        found = table.group_by(["key", "peer", "turned"]).aggregate(
+            [("first", "min"), ("last", "max"), ("flows", "sum")]
+        )
+        table = pa.table(
+            [found.column(name) for name in ("key", "peer", "turned", "first_min", "last_max", "flows_sum")],
+            TALKERS,
+        )
+    return table.sort_by([("key", "ascending"), ("peer", "ascending")])
+
+
+def _write_kind(folder: Path, kind: str, talkers: pa.Table) -> None:
+    keys = talkers.column("key").combine_chunks()
+    changes = (
+        np.flatnonzero(
+            pc.not_equal(keys.slice(1), keys.slice(0, len(keys) - 1)).to_numpy(zero_copy_only=False)
+        )
+        + 1
+    )
+    starts = np.concatenate(([0], changes)).astype(np.int64)
+    table = pa.table({"key": keys.take(pa.array(starts)), "start": pa.array(starts)})
+    with (
+        pa.OSFile(str(folder / _FILES[kind][0]), "wb") as sink,
+        pa.ipc.new_file(sink, table.schema) as writer,
+    ):
+        writer.write_table(table, max_chunksize=len(table))
+    pq.write_table(talkers, folder / _FILES[kind][1], row_group_size=GROUP, compression="zstd")
