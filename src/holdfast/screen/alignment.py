@@ -16,6 +16,8 @@ from holdfast.text.rarity import weight
 
 _LIGHT = frozenset({Kind.PARTICLE, Kind.TITLE, Kind.CONNECTOR, Kind.FILLER, Kind.PLACEHOLDER})
 
+CUT = 0.97
+"""Likeness of a word and its beginning where a line ended."""
 LEAST_JOINED = 0.82
 """Likeness from which words written apart are one word written together."""
 
@@ -63,6 +65,36 @@ def align(
                 free_second.difference_update(pair.other)
                 pairs.append(pair)
     return Alignment(first, second, tuple(pairs), tuple(sorted(free_first)), tuple(sorted(free_second)))
+
+
+def complete(alignment: Alignment) -> Alignment:
+    """The same where the first name may be cut off: its last word may begin one of the other, and no more may follow.
+
+    Only a name of which nothing else is left over is taken for cut off.
+    """
+    pairs, left_first, left_second = list(alignment.pairs), alignment.left_first, alignment.left_second
+    last = len(alignment.first) - 1
+    if last in left_first:
+        token = alignment.first[last]
+        for place in left_second:
+            other = alignment.second[place]
+            if other.text.startswith(token.text):
+                share = len(token.text) / len(other.text)
+                pairs.append(Pair((last,), (place,), CUT, How.CUT, weight(other) * share))
+                left_first = left_first[:-1]
+                left_second = tuple(left for left in left_second if left != place)
+                break
+    if left_first:
+        return alignment
+    reached = max((max(pair.other) for pair in pairs), default=-1)
+    left_second = tuple(place for place in left_second if place < reached)
+    return Alignment(alignment.first, alignment.second, tuple(pairs), left_first, left_second)
+
+
+def turned(alignment: Alignment) -> Alignment:
+    """The two names in each other's place."""
+    pairs = tuple(Pair(p.other, p.one, p.likeness, p.how, p.weight) for p in alignment.pairs)
+    return Alignment(alignment.second, alignment.first, pairs, alignment.left_second, alignment.left_first)
 
 
 def _take_same(

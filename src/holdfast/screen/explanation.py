@@ -21,12 +21,14 @@ _BY = {
     How.NICKNAME: "is another form of the name",
     How.INITIAL: "is the initial of, or has as initial,",
     How.ABBREVIATION: "abbreviates, or is abbreviated by,",
+    How.CUT: "may be cut off from, or goes on,",
     How.COMPOUND: "is, but for the first half of a compound name,",
     How.INFLECTION: "is another ending of",
     How.JOINED: "is written apart or together in",
 }
 _FACTORS = {
     "number": "the numbers differ, as between sister vehicles of one group",
+    "cut": "the name asked for may be cut off at the end of a line",
     "holding": "only one of them is called a holding",
     "legal form": "the legal forms differ",
     "evidence": "what agrees is little, or common, and the rest does not",

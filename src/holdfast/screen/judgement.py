@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from holdfast.screen.alignment import Alignment, align
+from holdfast.screen.alignment import Alignment, align, complete, turned
 from holdfast.text.lexicon import Kind, legal_forms
 from holdfast.text.name import Family, ParsedName
 from holdfast.text.rarity import weight
@@ -47,6 +47,8 @@ ONE_NUMBER = 0.86
 """Factor when only one has a number."""
 OTHER_FORM = 0.78
 """Factor for legal forms of different countries."""
+CUT_OFF = 0.94
+"""Factor when a name may have been cut off by the end of a line."""
 ONE_HOLDING = 0.86
 """Factor when only one is called a holding, which is another company than the one that does the work."""
 OTHER_KIND_OF_FORM = 0.985
@@ -76,8 +78,11 @@ def judge(one: ParsedName, other: ParsedName) -> Judgement:
     """Compare two names read as the same family. Symmetric."""
     costs = COSTS[one.family]
     alignment = align(one.tokens, other.tokens, costs.least, blends=one.family is not Family.PERSON)
+    laid = alignment
+    if one.cut is not other.cut:
+        alignment = complete(laid) if one.cut else turned(complete(turned(laid)))
     share = _share(alignment, costs)
-    factors = [(name, factor) for name, factor in _factors(one, other, alignment) if factor < 1.0]
+    factors = [(name, factor) for name, factor in _factors(one, other, alignment, laid) if factor < 1.0]
     score = share
     for _, factor in factors:
         score *= factor
@@ -104,8 +109,16 @@ def _left(tokens: tuple[Token, ...], places: tuple[int, ...]) -> float:
     return sum(weight(tokens[place]) for place in places)
 
 
-def _factors(one: ParsedName, other: ParsedName, alignment: Alignment) -> list[tuple[str, float]]:
-    found = [("number", _numbers(alignment)), ("evidence", _evidence(one.family, alignment))]
+def _factors(
+    one: ParsedName, other: ParsedName, alignment: Alignment, laid: Alignment
+) -> list[tuple[str, float]]:
+    """Factors of an alignment; ``laid`` is the one before what was cut off was forgiven."""
+    cut = len(laid.left_first) + len(laid.left_second) > len(alignment.left_first) + len(
+        alignment.left_second
+    )
+    found = [("number", _numbers(alignment)), ("evidence", _evidence(one.family, laid))]
+    if cut:
+        found = [("cut", CUT_OFF), ("evidence", _evidence(one.family, laid))]
     if one.family is Family.ORGANISATION:
         found.append(("holding", _holdings(alignment)))
         found.append(("legal form", _forms(one.forms, other.forms)))

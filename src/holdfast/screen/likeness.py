@@ -57,6 +57,7 @@ class How(StrEnum):
     ABBREVIATION = "abbreviation"
     JOINED = "joined"
     COMPOUND = "compound"
+    CUT = "cut"
     INFLECTION = "inflection"
 
 

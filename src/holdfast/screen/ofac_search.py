@@ -27,6 +27,8 @@ _WORD = re.compile(r"[^\W_]+")
 _SIGNS = re.compile(r"[^\w\s-]")
 LEAST = 0.5
 """Similarity below which a listed word is no match for a word of the query."""
+WHOLE_START, WORD_START = 5, 4
+"""Letters of a common start that raise the likeness of wholes and of words, found by the captured scores."""
 SHORTEST = 3
 """Letters of a query's word that is compared; shorter ones do not count."""
 
@@ -48,7 +50,7 @@ def _whole(query: str, listed: str) -> float:
     one, other = whole_text(query), whole_text(listed)
     if not one or not other or one[0] != other[0]:
         return 0.0
-    return _jaro_winkler(one, other)
+    return _jaro_winkler(one, other, WHOLE_START)
 
 
 def _by_word(query: str, listed: str) -> float:
@@ -70,10 +72,10 @@ def _words(name: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(name.upper().replace("'", "")))
 
 
-def _jaro_winkler(one: str, other: str) -> float:
+def _jaro_winkler(one: str, other: str, most: int = WORD_START) -> float:
     jaro = float(Jaro.similarity(one, other))
     start = 0
-    for first, second in zip(one[:4], other[:4], strict=False):
+    for first, second in zip(one[:most], other[:most], strict=False):
         if first != second:
             break
         start += 1
@@ -90,8 +92,8 @@ class OfacSearch:
         self._words = [*words, ""]
         self._flat = np.array([number for own in numbers for number in own], dtype=np.int64)
         self._starts = np.concatenate(([0], np.cumsum([len(own) for own in numbers])))[:-1]
-        self._word_starts = _starts_of(self._words)
-        self._whole_starts = _starts_of(self._wholes)
+        self._word_starts = _starts_of(self._words, WORD_START)
+        self._whole_starts = _starts_of(self._wholes, WHOLE_START)
 
     def scores(self, query: str) -> NDArray[np.float32]:
         """The score of each name, as a share."""
@@ -111,17 +113,17 @@ class OfacSearch:
         return np.asarray(np.round(np.maximum(best, by_word), 2), dtype=np.float32)
 
 
-def _starts_of(texts: Sequence[str]) -> NDArray[np.uint16]:
-    """The first four letters of each text as numbers; 0 where there is none."""
-    found = np.zeros((len(texts), 4), dtype=np.uint16)
+def _starts_of(texts: Sequence[str], most: int) -> NDArray[np.uint16]:
+    """The first letters of each text as numbers; 0 where there is none."""
+    found = np.zeros((len(texts), most), dtype=np.uint16)
     for row, text in enumerate(texts):
-        for place, char in enumerate(text[:4]):
+        for place, char in enumerate(text[:most]):
             found[row, place] = ord(char) % 65536
     return found
 
 
 def _all_jaro_winkler(text: str, others: Sequence[str], starts: NDArray[np.uint16]) -> NDArray[np.float32]:
     jaro = cdist([text], others, scorer=Jaro.similarity, dtype=np.float32)[0]
-    own = _starts_of([text])[0]
+    own = _starts_of([text], starts.shape[1])[0]
     same = np.cumprod((starts == own) & (own != 0), axis=1).sum(axis=1)
     return np.asarray(jaro + same * 0.1 * (1 - jaro), dtype=np.float32)

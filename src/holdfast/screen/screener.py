@@ -39,6 +39,8 @@ TELLS_ENOUGH = 1.4
 """What the words of a weak alias must weigh together to identify by themselves."""
 SAME_WORDS = 0.985
 """Score of a listed name whose words stand in an order, or are divided, as no reading of a name expects."""
+CUT_ASKED = 0.6
+"""Share of a score that is asked of the words of a name that may be cut off, as the candidates know of no cut."""
 KEPT_PARTIES = 2048
 BLOCK = 512
 """Queries that are read and looked up together."""
@@ -108,7 +110,7 @@ class Screener:
             same = iter(self._index.filed([key for own in asked for one in own for key in one.keys]))
             enough = [needed(least, query) for query in block]
             wanted = [
-                (reading, score)
+                (reading, CUT_ASKED * score if reading.cut else score)
                 for own, score in zip(asked, enough, strict=True)
                 for one in own
                 for reading in one.readings

@@ -8,16 +8,34 @@ readings.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from holdfast.text.fold import LONGEST, Word, words
-from holdfast.text.lexicon import Kind, business, cut, labels, legal, personal, vessel_prefixes
+from holdfast.text.lexicon import (
+    Kind,
+    begun,
+    business,
+    corrected,
+    cut,
+    labels,
+    legal,
+    personal,
+    vessel_prefixes,
+)
 from holdfast.text.romanise import syllables
+
+if TYPE_CHECKING:
+    from holdfast.text.lexicon import Lexicon
 
 MOST_WORDS = 24
 """Words of a name that are compared."""
+
+
+CUT_AT = range(34, 36)
+"""Characters of a line of a FIN message, less a blank that ended it."""
 
 
 class Family(IntEnum):
@@ -61,6 +79,8 @@ class ParsedName:
     """Codes of its legal forms."""
     shown: str
     """What of the name as typed was read."""
+    cut: bool = False
+    """Whether it may end where the line of a message did."""
 
 
 _PATRONYMIC = re.compile(
@@ -90,9 +110,9 @@ def parse(text: str, family: Family) -> ParsedName:
     """The name, read as of that family. Never raises; an empty name has no tokens."""
     text = text[:LONGEST]
     shown = _without_residue(text, family)
-    if family is Family.PERSON:
-        return _parse_person(shown)
-    return _parse_body(shown, family)
+    read = _parse_person(shown) if family is Family.PERSON else _parse_body(shown, family)
+    bare = text.strip()
+    return replace(read, cut=True) if len(bare) in CUT_AT or bare.endswith("+") else read
 
 
 @lru_cache(maxsize=1 << 14)
@@ -111,17 +131,16 @@ def readings(text: str, family: Family) -> tuple[ParsedName, ...]:
 
 
 def _without_residue(text: str, family: Family) -> str:
+    before, after = labels()
+    text = _without_label(text, before)
     if family is Family.PERSON and ":" not in text and "(" not in text and "/" not in text:
         return text
-    before, after = labels()
     label = _COLON_LABEL.match(text)
     if label is not None:
         texts = [word.text for word in words(label.group(1))]
         known = before.at(texts, 0) if texts else None
         if known is not None or _NUMBER.match(label.group(1)[:2]):
             text = text[label.end() :]
-    elif (leading := re.match(r"\s*(messrs|m/s)\.?\s+", text, re.IGNORECASE)) is not None:
-        text = text[leading.end() :]
     text = _EX.sub(" ", text)
     if family is Family.VESSEL or _VOYAGE.search(text):
         text = _BRACKET.sub(" ", _VOYAGE.sub(" ", text))
@@ -130,6 +149,23 @@ def _without_residue(text: str, family: Family) -> str:
     if family is Family.ORGANISATION:
         text = _ADDRESS.sub("", text)
     return text.strip()
+
+
+def _without_label(text: str, before: Lexicon) -> str:
+    """The text without a label that needs no colon, where two words follow."""
+    start = _START.match(text)
+    if start is None:
+        return text
+    texts = [word.text for word in words(start.group())]
+    found = before.at(texts, 0) if texts else None
+    if found is None or found[0].concept != "sure":
+        return text
+    rest = _SKIP[min(found[1], len(_SKIP) - 1)].match(text)
+    return text[rest.end() :] if rest is not None and " " in text[rest.end() :].strip() else text
+
+
+_START = re.compile(r"\s*[A-Za-z/.']{1,14}(?:[ .]+[A-Za-z/.']{1,14}){0,3}")
+_SKIP = [re.compile(rf"\s*(?:[A-Za-z]+['/. ]*){{{count}}}[:.\s]*") for count in range(6)]
 
 
 def _parse_person(text: str) -> ParsedName:
@@ -214,7 +250,7 @@ def _split_han(parts: tuple[Word, ...]) -> tuple[Word, ...]:
 
 def _parse_body(text: str, family: Family) -> ParsedName:
     parts = words(cut(text))[: MOST_WORDS * 2]
-    texts = [part.text for part in parts]
+    texts = [corrected(part.text) for part in parts]
     place = 0
     if family is Family.VESSEL or _looks_like_ship(texts):
         found = vessel_prefixes().at(texts, 0) if texts else None
@@ -222,8 +258,11 @@ def _parse_body(text: str, family: Family) -> ParsedName:
             place = found[1]
     tokens: list[Token] = []
     forms: list[str] = []
-    while place < len(parts):
-        length = _take(parts, texts, place, family, tokens, forms)
+    end = len(parts)
+    if len(text) in CUT_AT or text.endswith("+"):
+        end -= begun(texts[1:])
+    while place < end:
+        length = _take(parts[:end], texts[:end], place, family, tokens, forms)
         place += length
     if not tokens and parts:
         tokens = [Token(part.text, Kind.NAME, part.text, part.native, part.script) for part in parts]
