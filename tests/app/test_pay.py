@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from holdfast.app.assess import assess
 from holdfast.app.outcome import Outcome as RunOutcome
 from holdfast.app.pay import PaymentRun, PayOptions, decide_bytes, pay
-from holdfast.app.payment_desk import DeskOptions, open_desk, read_owned
+from holdfast.app.payment_desk import DeskOptions, open_desk
+from holdfast.app.payment_owned import read_owned
 from holdfast.app.settings import Settings
 from holdfast.app.update import UpdateOptions, update
 from holdfast.model.errors import InputError
@@ -178,6 +180,69 @@ def test_owned_entities_and_licences_from_files(home: Settings, tmp_path: Path) 
 def _write(path: Path, text: str) -> Path:
     path.write_text(text)
     return path
+
+
+def test_the_output_of_owners_is_screened_for(home: Settings, tmp_path: Path) -> None:
+    """What `owners` writes about a register of holdings, `pay` takes: blocked and doubtful entities are held, free ones pass."""
+    from holdfast.app.owners import OwnersRequest, find_owners
+    from holdfast.cli.output import Format, as_text
+
+    holdings = _write(
+        tmp_path / "holdings.csv",
+        "owner,owned,percent\n"
+        '"Integrity Technology Group, Incorporated",Lantern Kites Pte Ltd,60\n'
+        '"Integrity Technology Group, Incorporated",Fenland Rope Pte Ltd,40-60\n'
+        '"Integrity Technology Group, Incorporated",Harbour Twine Pte Ltd,10\n',
+    )
+    rows = list(find_owners(OwnersRequest((holdings,), packs=("us-ofac",)), home).rows)
+    owned = _write(tmp_path / "owners.jsonl", as_text(rows, Format.JSONL, ()))
+    acts = {}
+    for name in ("Lantern Kites Pte Ltd", "Fenland Rope Pte Ltd", "Harbour Twine Pte Ltd"):
+        text = pacs008(creditor=f"<Nm>{name}</Nm><PstlAdr><Ctry>SG</Ctry></PstlAdr>")
+        path = _write(tmp_path / "one.xml", text)
+        (row,) = read(pay([path], home, PayOptions(DeskOptions(owned=owned))))
+        acts[name] = (row["decision"], (row["advice"] or {}).get("act"))
+    assert acts == {
+        "Lantern Kites Pte Ltd": ("hold", "block"),
+        "Fenland Rope Pte Ltd": ("hold", "hold"),
+        "Harbour Twine Pte Ltd": ("pass", None),
+    }
+
+
+def test_an_entity_is_known_by_its_name_in_the_register(home: Settings, tmp_path: Path) -> None:
+    """Registers call firms by numbers: the name beside the number is screened for."""
+    owned = _write(
+        tmp_path / "owners.jsonl",
+        '{"entity": "GB-COH-04711", "name": "Fenland Rope Ltd", "pack": "eu", "verdict": "deemed_owned", "answer": "yes"}\n',
+    )
+    path = _write(tmp_path / "one.xml", pacs008(creditor="<Nm>FENLAND ROPE LIMITED</Nm>"))
+    (row,) = read(pay([path], home, PayOptions(DeskOptions(owned=owned))))
+    assert (row["decision"], row["advice"]["act"]) == ("hold", "freeze")
+
+
+def test_an_assessment_joins_owners_licences_and_payments(home: Settings, tmp_path: Path) -> None:
+    """Payments to what a listed firm owns are held through the holdings; a licence with its owned entities lets them go."""
+    folder = tmp_path / "firm"
+    (folder / "payments").mkdir(parents=True)
+    _write(
+        folder / "holdings.csv",
+        'owner,owned,percent\n"Integrity Technology Group, Incorporated",Lantern Kites Pte Ltd,60\n',
+    )
+    _write(folder / "payments/a.xml", pacs008())
+    _write(folder / "payments/again.xml", pacs008(id="PAC2"))
+    config = (
+        '[assessment]\nas_of = 2026-11-25\n[[holdings]]\nfile = "holdings.csv"\npacks = ["us-ofac"]\n'
+        '[[payments]]\npath = "payments"\n'
+    )
+    _write(folder / "holdfast.toml", config)
+    found = [item for item in assess(folder, home).findings if item.kind == "payment"]
+    assert len(found) == 1, "the same payment sent twice is one finding"
+    assert found[0].details["act"] == "block"
+    assert found[0].details["messages"] == ["payments/a.xml#1", "payments/again.xml#1"]
+    assert "Lantern Kites Pte Ltd, owned by blocked persons" in found[0].title
+    _write(folder / "licences.csv", "id,issuer,parties,with_owned\nL-1,OFAC,dossier:integrity-tech,yes\n")
+    _write(folder / "holdfast.toml", config + 'licences = "licences.csv"\n')
+    assert not [item for item in assess(folder, home).findings if item.kind == "payment"]
 
 
 def test_half_an_ownership_file_is_refused(tmp_path: Path) -> None:

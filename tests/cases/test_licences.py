@@ -1,6 +1,6 @@
 import pytest
 
-from holdfast.cases.licences import Licence, covering, licence_of
+from holdfast.cases.licences import Licence, Subject, covering, licence_of
 from holdfast.inputs.table import Row
 from holdfast.model.errors import InputError
 from holdfast.model.origin import Origin
@@ -39,14 +39,35 @@ def test_what_is_not_within_is_not_covered(
     party: str, amount: str, currency: str, day: str, covered: bool
 ) -> None:
     """Party, amount, currency and time must all fit; what is unknown does not fit."""
-    assert LICENCE.covers(party, Transfer(amount=amount, currency=currency), day) is covered
+    assert LICENCE.covers(Subject((party,)), Transfer(amount=amount, currency=currency), day) is covered
 
 
 def test_one_without_conditions_is_taken_first() -> None:
     """Of two that cover, the one that authorises by itself."""
     bound = Licence("A", "OFAC", ("p",), conditions="report monthly")
     free = Licence("B", "OFAC", ("p",))
-    assert covering([bound, free], "p", Transfer(), "2026-01-01") is free
+    assert covering([bound, free], Subject(("p",)), Transfer(), "2026-01-01") is free
+
+
+def test_other_listings_and_owned_entities() -> None:
+    """A party is meant by any of its listings; an entity that is blocked for its owners only where the licence says so."""
+    licence = Licence("A", "OFAC", ("us_ofac_sdn:1",))
+    wider = Licence("B", "OFAC", ("us_ofac_sdn:1",), with_owned=True)
+    twin, owned = Subject(("dossier:x", "us_ofac_sdn:1")), Subject(("owned:Kites",), ("us_ofac_sdn:1",))
+    shared = Subject(("owned:Ropes",), ("us_ofac_sdn:1", "us_ofac_sdn:2"))
+    answers = {
+        (which.id, subject.ids[0]): which.covers(subject, Transfer(), "2026-01-01")
+        for which in (licence, wider)
+        for subject in (twin, owned, shared)
+    }
+    assert answers == {
+        ("A", "dossier:x"): True,
+        ("A", "owned:Kites"): False,
+        ("A", "owned:Ropes"): False,
+        ("B", "dossier:x"): True,
+        ("B", "owned:Kites"): True,
+        ("B", "owned:Ropes"): False,
+    }
 
 
 @pytest.mark.parametrize(
@@ -55,6 +76,7 @@ def test_one_without_conditions_is_taken_first() -> None:
         {"id": "", "parties": "p"},
         {"id": "L", "parties": ""},
         {"id": "L", "parties": "p", "max_amount": "lots"},
+        {"id": "L", "parties": "p", "valid_to": "31/12/2026"},
     ],
 )
 def test_a_row_without_sense_is_refused(cells: dict[str, str]) -> None:

@@ -8,6 +8,7 @@ is named beside the hit for a person to decide.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,16 @@ if TYPE_CHECKING:
 
     from holdfast.inputs.table import Row
     from holdfast.model.payment import Transfer
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom a dealing is with."""
+
+    ids: tuple[str, ...]
+    """Party ids under which it is listed."""
+    owners: tuple[str, ...] = ()
+    """Of an entity that is blocked for its owners: their party ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +48,12 @@ class Licence:
     valid_to: str = ""
     """ISO date, inclusive."""
     conditions: str = ""
+    with_owned: bool = False
+    """Whether it also speaks of entities that its parties own by half or more."""
 
-    def covers(self, party: str, transfer: Transfer, day: str) -> bool:
+    def covers(self, subject: Subject, transfer: Transfer, day: str) -> bool:
         """Whether the dealing falls under it, conditions aside. What is not known is not covered."""
-        if party not in self.parties or (self.valid_from and day < self.valid_from):
+        if not self._speaks_of(subject) or (self.valid_from and day < self.valid_from):
             return False
         if self.valid_to and day > self.valid_to:
             return False
@@ -51,11 +64,17 @@ class Licence:
         amount = _amount(transfer.amount)
         return amount is not None and amount <= self.most
 
+    def _speaks_of(self, subject: Subject) -> bool:
+        if not set(subject.ids).isdisjoint(self.parties):
+            return True
+        return self.with_owned and bool(subject.owners) and set(subject.owners) <= set(self.parties)
+
 
 def licence_of(row: Row) -> Licence:
-    """A licence from a row with the columns ``id, issuer, parties, currencies, max_amount, valid_from, valid_to, conditions``.
+    """A licence from a row of a register.
 
-    Several parties or currencies are separated by ``;``.
+    Columns are ``id, issuer, parties, currencies, max_amount, valid_from, valid_to, conditions, with_owned``. Several parties
+    or currencies are separated by ``;``; ``with_owned`` is ``yes`` or empty.
     """
     cells = row.cells
     if not cells.get("id", "").strip() or not cells.get("parties", "").strip():
@@ -70,16 +89,27 @@ def licence_of(row: Row) -> Licence:
         parties=_several(cells["parties"]),
         currencies=_several(cells.get("currencies", "")),
         most=most,
-        valid_from=cells.get("valid_from", "").strip(),
-        valid_to=cells.get("valid_to", "").strip(),
+        valid_from=_day(row, "valid_from"),
+        valid_to=_day(row, "valid_to"),
         conditions=cells.get("conditions", "").strip(),
+        with_owned=cells.get("with_owned", "").strip().lower() in {"yes", "true", "1"},
     )
 
 
-def covering(licences: Iterable[Licence], party: str, transfer: Transfer, day: str) -> Licence | None:
+def covering(licences: Iterable[Licence], subject: Subject, transfer: Transfer, day: str) -> Licence | None:
     """The licence that covers a dealing, one without conditions before one with."""
-    found = [licence for licence in licences if licence.covers(party, transfer, day)]
+    found = [licence for licence in licences if licence.covers(subject, transfer, day)]
     return min(found, key=lambda licence: (bool(licence.conditions), licence.id), default=None)
+
+
+def _day(row: Row, column: str) -> str:
+    text = row.cells.get(column, "").strip()
+    try:
+        return date.fromisoformat(text).isoformat() if text else ""
+    except ValueError as error:
+        raise InputError(
+            f"{column} {text!r} is no date", origin=row.origin, advice="Write it as 2026-12-31"
+        ) from error
 
 
 def _several(cell: str) -> tuple[str, ...]:
