@@ -145,3 +145,29 @@ def test_example_traffic_names_subscribers_and_spares_used_numbers(home: Path) -
     judged = {item["name"]: item["live"] for item in panel.data["controllers"]}
     assert judged["195.234.62.188"] == 2
     assert judged["207.148.68.131"] == judged["w8510.com"] == judged["45.92.70.111"] == 0
+
+
+def test_traffic_of_a_host_of_the_actor_is_told_apart(home: Path, tmp_path: Path) -> None:
+    """A listed address in an own range is hosted: another title, another law, another step; a past NAT log has no term."""
+    flows = "ts,src,sport,dst,dport,proto\n1725321600,192.0.2.44,40000,195.234.62.188,443,tcp\n"
+    flows += "1725321600,198.51.100.3,40001,89.44.198.200,443,tcp\n"
+    config = (
+        "[assessment]\nas_of = 2026-11-23\n[[flows]]\nfile = 'traffic.csv'\ninside = ['195.234.62.0/24']\n"
+        "shared = ['198.51.100.0/28']\nnat_log_days = 90\n"
+    )
+    made = assess(make_folder(tmp_path, config, traffic=flows), Settings(home))
+    hosted, translated = sorted(made.findings, key=lambda finding: finding.subject)
+    assert hosted.title == "195.234.62.188, in your own range, is a listed address of Raptor Train"
+    assert "31 CFR 578.201" in hosted.effect
+    assert "who rents the address" in hosted.next_step
+    assert (translated.subject, translated.due) == ("198.51.100.3", "")
+
+
+def test_a_mistake_in_the_ranges_fails_the_section_alone(home: Path, tmp_path: Path) -> None:
+    """A network that is none is named, and the other sections still ran."""
+    config = "[[flows]]\nfile = 'a.csv'\ninside = ['203.0.113.0/33']\n[[parties]]\nfile = 'a.csv'\n"
+    made = assess(make_folder(tmp_path, config, a="id,name\n1,Somebody\n"), Settings(home))
+    states = {status.subject: (status.state, status.reason) for status in made.statuses}
+    assert states["flows"][0] is State.FAILED
+    assert "'203.0.113.0/33' is no network" in states["flows"][1]
+    assert len(states) > 1

@@ -101,6 +101,15 @@ def test_relapses_can_be_notified(
     assert "whether it was this line" in json.dumps(rows["T-1"]["why"])
 
 
+def test_cleaned_and_index_do_not_go_together(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An index of a few subscribers must not be taken for one of all."""
+    code, _, err = run(folder, capsys, monkeypatch, "--index", str(folder / "index"))
+    assert code == 2
+    assert "Run once with --index" in err
+
+
 def test_a_second_cleaning_replaces_the_first(tmp_path: Path) -> None:
     """What lies between two cleanings is the old case, not a relapse of the new one."""
     path = tmp_path / "c.csv"

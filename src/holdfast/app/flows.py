@@ -96,6 +96,11 @@ def find_in_flows(request: FlowsRequest, settings: Settings, progress: Progress 
     check_outputs(request.outputs)
     inside = Inside(request.inside, request.shared)
     if request.cleaned is not None:
+        if request.index is not None:
+            raise UsageError(
+                "an index of the cleaned alone would pass for one of everybody",
+                advice="Run once with --index, and once with --cleaned",
+            )
         watched = watch_cleaned(request, settings, run, inside, progress or Silent())
         return Outcome(watched, lambda: run.found, lambda: run.statuses)
 

@@ -160,7 +160,7 @@ def _draw_bars(item: Mapping[str, Any], stamps: Counter[str], axis: Axis, unit: 
         window=_band(item, axis, base),
         axis=axis.draw(base),
         top=_TOP + 10,
-        most=most,
+        most=f"{most:,}",
         base=base,
         bars=bars,
     )
