@@ -55,6 +55,11 @@ class Contact:
         """Whether it is more than a used number: not long before or after the time in which it was the actor's."""
         return self.finding.details.get("timing") not in {Timing.STALE, Timing.EARLY}
 
+    @property
+    def counts(self) -> bool:
+        """Whether it is live, and the operator's business."""
+        return self.live and self.concern is not Concern.TRANSIT
+
 
 def read_contacts(findings: Iterable[TrafficFinding], inside: Inside) -> Iterator[Contact]:
     """The findings as contacts, in their order."""

@@ -6,12 +6,11 @@ told apart from the rest of the internet. Ranges: RFC 1918, RFC 6598 (carrier-gr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from holdfast.model.errors import UsageError
-from holdfast.text.addresses import network
+from holdfast.text.addresses import network, pack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,14 +32,6 @@ class Place(StrEnum):
     OUTSIDE = "outside"
 
 
-@dataclass(frozen=True, slots=True)
-class _Range:
-    version: int
-    first: int
-    last: int
-    place: Place
-
-
 class Inside:
     """The operator's ranges.
 
@@ -49,24 +40,30 @@ class Inside:
     """
 
     def __init__(self, own: Iterable[str] = (), shared: Iterable[str] = ()) -> None:
-        named = [*((text, Place.SHARED) for text in shared), *((text, Place.OWN) for text in own)]
-        self.told = bool(named)
+        given = {
+            Place.SHARED: tuple(shared),
+            Place.OWN: tuple(own),
+            Place.CARRIER_NAT: CARRIER_NAT,
+            Place.PRIVATE: PRIVATE,
+        }
+        self.told = bool(given[Place.SHARED] or given[Place.OWN])
         """Whether the operator named any; if not, no public address can be said to be somebody else's."""
-        known = [
-            *((text, Place.CARRIER_NAT) for text in CARRIER_NAT),
-            *((text, Place.PRIVATE) for text in PRIVATE),
-        ]
-        self._ranges = [_range(text, place) for text, place in [*named, *known]]
+        self._tables: dict[tuple[Place, int, int], set[int]] = {}
+        """By place, version and bits of the host part, in the order in which places win: networks as numbers."""
+        for place, texts in given.items():
+            for text in texts:
+                version, bits, number = _network(text)
+                self._tables.setdefault((place, version, bits), set()).add(number)
 
     def place(self, address: str) -> Place:
         """Where an address lies; what is no address, such as a name, is outside."""
-        found = network(address)
-        if found is None or "/" in address:
+        packed = pack(address)
+        if packed is None:
             return Place.OUTSIDE
-        version, number, _ = found
-        for item in self._ranges:
-            if item.version == version and item.first <= number <= item.last:
-                return item.place
+        version, number = (4 if len(packed) == 4 else 6), int.from_bytes(packed, "big")
+        for (place, table_version, bits), networks in self._tables.items():
+            if table_version == version and number >> bits in networks:
+                return place
         return Place.OUTSIDE
 
     def holds(self, address: str) -> bool:
@@ -74,8 +71,11 @@ class Inside:
         return self.place(address) is not Place.OUTSIDE
 
 
-def _range(text: str, place: Place) -> _Range:
+def _network(text: str) -> tuple[int, int, int]:
+    """Version, bits of the host part, and the network as a number without them."""
     found = network(text)
     if found is None:
         raise UsageError(f"{text!r} is no network", advice="Write 203.0.113.0/24 or 2001:db8::/32")
-    return _Range(*found, place)
+    version, first, last = found
+    bits = (last - first).bit_length()
+    return version, bits, first >> bits

@@ -145,7 +145,7 @@ class Watch:
         yield from sorted(fates, key=lambda fate: ORDER.index(fate.state))
 
     def _fate(self, item: Cleaned, seen: int, contacts: list[Contact]) -> Fate:
-        again = [contact for contact in contacts if contact.live and contact.finding.kind in ACCUSING]
+        again = [contact for contact in contacts if contact.counts and contact.finding.kind in ACCUSING]
         again.sort(key=lambda contact: -contact.finding.score)
         if again:
             reasons = [why.says for contact in again for why in contact.finding.why]

@@ -25,7 +25,7 @@ def draw_data(contacts: Sequence[Contact]) -> dict[str, Any]:
     return {
         "controllers": controllers[:DRAWN],
         "more": max(0, len(controllers) - DRAWN),
-        "subscribers": len({contact.subscriber for contact in listed if _counts(contact)}),
+        "subscribers": len({contact.subscriber for contact in listed if contact.counts}),
         "used_numbers": len({contact.controller for contact in listed if not contact.live}),
         "transit": sum(contact.concern is Concern.TRANSIT for contact in listed),
         "behaviour": dict(
@@ -68,7 +68,7 @@ def _describe(name: str, group: list[Contact]) -> dict[str, Any]:
             (item["listed_until"][:10] for item in details if item.get("listed_until")), default=""
         ),
         "ports": [port for port, _ in ports.most_common(8)],
-        "live": sum(_counts(contact) for contact in group),
+        "live": sum(contact.counts for contact in group),
         "talkers": sorted(talkers, key=lambda item: (not item["live"], item["first"], item["subscriber"])),
     }
 
@@ -85,6 +85,7 @@ def _talker(subscriber: str, own: list[Contact]) -> dict[str, Any]:
         "place": best.place.value,
         "came": best.came,
         "live": best.live,
+        "counts": best.counts,
         "timing": str(best.finding.details.get("timing", "")),
         "score": round(best.finding.score, 4),
         "flows": best.finding.flows,
@@ -101,10 +102,6 @@ def _talker(subscriber: str, own: list[Contact]) -> dict[str, Any]:
         "server": str(best.finding.details.get("server", "")),
         "ports": list(best.finding.details.get("ports", ())),
     }
-
-
-def _counts(contact: Contact) -> bool:
-    return contact.live and contact.concern is not Concern.TRANSIT
 
 
 def _stamp(hour: int) -> str:

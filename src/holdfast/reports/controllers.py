@@ -88,7 +88,7 @@ def _summary(item: Mapping[str, Any]) -> dict[str, Any]:
         "link": page_name(item["name"]),
         "window": show_window(item),
         "count": len(talkers),
-        "live": sum(bool(talker["live"] and talker["concern"] == "subscriber") for talker in talkers),
+        "live": sum(talker["counts"] and talker["concern"] == "subscriber" for talker in talkers),
         "flows": sum(talker["flows"] for talker in talkers),
         "first": min(talker["first"] for talker in talkers),
         "last": max(talker["last"] for talker in talkers),
@@ -105,7 +105,6 @@ def _row(talker: Mapping[str, Any]) -> dict[str, Any]:
         **talker,
         "place": PLACES.get(talker["place"], ""),
         "judged": "passes through" if talker["concern"] == "transit" else judged,
-        "counts": _counts(talker),
         "severity": grade(talker["score"]),
         "samples": [
             {"ts": sample["ts"], "port": sample[own], "protocol": PROTOCOLS.get(sample["proto"], "")}
@@ -131,7 +130,7 @@ def _draw_bars(item: Mapping[str, Any], stamps: Counter[str], axis: Axis, unit: 
     most = max(stamps.values())
     width = max(3.0, min(18.0, (WIDTH - axis.left) / axis.count - 1))
     base = _TOP + _BARS
-    red = {stamp for talker in item["talkers"] if _counts(talker) for stamp, _ in talker[unit]}
+    red = {stamp for talker in item["talkers"] if talker["counts"] for stamp, _ in talker[unit]}
     bars = Markup("").join(
         Markup(
             '<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill="{fill}">'
@@ -164,10 +163,6 @@ def _draw_bars(item: Mapping[str, Any], stamps: Counter[str], axis: Axis, unit: 
         base=base,
         bars=bars,
     )
-
-
-def _counts(talker: Mapping[str, Any]) -> bool:
-    return bool(talker["live"] and talker["concern"] != "transit")
 
 
 def _band(item: Mapping[str, Any], axis: Axis, bottom: int) -> Markup:
@@ -209,7 +204,7 @@ def _draw_talker(talker: Mapping[str, Any], number: int, axis: Axis, unit: str) 
             x=axis.x(stamp),
             y=y,
             r=2.5 + 3.5 * flows / most,
-            fill=LIVE if _counts(talker) else USED,
+            fill=LIVE if talker["counts"] else USED,
             title=f"{talker['subscriber']}, {stamp}: {flows} flows",
         )
         for stamp, flows in talker[unit]

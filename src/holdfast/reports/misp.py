@@ -28,7 +28,7 @@ def render(controllers: Iterable[Mapping[str, Any]], organisation: str) -> bytes
     """The event as indented JSON, for import or the REST API; it stays in the organisation (distribution 0)."""
     import orjson
 
-    live = [item for item in controllers if any(_counts(talker) for talker in item["talkers"])]
+    live = [item for item in controllers if any(talker["counts"] for talker in item["talkers"])]
     last = max(
         (talker["last"] for item in live for talker in item["talkers"]), default="1970-01-01T00:00:00.000Z"
     )
@@ -51,14 +51,10 @@ def render(controllers: Iterable[Mapping[str, Any]], organisation: str) -> bytes
     return orjson.dumps({"Event": event}, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-def _counts(talker: Mapping[str, Any]) -> bool:
-    return bool(talker["live"] and talker["concern"] != "transit")
-
-
 def _indicators(controller: Mapping[str, Any], event: str) -> Iterator[dict[str, Any]]:
     for value, kind in sorted(controller["types"].items()):
         touched = [
-            talker for talker in controller["talkers"] if _counts(talker) and talker["indicator"] == value
+            talker for talker in controller["talkers"] if talker["counts"] and talker["indicator"] == value
         ]
         if kind not in _TYPES or not touched:
             continue
@@ -86,7 +82,7 @@ def _indicators(controller: Mapping[str, Any], event: str) -> Iterator[dict[str,
 def _connections(controller: Mapping[str, Any], event: str) -> Iterator[dict[str, Any]]:
     name, template, version = TEMPLATE
     for talker in controller["talkers"]:
-        if not _counts(talker):
+        if not talker["counts"]:
             continue
         identity = event_uuid(event, controller["name"], talker["subscriber"])
         yield {

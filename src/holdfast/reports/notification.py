@@ -47,7 +47,7 @@ def to_notify(
     """Pairs of controller and talker about whom a subscriber is told: not used numbers, not what passes through."""
     for controller in controllers:
         for talker in controller["talkers"]:
-            if talker["live"] and talker["concern"] == "subscriber":
+            if talker["counts"] and talker["concern"] == "subscriber":
                 yield controller, talker
 
 

@@ -130,7 +130,7 @@ def _window(item: Mapping[str, Any], axis: Axis, y: int) -> Markup:
 
 
 def _mark(x: float, y: int, day: str, talkers: Sequence[Mapping[str, Any]], most: int) -> Markup:
-    live = any(talker["live"] and talker["concern"] != "transit" for talker in talkers)
+    live = any(talker["counts"] for talker in talkers)
     radius = 3 + (_LARGEST - 3) * (len(talkers) - 1) / max(most - 1, 1)
     title = f"{day}: {len(talkers)} of your addresses"
     return Markup(

@@ -81,7 +81,7 @@ def _findings(
 ) -> Iterator[Finding]:
     groups: dict[tuple[str, str, Concern, bool], list[Contact]] = {}
     for contact in contacts:
-        if contact.live and contact.concern is not Concern.TRANSIT and contact.finding.kind in ACCUSING:
+        if contact.counts and contact.finding.kind in ACCUSING:
             subject = contact.controller if contact.concern is Concern.HOSTED else contact.subscriber
             listed = contact.finding.kind == "indicator"
             groups.setdefault((subject, contact.actor, contact.concern, listed), []).append(contact)
