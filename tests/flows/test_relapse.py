@@ -77,7 +77,7 @@ def test_three_different_things(
     assert rows["T-1"]["first_seen"] == "2024-09-04T02:00:00.000Z"
     assert "only at another time" in json.dumps(rows["T-4"]["why"])
     assert rows["T-3"]["rows_seen"] == 0
-    assert "'none' is no address; not watched" in err
+    assert "'none' is no address or network of a line; not watched" in err
 
 
 def test_no_relapse_is_exit_code_nothing(
@@ -99,6 +99,32 @@ def test_relapses_can_be_notified(
     text = (folder / "again.csv").read_text()
     assert [f"203.0.113.{number}" in text for number in (1, 2, 5, 6)] == [True, False, False, True]
     assert "whether it was this line" in json.dumps(rows["T-1"]["why"])
+
+
+def test_a_line_is_its_whole_network(tmp_path: Path) -> None:
+    """An IPv6 device changes its address within the prefix of the line; pieces of a /64 and overlaps are problems."""
+    lists, flows = tmp_path / "c.csv", tmp_path / "f.csv"
+    lists.write_text(
+        "source,cleaned_at,case\n2001:db8:20:9::/64,1970-01-01,six\n203.0.113.8/29,1970-01-01,four\n"
+        "2001:db8:20:9::1,1970-01-01,within\n2001:db8:21::/80,1970-01-01,piece\n"
+    )
+    times = (2 * DAY, 3 * DAY)
+    flows.write_text(
+        "ts,src,dst\n"
+        f"{times[0]},2001:db8:20:9:aaaa::1,192.0.2.7\n{times[1]},192.0.2.7,2001:db8:20:9:bbbb::2\n"
+        f"{times[0]},203.0.113.15,192.0.2.50\n{times[0]},203.0.113.16,192.0.2.7\n{times[0]},2001:db8:20:a::1,192.0.2.7\n"
+    )
+    problems = Problems()
+    watch = Watch(list(read_cleaned(lists, problems)))
+    left = [watch.narrow(batch) for batch in open_traffic(flows, Problems(), Reading()).batches()]
+    assert [len(batch.rows) for batch in left] == [3]
+    found = TrafficFinding(
+        "indicator", "2001:db8:20:9:aaaa::1", "192.0.2.7", 0.9, (), times[0], times[0], 1, "192.0.2.7"
+    )
+    assert [item.source for item in watch.cleaned] == ["2001:db8:20:9::/64", "203.0.113.8/29"]
+    fates = {fate.cleaned.case: fate.state for fate in watch.fates([found], Inside())}
+    assert fates == {"six": State.RELAPSED, "four": State.CLEAN}
+    assert sorted(problem.origin.line or 0 for problem in problems.items) == [4, 5]
 
 
 def test_cleaned_and_index_do_not_go_together(

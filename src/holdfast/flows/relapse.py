@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from holdfast.flows.contact import ACCUSING, read_contacts
 from holdfast.flows.finding import show_time
 from holdfast.flows.inside import Place
-from holdfast.text.addresses import pack
+from holdfast.text.addresses import halves, network, pack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -77,13 +77,68 @@ class Fate:
         }
 
 
-@dataclass(slots=True)
-class _Side:
-    """Cleaned addresses of one family, to be looked up in a column."""
+class _Ranges:
+    """Ranges of numbers that do not overlap, each of one entry of the list."""
 
-    values: pa.Array
-    places: np.ndarray
-    """Of each value in the list of cleaned."""
+    def __init__(self, ranges: Iterable[tuple[int, int, int]]) -> None:
+        ordered = sorted(ranges)
+        self.firsts = np.array([first for first, _, _ in ordered], np.uint64)
+        self.lasts = np.array([last for _, last, _ in ordered], np.uint64)
+        self.places = np.array([place for _, _, place in ordered], np.int64)
+
+    def find(self, values: np.ndarray) -> np.ndarray:
+        """The entry of each number, -1 where it has none."""
+        if not len(self.firsts):
+            return np.full(len(values), -1)
+        nearest = np.searchsorted(self.firsts, values, side="right") - 1
+        inside = (nearest >= 0) & (values <= self.lasts[np.maximum(nearest, 0)])
+        return np.where(inside, self.places[np.maximum(nearest, 0)], -1)
+
+
+class _Lookup:
+    """From addresses to entries of the list: IPv4, whole IPv6 prefixes up to /64, and single IPv6 addresses."""
+
+    def __init__(self, cleaned: Sequence[Cleaned]) -> None:
+        narrow, wide = [], []
+        self.single: dict[bytes, int] = {}
+        for place, item in enumerate(cleaned):
+            version, first, last = network(item.source) or (0, 0, 0)
+            if version == 4:
+                narrow.append((first, last, place))
+            elif first == last:
+                self.single[first.to_bytes(16, "big")] = place
+            else:
+                wide.append((first >> 64, last >> 64, place))
+        self.narrow, self.wide = _Ranges(narrow), _Ranges(wide)
+        self.singles = pa.array(list(self.single), pa.binary(16))
+        self.places = np.array(list(self.single.values()), np.int64)
+
+    def find(self, rows: pa.RecordBatch, side: str) -> np.ndarray:
+        """The entry of each row's source or destination, -1 where it has none."""
+        column = rows.column(side)
+        found = self.narrow.find(pc.fill_null(column, 0).to_numpy(zero_copy_only=False).astype(np.uint64))
+        found[column.is_null().to_numpy(zero_copy_only=False)] = -1
+        column = rows.column(side + "6")
+        if column.null_count < len(column) and (len(self.single) or len(self.wide.firsts)):
+            highs, _ = halves(pc.fill_null(column, bytes(16)))
+            six = self.wide.find(highs)
+            at = pc.index_in(column, value_set=self.singles, skip_nulls=True)
+            exact = at.is_valid().to_numpy(zero_copy_only=False)
+            six[exact] = self.places[pc.fill_null(at, 0).to_numpy(zero_copy_only=False)[exact]]
+            present = column.is_valid().to_numpy(zero_copy_only=False)
+            found[present] = six[present]
+        return found
+
+    def place(self, address: str) -> int:
+        """The entry of one address, -1 when it has none."""
+        packed = pack(address) or b""
+        if len(packed) == 4:
+            return int(self.narrow.find(np.array([int.from_bytes(packed, "big")], np.uint64))[0])
+        if packed in self.single:
+            return self.single[packed]
+        return (
+            int(self.wide.find(np.array([int.from_bytes(packed[:8], "big")], np.uint64))[0]) if packed else -1
+        )
 
 
 @dataclass(slots=True)
@@ -94,18 +149,12 @@ class Watch:
     seen: np.ndarray = field(init=False)
     last: float = -math.inf
     """Latest time in the records, of anybody."""
-    _narrow: _Side = field(init=False)
-    _wide: _Side = field(init=False)
+    _lookup: _Lookup = field(init=False)
     _since: np.ndarray = field(init=False)
     _until: np.ndarray = field(init=False)
 
     def __post_init__(self) -> None:
-        packed = [pack(item.source) or b"" for item in self.cleaned]
-        four = [place for place, value in enumerate(packed) if len(value) == 4]
-        six = [place for place, value in enumerate(packed) if len(value) == 16]
-        numbers = [int.from_bytes(packed[place], "big") for place in four]
-        self._narrow = _Side(pa.array(numbers, pa.uint32()), np.array(four, np.int64))
-        self._wide = _Side(pa.array([packed[place] for place in six], pa.binary(16)), np.array(six, np.int64))
+        self._lookup = _Lookup(self.cleaned)
         self._since = np.array([item.cleaned_at for item in self.cleaned])
         self._until = np.array([item.until for item in self.cleaned])
         self.seen = np.zeros(len(self.cleaned), np.int64)
@@ -117,17 +166,10 @@ class Watch:
         if len(times):
             self.last = max(self.last, float(times.max()))
         keep = np.zeros(len(rows), bool)
-        for name, side in (
-            ("src", self._narrow),
-            ("dst", self._narrow),
-            ("src6", self._wide),
-            ("dst6", self._wide),
-        ):
-            if not len(side.values):
-                continue
-            found = pc.index_in(rows.column(name), value_set=side.values, skip_nulls=True)
-            hits = np.flatnonzero(found.is_valid().to_numpy(zero_copy_only=False))
-            who = side.places[found.take(pa.array(hits)).to_numpy(zero_copy_only=False)]
+        for side in ("src", "dst"):
+            who = self._lookup.find(rows, side)
+            hits = np.flatnonzero(who >= 0)
+            who = who[hits]
             after = (times[hits] >= self._since[who]) & (times[hits] < self._until[who])
             keep[hits[after]] = True
             np.add.at(self.seen, who[after], 1)
@@ -135,11 +177,11 @@ class Watch:
 
     def fates(self, findings: Iterable[TrafficFinding], inside: Inside) -> Iterator[Fate]:
         """What became of each, relapses first, then as the list has them; ``findings`` are those of what was left."""
-        by_source: dict[str, list[Contact]] = {}
+        of: dict[int, list[Contact]] = {}
         for contact in read_contacts(findings, inside):
-            by_source.setdefault(contact.subscriber, []).append(contact)
+            of.setdefault(self._lookup.place(contact.subscriber), []).append(contact)
         fates = [
-            self._fate(item, int(self.seen[place]), by_source.get(item.source, []))
+            self._fate(item, int(self.seen[place]), of.get(place, []))
             for place, item in enumerate(self.cleaned)
         ]
         yield from sorted(fates, key=lambda fate: ORDER.index(fate.state))

@@ -14,7 +14,7 @@ class Cleaned:
     """One address, and from when on it should be quiet."""
 
     source: str
-    """Address in canonical form."""
+    """Address, or network of a line: IPv6 devices change their address within it."""
     cleaned_at: float
     """Seconds since 1970 UTC; a bare day counts from its end."""
     until: float
