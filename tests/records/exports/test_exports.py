@@ -210,6 +210,31 @@ def test_lost_reordered_and_duplicate_datagrams_are_counted(tmp_path: Path) -> N
     assert (more["duplicate_datagrams"], more["reordered_datagrams"], more["missing_datagrams"]) == (1, 1, 1)
 
 
+def test_an_exporter_that_starts_anew_loses_nothing(tmp_path: Path) -> None:
+    """A sequence that begins again is neither a loss nor disorder, with a clock in the header and without one."""
+
+    def sent(start: int, count: int) -> bytes:
+        flows = (record("203.0.113.9", f"192.0.2.{n % 250}", sport=start + n) for n in range(count))
+        return b"".join(ipfix(set_of(256, flow), sequence=start + n) for n, flow in enumerate(flows))
+
+    first = ipfix(set_of(2, template(256, FLOW)), sequence=5000)
+    rows, _, counts = read(tmp_path, first + sent(5000, 20) + sent(0, 20))
+    assert len(rows) == 40
+    assert (counts.more["restarts"], counts.more["missing_records"]) == (1, 0)
+    booted = v5(v5_record("203.0.113.9", "192.0.2.7", 1, 443), sequence=900)
+    again = bytearray(v5(v5_record("203.0.113.9", "192.0.2.8", 1, 443), sequence=880))
+    again[4:8] = struct.pack(">I", 90_000)
+    rows, _, counts = read(tmp_path, booted + bytes(again))
+    assert (len(rows), counts.more["restarts"], counts.more["reordered_datagrams"]) == (2, 1, 0)
+
+
+def test_sampling_that_each_record_repeats(tmp_path: Path) -> None:
+    """Some exporters put the rate into the flows themselves."""
+    flow = record("203.0.113.9", "192.0.2.7") + struct.pack(">I", 64)
+    _, _, counts = read(tmp_path, ipfix(set_of(2, template(256, (*FLOW, (34, 4)))), set_of(256, flow)))
+    assert counts.notes == ("domain 7 samples one packet in 64: bytes and packets are those of the sample",)
+
+
 @pytest.mark.parametrize(
     ("wrap", "link"),
     [

@@ -55,6 +55,10 @@ class Domain:
     recent: OrderedDict[bytes, None] = field(default_factory=OrderedDict)
     expected: int | None = None
     """Sequence number of the next datagram, where it can be told."""
+    after_late: int | None = None
+    """The number after that of a datagram that came late."""
+    uptime: float = -1.0
+    """Of the last datagram in order, in seconds."""
     booted: float | None = None
     rates: Counter[int] = field(default_factory=Counter)
     """Announced sampling, one in so many packets, and how often."""
@@ -195,6 +199,8 @@ class Session:
             self._note_options(domain, template, rows)
             return
         booted = header.exported - header.uptime if header.uptime >= 0 else domain.booted
+        if any((0, number) in template.places for number in RATE):
+            self._note_options(domain, template, rows[: template.width])
         if count and template.places:
             yield Piece(template, rows, count, header, number, booted)
 
@@ -226,21 +232,36 @@ class Session:
     def _follow(self, domain: Domain, header: Header, records: int | None) -> None:
         """Keep account of the sequence: v9 counts datagrams, v5 flows, IPFIX data records."""
         step = {5: header.count, 9: 1, 10: records}[header.version]
-        missing = _MISSING[header.version]
-        if domain.expected is not None:
-            gap = (header.sequence - domain.expected) % (1 << 32)
-            late = (domain.expected - header.sequence) % (1 << 32)
-            if late and late < _JUMP:
+        after = None if step is None else (header.sequence + step) % _NUMBERS
+        if domain.expected is not None and not self._restarted(domain, header, step or 1):
+            missing = _MISSING[header.version]
+            late = (domain.expected - header.sequence) % _NUMBERS
+            if 0 < late < _JUMP:
                 self.counts["reordered_datagrams"] += 1
                 self.counts[missing] = max(self.counts[missing] - (step or 0), 0)
+                domain.after_late = after
                 return
-            if gap < _JUMP:
-                self.counts[missing] += gap
-            else:
-                self.counts["restarts"] += 1
-        domain.expected = None if step is None else (header.sequence + step) % (1 << 32)
+            self.counts[missing] += (header.sequence - domain.expected) % _NUMBERS
+        domain.expected, domain.after_late, domain.uptime = after, None, header.uptime
+
+    def _restarted(self, domain: Domain, header: Header, step: int) -> bool:
+        """Whether the exporter counts anew: its clock went back, or it goes on from far behind or far ahead."""
+        ahead = (header.sequence - (domain.expected or 0)) % _NUMBERS
+        behind = _NUMBERS - ahead
+        again = header.uptime < domain.uptime - _SETBACK
+        followed = behind > _LATEST * step and domain.after_late == header.sequence
+        if again or followed or min(ahead, behind) >= _JUMP:
+            self.counts["restarts"] += 1
+            return True
+        return False
 
 
+_NUMBERS = 1 << 32
+"""Sequence numbers before they start again."""
+_SETBACK = 60.0
+"""Seconds by which the uptime of a late datagram may lie back; more, and the exporter was started anew."""
+_LATEST = 100
+"""Datagrams by which one may come late; two in a row from further back are a new count."""
 _REPAIRS = {
     "duplicate_datagrams": "datagrams that came twice, counted once",
     "reordered_datagrams": "datagrams that came later than their number",
