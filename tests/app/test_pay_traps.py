@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from xml.sax.saxutils import escape
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from holdfast.app.pay import decide_bytes
 from holdfast.app.payment_desk import make_desk
@@ -276,3 +278,25 @@ def test_what_is_called_after_a_place(desk: Desk, text: str) -> None:
     """Streets, steel, cats, rugs and people that bear the name of a place under embargo pass."""
     (made,) = decide_bytes(text.encode(), desk)
     assert made.outcome is Outcome.PASS, [str(hit) for hit in made.hits]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(
+        [pacs008(creditor="<Nm>QUOLDRENNE MARITIME LOGISTICS FZE</Nm>"), mt103(more=":72:/INS/OSVRKG22\n")]
+    ),
+    st.lists(st.tuples(st.integers(0, 1200), st.binary(max_size=3)), max_size=6),
+)
+def test_damaged_messages_are_decided_and_never_passed_unread(
+    desk: Desk, text: str, changes: list[tuple[int, bytes]]
+) -> None:
+    """Whatever happens to the bytes of a message, there is a decision; what could not be read is held, all fields are told."""
+    data = text.encode()
+    for place, other in changes:
+        data = data[:place] + other + data[place + 1 :]
+    decisions = decide_bytes(data, desk)
+    assert decisions
+    for made in decisions:
+        assert made.outcome is Outcome.HOLD or not (made.message.broken or made.not_read or made.hits)
+        assert made.screened == len(made.message.fields) or made.not_read
+        assert all(left.why for left in made.not_screened)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -114,10 +115,10 @@ def settle() -> None:
 
 
 def _warm(screener: RememberingScreener, watchlist: Watchlist) -> None:
-    """Touch what is loaded at first use, so that no payment is held for it: the index, word lists, the first party."""
-    for party in watchlist.parties():
-        watchlist.party(party.id)
-        break
+    """Touch what is loaded at first use, so that no payment is held for it: the tables of parties, the index, word lists."""
+    for source in watchlist.sources:
+        with suppress(KeyError):  # nobody has that id, but now the table is there
+            watchlist.party(f"{source}:")
     for name, kind in (
         ("Warm Harbour Trading Company Limited", ""),
         ("Ivan Petrovich Warm", "Person"),

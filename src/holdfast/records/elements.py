@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib import resources
+from itertools import chain
 from typing import Any
 
 from holdfast.model.payment import FieldKind
 
+_STAR = "*"
 MOST_CHILDREN = 400
 """Distinct children that a path keeps compiled; more are compiled anew each time, so hostile input fills no memory."""
 
@@ -45,15 +47,18 @@ class ElementTable:
     silent: frozenset[str]
     newest_version: int
 
+    by_last: dict[str, tuple[tuple[tuple[str, ...], Leaves], ...]]
+    """Patterns by their last element, those that end in a star under it: a hostile message may bring any number of
+    elements, and comparing each with every pattern would take longer than reading it."""
+
     def rule(self, path: tuple[str, ...]) -> Leaves | None:
         """The line that fits the path best."""
         best: tuple[int, int] = (0, 0)
         found = None
-        for leaves in self.leaves:
-            for pattern in leaves.patterns:
-                rank = _rank(pattern, path)
-                if rank is not None and rank > best:
-                    best, found = rank, leaves
+        for pattern, leaves in chain(self.by_last.get(path[-1], ()), self.by_last.get(_STAR, ())):
+            rank = _rank(pattern, path)
+            if rank is not None and rank > best:
+                best, found = rank, leaves
         return found
 
     def slot(self, path: tuple[str, ...]) -> tuple[str, int] | None:
@@ -98,12 +103,22 @@ def element_table() -> ElementTable:
         messages=data["messages"],
         roles=data["roles"],
         leaves=(*screened, *unscreened),
+        by_last=_by_last((*screened, *unscreened)),
         slots=tuple(slots),
         transactions=frozenset(shape["transactions"]),
         batches=frozenset(shape["batches"]),
         silent=frozenset(shape["silent"]),
         newest_version=data["newest_version"],
     )
+
+
+def _by_last(lines: tuple[Leaves, ...]) -> dict[str, tuple[tuple[tuple[str, ...], Leaves], ...]]:
+    found: dict[str, list[tuple[tuple[str, ...], Leaves]]] = {}
+    for leaves in lines:
+        for pattern in leaves.patterns:
+            last = _STAR if _STAR in pattern[-1] else pattern[-1]
+            found.setdefault(last, []).append((pattern, leaves))
+    return {last: tuple(patterns) for last, patterns in found.items()}
 
 
 def _patterns(leaves: list[str]) -> tuple[tuple[str, ...], ...]:
