@@ -16,8 +16,8 @@ from holdfast.text.rarity import weight
 
 _LIGHT = frozenset({Kind.PARTICLE, Kind.TITLE, Kind.CONNECTOR, Kind.FILLER, Kind.PLACEHOLDER})
 
-CUT = 0.97
-"""Likeness of a word and its beginning where a line ended."""
+CUT, TELLING = 0.97, 6
+"""Likeness of a word and its beginning where a line ended; letters of a beginning that tells as much as the word."""
 LEAST_JOINED = 0.82
 """Likeness from which words written apart are one word written together."""
 
@@ -79,7 +79,7 @@ def complete(alignment: Alignment) -> Alignment:
         for place in left_second:
             other = alignment.second[place]
             if other.text.startswith(token.text):
-                share = len(token.text) / len(other.text)
+                share = 1.0 if len(token.text) >= TELLING else len(token.text) / len(other.text)
                 pairs.append(Pair((last,), (place,), CUT, How.CUT, weight(other) * share))
                 left_first = left_first[:-1]
                 left_second = tuple(left for left in left_second if left != place)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from holdfast.model.watchlist import Watchlist
     from holdfast.text.name import Token
 
-LAYOUT = "screen-7"
+LAYOUT = "screen-8"
 """Name of the folder; the number grows when its layout or what is filed under which key changes."""
 LONGEST_RUN = 10
 """Words of a name that is looked for in running text."""

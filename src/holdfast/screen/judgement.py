@@ -118,7 +118,7 @@ def _factors(
     )
     found = [("number", _numbers(alignment)), ("evidence", _evidence(one.family, laid))]
     if cut:
-        found = [("cut", CUT_OFF), ("evidence", _evidence(one.family, laid))]
+        found = [("cut", CUT_OFF), ("evidence", _evidence(one.family, alignment, whole=False))]
     if one.family is Family.ORGANISATION:
         found.append(("holding", _holdings(alignment)))
         found.append(("legal form", _forms(one.forms, other.forms)))
@@ -144,14 +144,14 @@ def _holdings(alignment: Alignment) -> float:
     return ONE_HOLDING if first is not second else 1.0
 
 
-def _evidence(family: Family, alignment: Alignment) -> float:
+def _evidence(family: Family, alignment: Alignment, *, whole: bool = True) -> float:
     """Less than 1 when all that agrees is little, and something does not."""
     alike = told = 0.0
     for pair in alignment.pairs:
         alike += pair.weight * pair.likeness
         told += pair.weight
     left = _left(alignment.first, alignment.left_first) + _left(alignment.second, alignment.left_second)
-    whole = left < LITTLE
+    whole = whole and left < LITTLE
     if whole and alike >= 0.99 * told:
         return 1.0
     enough, most = EVIDENCE[family]

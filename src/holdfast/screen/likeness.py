@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 from rapidfuzz.distance import OSA
 
 from holdfast.text.lexicon import Kind, english, names_like
-from holdfast.text.sound import consonants, distance, eastern_spelling, is_eastern, plain_spelling, sounds
+from holdfast.text.sound import (
+    consonants,
+    distance,
+    eastern_spelling,
+    is_eastern,
+    is_syllable,
+    plain_spelling,
+    sounds,
+)
 from holdfast.text.transliteration import transliterates
 
 if TYPE_CHECKING:
@@ -38,8 +46,6 @@ OTHER_NAME, SURELY_ALIKE = 0.55, 0.97
 """Likeness at most of two known names of which neither is a form of the other, unless they are all but the same."""
 OTHER_SYLLABLE = 0.72
 """What is left of the likeness of two Chinese or Korean syllables that differ in more than a vowel."""
-SYLLABLE = 5
-"""Letters of the longest word that may be one syllable."""
 EASTERN, INFLECTED = 0.86, 0.86
 """Likeness of two romanisations of a Chinese or Korean word, and of a word and the adjective made of it."""
 
@@ -141,8 +147,7 @@ def spelled(one: str, other: str) -> tuple[float, How]:
     if written < EASTERN and (key := eastern_spelling(one)) and (second_key := eastern_spelling(other)):
         if key == second_key:
             return EASTERN, How.SOUND
-        short = max(len(one), len(other)) <= SYLLABLE and min(len(one), len(other)) < SYLLABLE
-        if short and consonants(key) != consonants(second_key):
+        if is_syllable(one) and is_syllable(other) and consonants(key) != consonants(second_key):
             return OTHER_SYLLABLE * written, How.SPELLING
     if one.rstrip("s") == other.rstrip("s") and min(len(one), len(other)) >= 4:
         return min(written, PLURAL), How.SPELLING

@@ -265,6 +265,8 @@ def begun(texts: Sequence[str]) -> int:
         after = _legal_beginnings().get(tuple(texts[len(texts) - count : -1]), ())
         if any(word.startswith(last) and word != last for word in after):
             return count
+        if count > 1 and tuple(texts[len(texts) - count :]) in _legal_beginnings():
+            return count
     return 0
 
 
@@ -319,15 +321,24 @@ def english() -> frozenset[str]:
     return frozenset(word for row in rows("english") for word in spellings(row["words"]))
 
 
+SHORTEST_NAME = 5
+"""Letters of a name that is known in another romanisation, too."""
+
+
 @lru_cache(maxsize=1 << 15)
 def names_like(text: str) -> frozenset[int]:
     """The groups of a name, also when it is romanised otherwise than the table has it."""
-    return same_names().get(text) or _plain_names().get(plain_spelling(text), frozenset())
+    known = same_names().get(text)
+    if known is not None or len(text) < SHORTEST_NAME:
+        return known or frozenset()
+    return _plain_names().get(plain_spelling(text), frozenset())
 
 
 @cache
 def _plain_names() -> dict[str, frozenset[int]]:
-    return {plain_spelling(name): groups for name, groups in same_names().items() if len(name) >= 5}
+    return {
+        plain_spelling(name): groups for name, groups in same_names().items() if len(name) >= SHORTEST_NAME
+    }
 
 
 _UNSPACED = frozenset({"han", "kana", "hangul", "thai", "burmese"})

@@ -161,7 +161,9 @@ def _without_label(text: str, before: Lexicon) -> str:
     if found is None or found[0].concept != "sure":
         return text
     rest = _SKIP[min(found[1], len(_SKIP) - 1)].match(text)
-    return text[rest.end() :] if rest is not None and " " in text[rest.end() :].strip() else text
+    if rest is None or not (after := text[rest.end() :].strip()):
+        return text
+    return after if " " in after or rest.group().rstrip()[-1] in ".:" else text
 
 
 _START = re.compile(r"\s*[A-Za-z/.']{1,14}(?:[ .]+[A-Za-z/.']{1,14}){0,3}")
@@ -186,6 +188,8 @@ def _parse_person(text: str) -> ParsedName:
         part = parts[place]
         found = personal().at(texts, place)
         kind, length = (found[0].kind, found[1]) if found is not None else (_person_kind(part), 1)
+        if place == 0 and len(part.text) == 1 and len(parts) > 1:
+            kind, length = _person_kind(part), 1
         if (
             len(parts) <= 2
             and kind in {Kind.TITLE, Kind.PLACEHOLDER}
@@ -259,8 +263,8 @@ def _parse_body(text: str, family: Family) -> ParsedName:
     tokens: list[Token] = []
     forms: list[str] = []
     end = len(parts)
-    if len(text) in CUT_AT or text.endswith("+"):
-        end -= begun(texts[1:])
+    if (ended := begun(texts[1:])) > 1 or len(text) in CUT_AT or text.endswith("+"):
+        end -= ended
     while place < end:
         length = _take(parts[:end], texts[:end], place, family, tokens, forms)
         place += length

@@ -68,6 +68,15 @@ _CHINESE = re.compile(
 )
 
 
+_SYLLABLE = re.compile(_CHINESE.pattern.removesuffix("{1,2}"))
+
+
+@lru_cache(maxsize=1 << 16)
+def is_syllable(word: str) -> bool:
+    """Whether the word may be one syllable of Chinese or Korean."""
+    return len(word) <= 6 and _SYLLABLE.fullmatch(word) is not None
+
+
 @lru_cache(maxsize=1 << 16)
 def is_eastern(word: str) -> bool:
     """Whether the word may be one or two syllables of Chinese or Korean, which differ in a sound on purpose."""
