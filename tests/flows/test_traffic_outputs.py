@@ -139,6 +139,55 @@ def test_notification_names_subscribers_and_nobody_else(made: Path) -> None:
     }
 
 
+def run(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
+    monkeypatch.setattr(
+        "sys.argv", ["holdfast", "flows", *words, "-i", "list.csv", "--no-watchlist", *RANGES]
+    )
+    return main.run()
+
+
+def test_every_connection_behind_a_shared_address_is_listed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each may be another line: all are kept, where of an address of one line the first twenty do; more is a gap."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("holdfast.flows.touches.SHARED_SAMPLES", 60)
+    Path("list.csv").write_text(LIST)
+    head = "ts,src,sport,dst,dport,proto\n"
+    flows = [
+        f"{1725321600 + n},{src},{20000 + n},192.0.2.7,443,tcp\n"
+        for n in range(50)
+        for src in ("198.51.100.20", "203.0.113.5")
+    ]
+    Path("f.csv").write_text(head + "".join(flows))
+    run(monkeypatch, "f.csv", "--notify", "n.csv", "--no-behaviour")
+    text = Path("n.csv").read_text()
+    assert (text.count("198.51.100.20"), text.count("203.0.113.5")) == (50, 20)
+    assert "not listed" not in capsys.readouterr().err
+    Path("f.csv").write_text(
+        head + "".join(f"{1725321600 + n},198.51.100.20,{n},192.0.2.7,443,tcp\n" for n in range(70))
+    )
+    run(monkeypatch, "f.csv", "--notify", "n.csv", "--no-behaviour")
+    assert "10 connections of 198.51.100.20 with 192.0.2.7 are not listed" in capsys.readouterr().err
+
+
+def test_connections_long_after_are_not_notified(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a subscriber that talked to it then and talks to the next tenant now, only then is told; whatever comes first."""
+    monkeypatch.chdir(tmp_path)
+    Path("list.csv").write_text(LIST.replace("192.0.2.0/28,CIDR,,,\n", ""))
+    times = [*range(1672600000, 1672600040), 1725321600, 1790000000]  # forty too early, one in time, one late
+    Path("f.csv").write_text(
+        "ts,src,sport,dst,dport,proto\n"
+        + "".join(f"{ts},203.0.113.5,40000,192.0.2.7,443,tcp\n" for ts in times)
+    )
+    run(monkeypatch, "f.csv", "--notify", "n.csv", "--no-behaviour")
+    capsys.readouterr()
+    with Path("n.csv").open(newline="") as stream:
+        assert [row["timestamp"] for row in csv.DictReader(stream)] == ["2024-09-03 00:00:00"]
+
+
 def test_no_spreadsheet_runs_a_name(made: Path) -> None:
     """A name that begins like a formula is defused, in the list and in the evidence."""
     text = (made / "notify.csv").read_text()

@@ -113,7 +113,7 @@ def find_in_flows(request: FlowsRequest, settings: Settings, progress: Progress 
                     shown.append(finding)
                 yield finding.to_dict()
         if request.outputs.wanted:
-            write_outputs(request.outputs, shown, inside, run.indicators)
+            run.statuses += write_outputs(request.outputs, shown, inside, run.indicators)
 
     return Outcome(rows(), lambda: run.found, lambda: run.statuses)
 
@@ -140,7 +140,7 @@ def watch_cleaned(
         run.found = run.found or fate.state is Fate.RELAPSED
         yield fate.to_dict()
     if request.outputs.wanted:
-        write_outputs(request.outputs, findings, inside, run.indicators)
+        run.statuses += write_outputs(request.outputs, findings, inside, run.indicators)
     run.statuses.append(RunStatus.of("records.cleaned", str(request.cleaned), problems, dict(counts)))
 
 
@@ -158,7 +158,7 @@ def traffic_findings(
     from holdfast.records.columns import Reading
 
     run.indicators += gather_indicators(request, settings, run)
-    touches = Touches(run.indicators, read_policy())
+    touches = Touches(run.indicators, read_policy(), Inside((), request.shared))
     reading = Reading(request.zone, time.time())
     log = PairLog()
     own = _networks((*request.inside, *request.shared))

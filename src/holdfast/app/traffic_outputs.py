@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from holdfast.flows.inside import Place
 from holdfast.model.errors import UsageError
+from holdfast.model.origin import Origin
+from holdfast.model.status import Problems, RunStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from holdfast.flows.finding import TrafficFinding
@@ -53,8 +56,8 @@ def write_outputs(
     findings: Iterable[TrafficFinding],
     inside: Inside,
     indicators: Sequence[Indicator],
-) -> None:
-    """Write what was asked for; the same findings give the same bytes."""
+) -> Iterator[RunStatus]:
+    """Write what was asked for, and say how complete the list is; the same findings give the same bytes."""
     from holdfast.flows.contact import ACCUSING, read_contacts
     from holdfast.flows.talkers import describe_controllers
     from holdfast.reports import controllers as pages
@@ -65,6 +68,7 @@ def write_outputs(
     organisation = outputs.reporter.partition("<")[0].strip() or "this operator"
     if outputs.notify is not None:
         _make_room(outputs.notify).write_text(notification.render(described), encoding="utf-8", newline="")
+        yield _status_of(outputs.notify, described)
     if outputs.xarf is not None:
         _write_reports(outputs.xarf, list(xarf.render(described, _reporter(outputs.reporter))))
     if outputs.stix is not None:
@@ -79,6 +83,22 @@ def write_outputs(
         outputs.page.mkdir(parents=True, exist_ok=True)
         for name, page in pages.render(described, organisation):
             (outputs.page / name).write_text(page, encoding="utf-8")
+
+
+def _status_of(place: Path, described: Sequence[Mapping[str, Any]]) -> RunStatus:
+    """Of the list: behind a NAT each connection may be another line, so those that were not kept are a gap."""
+    from holdfast.reports.notification import to_notify
+
+    problems = Problems()
+    counts = {"subscribers": 0, "connections": 0}
+    for controller, talker in to_notify(described):
+        kept = len(talker["samples"])
+        counts["subscribers"] += 1
+        counts["connections"] += kept
+        if talker["place"] == Place.SHARED and kept < talker["live_flows"]:
+            says = f"{talker['live_flows'] - kept:,} connections of {talker['subscriber']} with {controller['name']} are not listed"
+            problems.add(f"{says}: other lines may be behind them", Origin(str(place)))
+    return RunStatus.of("reports.notification", str(place), problems, counts)
 
 
 def _write_reports(place: Path, reports: Sequence[tuple[str, bytes]]) -> None:

@@ -19,6 +19,10 @@ ACCUSING = ("indicator", "member", "population")
 """Kinds of finding that say something of a subscriber; a rhythm alone is drawn and accuses nobody."""
 
 
+USED = frozenset({Timing.STALE, Timing.EARLY})
+"""Timings of a number that was somebody else's."""
+
+
 class Concern(StrEnum):
     """Whose business a contact is."""
 
@@ -53,7 +57,7 @@ class Contact:
     @property
     def live(self) -> bool:
         """Whether it is more than a used number: not long before or after the time in which it was the actor's."""
-        return self.finding.details.get("timing") not in {Timing.STALE, Timing.EARLY}
+        return self.finding.details.get("timing") not in USED
 
     @property
     def counts(self) -> bool:

@@ -34,6 +34,8 @@ class Sample:
     dport: int | None
     proto: int | None
     record: int
+    timing: str = ""
+    """When it happened, seen from the indicator (:class:`holdfast.flows.timing.Timing`)."""
 
     def to_dict(self) -> dict[str, object]:
         """For JSON."""
@@ -43,6 +45,7 @@ class Sample:
             "dport": self.dport,
             "proto": self.proto,
             "record": self.record,
+            "timing": self.timing,
         }
 
 

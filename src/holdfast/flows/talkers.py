@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from holdfast.flows.contact import Concern
+from holdfast.flows.contact import USED, Concern
 from holdfast.flows.finding import show_time
 
 if TYPE_CHECKING:
@@ -89,12 +89,17 @@ def _talker(subscriber: str, own: list[Contact]) -> dict[str, Any]:
         "timing": str(best.finding.details.get("timing", "")),
         "score": round(best.finding.score, 4),
         "flows": best.finding.flows,
+        "live_flows": sum(
+            flows for timing, flows in best.finding.details.get("timings", {}).items() if timing not in USED
+        ),
         "bytes": int(best.finding.details.get("bytes", 0)),
         "first": show_time(best.finding.first_seen),
         "last": show_time(best.finding.last_seen),
         "days": [[day, flows] for day, flows in sorted(days.items())],
         "hours": [[_stamp(hour), flows] for hour, flows in best.finding.hours],
-        "samples": [sample.to_dict() for sample in best.finding.samples],
+        "samples": [
+            sample.to_dict() for sample in best.finding.samples if not best.live or sample.timing not in USED
+        ],
         "why": [why.says for why in best.finding.why],
         "kind": best.finding.kind,
         "indicator": best.finding.indicator,

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from holdfast.flows.address_index import AddressIndex
 from holdfast.flows.finding import Sample, TrafficFinding
+from holdfast.flows.inside import Place
 from holdfast.flows.name_index import NameIndex
 from holdfast.flows.timing import ORDER, Timing, Window, window_of
 from holdfast.flows.weigh import weigh
@@ -20,12 +21,13 @@ from holdfast.text.addresses import pack, show_address
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from holdfast.flows.inside import Inside
     from holdfast.flows.policy import Policy
     from holdfast.model.indicator import Indicator
     from holdfast.model.traffic import TrafficBatch
 
-SAMPLES = 20
-"""Flows that a touch keeps in full."""
+SAMPLES, SHARED_SAMPLES = 20, 5000
+"""Flows of each timing that a touch keeps in full; and of an address that many lines share, where each may be another line."""
 
 
 @dataclass(slots=True)
@@ -54,6 +56,7 @@ class Touch:
     answered: bool | None = None
     """Whether the other side ever sent something; unknown without such columns."""
     server: str = ""
+    keep: int = SAMPLES
     samples: list[Sample] = field(default_factory=list)
 
     @property
@@ -65,8 +68,9 @@ class Touch:
 class Touches:
     """Fed with batches, asked for findings at the end."""
 
-    def __init__(self, indicators: Iterable[Indicator], policy: Policy) -> None:
+    def __init__(self, indicators: Iterable[Indicator], policy: Policy, inside: Inside | None = None) -> None:
         held = list(indicators)
+        self._inside = inside
         self.addresses = AddressIndex(held)
         self.names = NameIndex(held)
         self._policy = policy
@@ -206,6 +210,8 @@ class Touches:
         touch = self._touches.get(key)
         if touch is None:
             touch = self._touches[key] = Touch(*ends, indicators, side, how, file)
+            if self._inside and self._inside.place(ends[side == "source"]) is Place.SHARED:
+                touch.keep = SHARED_SAMPLES
         return touch
 
     def _count(self, touch: Touch, row: dict[str, Any]) -> None:
@@ -214,7 +220,8 @@ class Touches:
         touch.first = min(touch.first, ts)
         touch.last = max(touch.last, ts)
         touch.hours[int(ts // 3600)] += 1
-        touch.timings[self._best(touch.indicators, ts)] += 1
+        timing = self._best(touch.indicators, ts)
+        touch.timings[timing] += 1
         if (port := _port(touch, row)) is not None:
             touch.ports[port] += 1
         if row.get("proto") is not None:
@@ -223,8 +230,8 @@ class Touches:
         if row.get("resp_pkts") is not None or row.get("resp_bytes") is not None:
             answered = bool(row.get("resp_pkts") or row.get("resp_bytes"))
             touch.answered = answered or bool(touch.answered)
-        if len(touch.samples) < SAMPLES:
-            sample = Sample(ts, row["sport"], row["dport"], row.get("proto"), row["record"])
+        if touch.timings[timing] <= touch.keep:
+            sample = Sample(ts, row["sport"], row["dport"], row.get("proto"), row["record"], timing.value)
             touch.samples.append(sample)
 
     def _best(self, indicators: Sequence[Indicator], ts: float) -> Timing:
@@ -270,7 +277,7 @@ class Touches:
                 "file": touch.file,
                 "record": touch.samples[0].record if touch.samples else None,
             },
-            samples=tuple(touch.samples),
+            samples=tuple(sorted(touch.samples, key=lambda sample: (sample.ts, sample.sport or 0))),
             hours=tuple(sorted(touch.hours.items())),
         )
 

@@ -27,6 +27,8 @@ _DRAWN = 60
 _BARS = 120
 """Height of the drawing of talkers a day."""
 _ROW, _TOP = 18, 30
+_CONNECTIONS = 20
+"""Connections of a talker that its row lists; the notification list has more."""
 _HOURLY = 4
 """Days below which hours are drawn."""
 PLACES = {
@@ -108,7 +110,7 @@ def _row(talker: Mapping[str, Any]) -> dict[str, Any]:
         "severity": grade(talker["score"]),
         "samples": [
             {"ts": sample["ts"], "port": sample[own], "protocol": PROTOCOLS.get(sample["proto"], "")}
-            for sample in talker["samples"]
+            for sample in talker["samples"][:_CONNECTIONS]
         ],
     }
 
