@@ -161,7 +161,7 @@ def test_template_that_is_taken_back(tmp_path: Path) -> None:
     assert {dst for _, dst in pairs(rows)} == {"192.0.2.7", "192.0.2.9"}
     assert counts.more["templates_withdrawn"] == 1
     assert [problem.says for problem in problems.items] == [
-        "1 sets of template 256 (domain 7) came without their template; not read"
+        "sets whose template 256 (domain 7) never came: 1; not read, add the capture or the file that has it"
     ]
     everything = ipfix(both) + ipfix(set_of(2, struct.pack(">HH", 2, 0)))
     assert read(tmp_path, everything)[2].more["templates_withdrawn"] == 2
@@ -202,7 +202,7 @@ def test_lost_reordered_and_duplicate_datagrams_are_counted(tmp_path: Path) -> N
     rows, problems, counts = read(tmp_path, first + third + second + third + fifth)
     assert len(rows) == 4
     assert [(problem.says, problem.lost) for problem in problems.items] == [
-        ("1 datagrams are missing in the sequence: lost on the way to this file", True),
+        ("datagrams that are missing in the sequence, lost on the way to this file: 1", True),
         ("datagrams that came twice, counted once: 1", False),
         ("datagrams that came later than their number: 1", False),
     ]

@@ -96,7 +96,7 @@ def _captured(feed: Feed, context: Context) -> Iterator[Datagram]:
         context.problems.add(f"{error}; the packets before were read", Origin(context.file))
     if counts["fragments"]:
         context.problems.add(
-            f"{counts['fragments']:,} fragments of larger packets; not put together", Origin(context.file)
+            f"fragments of larger packets, not put together: {counts['fragments']:,}", Origin(context.file)
         )
 
 

@@ -93,23 +93,18 @@ class Session:
         if header.rate > 1:
             domain.rates[header.rate] += 1
         records: int | None = 0
-        sets = read_sets(datagram.payload, header.version)
-        while True:
-            try:
-                number, body = next(sets)
-            except StopIteration:
-                break
-            except BrokenSetError as error:
-                self.counts["undecoded"] += 1
-                yield f"{error}; the sets before were read"
-                records = None
-                break
-            for piece in self._read_set(domain, number, body, (header, datagram.number)):
-                yield piece
-                if isinstance(piece, str):
-                    records = None
-            if records is not None:
-                records = None if number in domain.waiting else records + _count(domain, number, body)
+        try:
+            for number, body in read_sets(datagram.payload, header.version):
+                for piece in self._read_set(domain, number, body, (header, datagram.number)):
+                    yield piece
+                    if isinstance(piece, str):
+                        records = None
+                if records is not None:
+                    records = None if number in domain.waiting else records + _count(domain, number, body)
+        except BrokenSetError as error:
+            self.counts["undecoded"] += 1
+            records = None
+            yield f"{error}; the sets before were read"
         self._follow(domain, header, records)
 
     def repairs(self) -> Iterator[str]:
@@ -123,20 +118,19 @@ class Session:
         for name in _MISSING.values():
             if self.counts[name]:
                 what = name.removeprefix("missing_")
-                yield f"{self.counts[name]:,} {what} are missing in the sequence: lost on the way to this file"
-        for (exporter, _, number), domain in self._domains.items():
+                yield f"{what} that are missing in the sequence, lost on the way to this file: {self.counts[name]:,}"
+        for key, domain in self._domains.items():
             for template, sets in sorted(domain.waiting.items()):
                 self.counts["without_template"] += len(sets)
-                whose = f"exporter {exporter}, domain {number}" if exporter else f"domain {number}"
-                yield f"{len(sets)} sets of template {template} ({whose}) came without their template; not read"
+                says = f"sets whose template {template} ({_whose(key)}) never came: {len(sets)}"
+                yield f"{says}; not read, add the capture or the file that has it"
             domain.waiting.clear()
 
     def notes(self) -> Iterator[str]:
         """Sentences about sampling."""
-        for (exporter, _, number), domain in self._domains.items():
+        for key, domain in self._domains.items():
             for rate in sorted(domain.rates):
-                whose = f"exporter {exporter}, domain {number}" if exporter else f"domain {number}"
-                yield f"{whose} samples one packet in {rate:,}: bytes and packets are those of the sample"
+                yield f"{_whose(key)} samples one packet in {rate:,}: bytes and packets are those of the sample"
 
     def _read_set(
         self, domain: Domain, number: int, body: bytes, place: tuple[Header, int]
@@ -254,6 +248,11 @@ class Session:
             self.counts["restarts"] += 1
             return True
         return False
+
+
+def _whose(key: Key) -> str:
+    exporter, _, number = key
+    return f"exporter {exporter}, domain {number}" if exporter else f"domain {number}"
 
 
 _NUMBERS = 1 << 32
