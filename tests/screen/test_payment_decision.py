@@ -1,3 +1,4 @@
+import itertools
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -161,6 +162,17 @@ def test_over_the_budget_is_held() -> None:
     assert made.outcome is Outcome.HOLD
     assert f"time budget of {budget:g} ms" in made.not_read[0]
     assert made.screened < len(made.message.fields)
+
+
+def test_late_is_held_though_everything_was_screened() -> None:
+    """When the time runs out over the very last field, the payment is held all the same."""
+    looks = itertools.count()
+    decision(pacs008(), replace(make_desk(), clock=lambda: 0.0 * next(looks)))
+    times = iter([0.0] * (next(looks) - 1) + [1e9])
+    made = decision(pacs008(), replace(make_desk(), clock=lambda: next(times)))
+    assert made.outcome is Outcome.HOLD
+    assert made.screened == len(made.message.fields)
+    assert "only after the time budget" in made.not_read[0]
 
 
 def permit(*, clears: bool) -> Callable[[FieldHit, Transfer], Permit | None]:
