@@ -33,18 +33,6 @@ CLOCK_JUMP = 3600.0
 """Seconds that a log may step back without a word: logs are written when flows end, so some always do."""
 COLUMNS = ("kind", "source", "destination", "score", "first_seen", "last_seen", "flows", "indicator", "why")
 """Of the table on a terminal."""
-WATCH_COLUMNS = (
-    "state",
-    "source",
-    "case",
-    "cleaned_at",
-    "destination",
-    "first_seen",
-    "last_seen",
-    "flows",
-    "why",
-)
-"""The same, of cleaned subscribers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +62,6 @@ class FlowsRequest:
     shared: tuple[str, ...] = ()
     """Public addresses of a carrier NAT, each of many subscribers; inside as well."""
     outputs: TrafficOutputs = field(default_factory=TrafficOutputs)
-    cleaned: Path | None = None
-    """Subscribers that were cleaned; with it, only what became of them is told."""
 
 
 @dataclass(slots=True)
@@ -95,14 +81,6 @@ def find_in_flows(request: FlowsRequest, settings: Settings, progress: Progress 
     run = Traffic()
     check_outputs(request.outputs)
     inside = Inside(request.inside, request.shared)
-    if request.cleaned is not None:
-        if request.index is not None:
-            raise UsageError(
-                "an index of the cleaned alone would pass for one of everybody",
-                advice="Run once with --index, and once with --cleaned",
-            )
-        watched = watch_cleaned(request, settings, run, inside, progress or Silent())
-        return Outcome(watched, lambda: run.found, lambda: run.statuses)
 
     def rows() -> Iterator[dict[str, object]]:
         shown: list[TrafficFinding] = []
@@ -116,32 +94,6 @@ def find_in_flows(request: FlowsRequest, settings: Settings, progress: Progress 
             run.statuses += write_outputs(request.outputs, shown, inside, run.indicators)
 
     return Outcome(rows(), lambda: run.found, lambda: run.statuses)
-
-
-def watch_cleaned(
-    request: FlowsRequest, settings: Settings, run: Traffic, inside: Inside, progress: Progress
-) -> Iterator[dict[str, object]]:
-    """What became of each cleaned subscriber, as rows; a relapse is what counts as found."""
-    from collections import Counter
-
-    from holdfast.flows.relapse import State as Fate
-    from holdfast.flows.relapse import Watch
-    from holdfast.records.cleaned import read_cleaned
-
-    problems = Problems()
-    watch = Watch(list(read_cleaned(request.cleaned or "", problems)))
-    if not watch.cleaned:
-        problems.add("names no cleaned subscriber", Origin(str(request.cleaned)))
-    run.narrow = watch.narrow
-    findings = list(traffic_findings(request, settings, run, progress))
-    counts = Counter({state.value: 0 for state in Fate})
-    for fate in watch.fates(findings, inside):
-        counts[fate.state.value] += 1
-        run.found = run.found or fate.state is Fate.RELAPSED
-        yield fate.to_dict()
-    if request.outputs.wanted:
-        run.statuses += write_outputs(request.outputs, findings, inside, run.indicators)
-    run.statuses.append(RunStatus.of("records.cleaned", str(request.cleaned), problems, dict(counts)))
 
 
 def traffic_findings(

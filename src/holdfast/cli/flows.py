@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
-from holdfast.app.flows import COLUMNS, WATCH_COLUMNS, FlowsRequest, find_in_flows
+from holdfast.app.flows import COLUMNS, FlowsRequest, find_in_flows
+from holdfast.app.relapse import COLUMNS as RELAPSE_COLUMNS
+from holdfast.app.relapse import find_relapses
 from holdfast.app.traffic_outputs import TrafficOutputs
 from holdfast.cli.output import FormatOption, OutputOption, QuietOption, show
 from holdfast.cli.progress import progress
@@ -122,14 +124,11 @@ def flows(
         explained=explained,
         index=index,
         shared=tuple(shared or ()),
-        cleaned=cleaned,
         outputs=TrafficOutputs(notify, xarf, stix, misp, zeek_intel, page, reporter),
     )
     with progress(quiet=quiet) as bar:
-        return show(
-            find_in_flows(request, context.obj, bar),
-            shape,
-            output,
-            columns=WATCH_COLUMNS if cleaned else COLUMNS,
-            quiet=quiet,
-        )
+        if cleaned is not None:
+            outcome, columns = find_relapses(request, cleaned, context.obj, bar), RELAPSE_COLUMNS
+        else:
+            outcome, columns = find_in_flows(request, context.obj, bar), COLUMNS
+        return show(outcome, shape, output, columns=columns, quiet=quiet)
