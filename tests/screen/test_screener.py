@@ -136,6 +136,16 @@ def test_birth_date_confirms_and_contradicts(screener: Screener) -> None:
     assert len(set(scores)) == 3
 
 
+def test_another_birth_date_is_no_hit(screener: Screener) -> None:
+    """A like-named person of another age is shown below the threshold; a slip of the pen in the date is still a hit."""
+    born = {
+        day: screener.screen(Query("q", "Bashir Ud Din MAHMOOD", "Person", birth_date=day), min_score=0.1)[0]
+        for day in ("1960-02-03", "1961-02-03", "1906-02-03", "1960-03-02", "1985-02-07", "1985")
+    }
+    assert [hit.hit for hit in born.values()] == [True, True, True, True, False, False]
+    assert any("1985" in reason.says for reason in born["1985"].why)
+
+
 def test_other_number_is_no_hit(screener: Screener) -> None:
     """A numbered vehicle is not its sister."""
     assert first(screener, "Golden Lotus Investment No. 8 Ltd", "Company") == ""

@@ -1,0 +1,64 @@
+"""What makes two names one, and what tells them apart, by family of difference: each pair stands for many."""
+
+import pytest
+
+from holdfast.screen.policy import policy
+from holdfast.screen.screener import compare
+
+HIT, SHOWN = policy("default").threshold, policy("strict").threshold
+SAME = [
+    ("Person", "Alyaksandr Hryhoravich Kavalenka", "Aleksandr Grigorevich Kovalenko", "romanisations of one name"),
+    ("Person", "Zhou Tse-min", "Zhou Zemin", "Wade-Giles and pinyin"),
+    ("Person", "Park Jeong-ho", "Pak Chong Ho", "romanisations of Korean"),
+    ("Person", "Fawzi Abdul Latif Haddad", "Fouzi Abdellatif Haddad", "romanisations of Arabic"),
+    ("Person", "M. Yusuf Qureshi", "Mohammad Yusuf Qureshi", "an initial"),
+    ("Person", "Bill Ostrander", "William Ostrander", "a nickname"),
+    ("Person", "Сергей Иванченко", "Serhiy Ivanchenko", "Cyrillic"),
+    ("Person", "利文斯顿", "Livingston", "a western name in Han characters"),
+    ("Company", "OOO Uralskii Mekhanicheskii Zavod", "Ural Mechanical Plant LLC", "a translation"),
+    ("Company", "KOLTEX TRADING LMITED", "Koltex Trading Ltd", "a misspelt legal form"),
+    ("Company", "Attn. Koltex Trading Ltd", "KOLTEX TRADING LIMITED", "a label without a colon"),
+    ("Company", "KOLTEX MARITIME AND OFFSHORE SERVIC", "Koltex Maritime and Offshore Services Panama SA", "a line cut off"),
+    ("Company", "Revolutionary Workers Front (RWF)", "Revolutionary Workers Front", "an acronym after the name"),
+    ("Vessel", "M/V Golden Pelican (ex Ruby Dawn)", "Ruby Dawn", "a former name"),
+]  # fmt: skip
+LIKELY = [
+    ("Person", "JP Laurent", "Jean-Pierre Laurent", "initials written as a word"),
+    ("Company", "JSC PROMVENTEKH", "Promyshlennye Ventilyatsionnye Tekhnologii AO", "a word put together"),
+]  # fmt: skip
+OTHER = [
+    ("Person", "Ali Hassan", "Ali Hussein", "two known names"),
+    ("Person", "Aleksandr Zelenko", "Viktor Aleksandrovich Zelenko", "a son is not his father"),
+    ("Person", "Wang Li", "Zhang Li", "syllables that differ in a consonant"),
+    ("Company", "Koltex Leasing 3 Ltd", "Koltex Leasing 6 Ltd", "numbered vehicles"),
+    ("Company", "Koltex Marine Ltd", "Koltex Shipping Ltd", "synonyms that one language has"),
+    ("Company", "Koltex Energy Holding AG", "Koltex Energy AG", "holding and operating company"),
+    ("Company", "Koltex Trading GmbH", "Koltex Trading Sdn Bhd", "legal forms of two countries"),
+    ("Company", "Koltex Systems Ltd", "Koltex International Ltd", "other words of business"),
+    ("Company", "Great Lakes Freight LLC", "Great Lakes Business Company", "place names in common"),
+    ("Vessel", "Karadeniz Sahini", "Karadeniz Sahinleri", "a plural"),
+    ("Vessel", "Koltex Pride", "Koltex Ship Management Ltd", "a ship and its manager"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("schema", "one", "other", "why"), SAME)
+def test_one_party_written_in_two_ways(schema: str, one: str, other: str, why: str) -> None:
+    """A hit of the default policy, whose reasons say something of each difference."""
+    score, reasons = compare(one, other, schema)
+    assert score >= HIT, (why, reasons)
+    assert all(reason.says for reason in reasons)
+
+
+@pytest.mark.parametrize(("schema", "one", "other", "why"), LIKELY)
+def test_what_may_be_one_party(schema: str, one: str, other: str, why: str) -> None:
+    """A hit of the strict policy: a short form may stand for other words as well."""
+    score, reasons = compare(one, other, schema)
+    assert score >= SHOWN, (why, reasons)
+
+
+@pytest.mark.parametrize(("schema", "one", "other", "why"), OTHER)
+def test_two_parties_with_like_names(schema: str, one: str, other: str, why: str) -> None:
+    """No hit of the default policy, and a reason that says what tells them apart."""
+    score, reasons = compare(one, other, schema)
+    assert score < HIT, (why, reasons)
+    assert any(reason.score < 0 or reason.score < 0.9 for reason in reasons)
