@@ -137,6 +137,9 @@ def test_example_traffic_names_subscribers_and_spares_used_numbers(home: Path) -
     }
     assert not spared & found.keys()
     assert not [subject for subject in found if "207.148.68.131" in found[subject].title]
+    assert "server of the botnet" in found["203.0.113.200"].next_step
+    assert found["10.20.3.14"].role == "own host"
+    assert "222(d)(2)" in found["203.0.113.88"].effect
     behind = found["198.51.100.18"]
     assert behind.due == "2027-02-20"  # 900 days after the last flow, when the log of the translator ends
     assert "ask the log of the translator for port" in behind.evidence[0].says
@@ -159,6 +162,7 @@ def test_traffic_of_a_host_of_the_actor_is_told_apart(home: Path, tmp_path: Path
     hosted, translated = sorted(made.findings, key=lambda finding: finding.subject)
     assert hosted.title == "195.234.62.188, in your own range, is a listed address of Raptor Train"
     assert "31 CFR 578.201" in hosted.effect
+    assert hosted.role == "own address"
     assert "who rents the address" in hosted.next_step
     assert (translated.subject, translated.due) == ("198.51.100.3", "")
 

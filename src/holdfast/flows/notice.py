@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from holdfast.flows.contact import Concern
+from holdfast.flows.inside import Place
 
 if TYPE_CHECKING:
     from holdfast.flows.contact import Contact
@@ -28,9 +29,17 @@ class Notice:
 
 def notice_of(contact: Contact) -> Notice:
     """The entry that applies."""
+    return _notices()[_entry(contact)]
+
+
+def _entry(contact: Contact) -> str:
     if contact.concern is Concern.HOSTED:
-        return _notices()["hosted"]
-    return _notices()["subscriber" if contact.finding.kind == "indicator" else "behaviour"]
+        return "hosted"
+    if contact.finding.kind != "indicator":
+        return "behaviour"
+    if contact.came and contact.finding.details.get("role") == "management":
+        return "managed"
+    return "host" if contact.place is Place.PRIVATE else "subscriber"
 
 
 @cache

@@ -100,7 +100,7 @@ def _finding(subject: str, group: list[Contact], request: SectionRequest, log_da
     return Finding(
         kind="flow",
         subject=subject,
-        role="own address" if best.concern is Concern.HOSTED else "subscriber address",
+        role=_role(best),
         title=_title(subject, group),
         verdict=Verdict.YES if best.finding.score >= SURE else Verdict.REVIEW,
         score=best.finding.score,
@@ -123,6 +123,14 @@ def _finding(subject: str, group: list[Contact], request: SectionRequest, log_da
     )
 
 
+def _role(contact: Contact) -> str:
+    if contact.concern is Concern.HOSTED:
+        return "own address"
+    return _ROLES.get(contact.place, "subscriber address")
+
+
+_ROLES = {Place.PRIVATE: "own host", Place.SHARED: "address of the carrier NAT"}
+"""What the subject is, by where it lies."""
 _VERBS = {"dns": "asked for", "answer": "asked for"}
 """What a subscriber did, by how it was seen; a name that was asked for need not have been reached."""
 
