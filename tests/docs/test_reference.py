@@ -8,6 +8,7 @@ from pathlib import Path
 
 from holdfast.app.assess import SECTIONS
 from holdfast.cli.verbs import VERBS
+from holdfast.hunt import pack_reference
 from holdfast.records.payment_reference import renewed
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -49,3 +50,9 @@ def test_payment_fields_are_those_of_the_readers() -> None:
     """The tables of fields in ``docs/reference/payments.md`` are what the readers' tables say."""
     page = (ROOT / "docs/reference/payments.md").read_text("utf-8")
     assert page == renewed(page), "run make docs"
+
+
+def test_rules_are_those_of_the_pack() -> None:
+    """The table of rules in ``docs/reference/hunt.md`` is what the pack has."""
+    page = (ROOT / "docs/reference/hunt.md").read_text("utf-8")
+    assert page == pack_reference.renewed(page), "run make docs"
