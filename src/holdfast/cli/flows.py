@@ -11,7 +11,7 @@ from holdfast.app.flows import COLUMNS, FlowsRequest, find_in_flows
 from holdfast.app.relapse import COLUMNS as RELAPSE_COLUMNS
 from holdfast.app.relapse import find_relapses
 from holdfast.app.traffic_outputs import TrafficOutputs
-from holdfast.cli.output import FormatOption, OutputOption, QuietOption, show
+from holdfast.cli.output import Format, FormatOption, OutputOption, QuietOption, as_text, show
 from holdfast.cli.progress import progress
 
 
@@ -82,6 +82,13 @@ def flows(
             show_default=False,
         ),
     ] = None,
+    status: Annotated[
+        Path | None,
+        typer.Option(
+            help="Also write here how each file ended, with its counts, a JSON line each.",
+            show_default=False,
+        ),
+    ] = None,
     reporter: Annotated[
         str, typer.Option(help="Who reports: 'Organisation <abuse@example.net>'.", show_default=False)
     ] = "",
@@ -131,4 +138,8 @@ def flows(
             outcome, columns = find_relapses(request, cleaned, context.obj, bar), RELAPSE_COLUMNS
         else:
             outcome, columns = find_in_flows(request, context.obj, bar), COLUMNS
-        return show(outcome, shape, output, columns=columns, quiet=quiet)
+        code = show(outcome, shape, output, columns=columns, quiet=quiet)
+    if status is not None:
+        rows = (item.to_dict() for item in outcome.statuses())
+        status.write_text(as_text(rows, Format.JSONL, ()), encoding="utf-8")
+    return code

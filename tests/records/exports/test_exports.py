@@ -1,6 +1,7 @@
 """Flow exports to flows: NetFlow v5 and v9 and IPFIX, with all that changes, comes late, twice or broken."""
 
 import csv
+import json
 import struct
 from collections.abc import Callable
 from pathlib import Path
@@ -27,6 +28,7 @@ from exporting import (
     v9,
     v9_options,
 )
+from holdfast.cli import main
 from holdfast.model.errors import InputError
 from holdfast.model.status import Problems
 from holdfast.records.columns import Counts, Reading
@@ -326,6 +328,25 @@ def test_records_that_are_no_flows_are_counted_apart(tmp_path: Path) -> None:
     data = v9(set_of(0, template(260, ((365, 6), (367, 6), (1, 8)))), set_of(260, bytes(40)))
     rows, problems, counts = read(tmp_path, data)
     assert (rows, counts.skipped, problems.lost) == ([], 2, 0)
+
+
+def test_the_verb_finds_a_controller_in_exports_and_says_how_they_were(
+    tmp_path: Path, home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From datagrams to a finding that names the packet; counts of the export stand in the status file."""
+    flows = set_of(2, template(256, FLOW)), set_of(256, record("203.0.113.9", "195.234.62.188"))
+    once = ethernet(udp(ipfix(*flows)))
+    path, status = tmp_path / "e.pcap", tmp_path / "status.jsonl"
+    path.write_bytes(pcap([bytes(60), once, once, ethernet(udp(ipfix(flows[1], sequence=9)))]))
+    monkeypatch.setattr(
+        "sys.argv", ["holdfast", "--home", str(home), "flows", str(path), "--status", str(status)]
+    )
+    assert main.run() == 1
+    found = json.loads(capsys.readouterr().out.splitlines()[0])
+    assert (found["source"], found["indicator"], found["record"]) == ("203.0.113.9", "195.234.62.188", 2)
+    statuses = [json.loads(line) for line in status.read_text().splitlines()]
+    counts = next(item["counts"] for item in statuses if item["subject"] == str(path))
+    assert (counts["datagrams"], counts["duplicate_datagrams"], counts["missing_records"]) == (2, 1, 8)
 
 
 SAMPLE = (
