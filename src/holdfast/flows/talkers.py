@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from holdfast.flows.contact import Contact
 
+ASKED = frozenset({"dns", "answer"})
+"""Ways of being seen in which a name was asked for, and nobody need have been reached."""
 DRAWN = 18
 """Controllers that the panel of a report shows; a page for each is ``holdfast flows --page``."""
 
@@ -22,16 +24,23 @@ def draw_data(contacts: Sequence[Contact]) -> dict[str, Any]:
     """What the panel ``traffic`` draws: the controllers with most subscribers first."""
     listed = [contact for contact in contacts if contact.finding.kind == "indicator"]
     controllers = describe_controllers(listed)
+    names = {contact.controller for contact in listed}
+    others = Counter(contact.finding.kind for contact in contacts if contact.finding.kind != "indicator")
     return {
-        "controllers": controllers[:DRAWN],
+        "controllers": [_slim(item) for item in controllers[:DRAWN]],
         "more": max(0, len(controllers) - DRAWN),
         "subscribers": len({contact.subscriber for contact in listed if contact.counts}),
-        "used_numbers": len({contact.controller for contact in listed if not contact.live}),
+        "used_numbers": len(names - {contact.controller for contact in listed if contact.live}),
         "transit": sum(contact.concern is Concern.TRANSIT for contact in listed),
-        "behaviour": dict(
-            sorted(Counter(contact.finding.kind for contact in contacts if contact not in listed).items())
-        ),
+        "behaviour": dict(sorted(others.items())),
     }
+
+
+def _slim(controller: dict[str, Any]) -> dict[str, Any]:
+    """Without what the panel does not draw: of a carrier's thousands of talkers that is nearly all."""
+    kept = ("subscriber", "live", "counts", "flows", "first", "last", "days")
+    talkers = [{name: talker[name] for name in kept} for talker in controller["talkers"]]
+    return {**controller, "talkers": talkers}
 
 
 def describe_controllers(contacts: Iterable[Contact]) -> list[dict[str, Any]]:
@@ -68,14 +77,17 @@ def _describe(name: str, group: list[Contact]) -> dict[str, Any]:
             (item["listed_until"][:10] for item in details if item.get("listed_until")), default=""
         ),
         "ports": [port for port, _ in ports.most_common(8)],
-        "live": sum(contact.counts for contact in group),
-        "talkers": sorted(talkers, key=lambda item: (not item["live"], item["first"], item["subscriber"])),
+        "live": sum(talker["counts"] for talker in talkers),
+        "talkers": sorted(talkers, key=lambda item: (not item["counts"], item["first"], item["subscriber"])),
     }
 
 
 def _talker(subscriber: str, own: list[Contact]) -> dict[str, Any]:
     # The same flows may stand for several indicators, an address and the block around it: the best one counts.
-    best = max(own, key=lambda contact: contact.finding.score)
+    # Of equals, the one that saw the connection and not only the query.
+    best = max(
+        own, key=lambda contact: (contact.finding.score, contact.finding.details.get("how") not in ASKED)
+    )
     days: Counter[str] = Counter()
     for hour, flows in best.finding.hours:
         days[_stamp(hour)[:10]] += flows
