@@ -18,9 +18,17 @@ import orjson
 
 from holdfast.model.effect import effect_on
 from holdfast.model.party import Strength
-from holdfast.screen.keys import IGNORED, hashed, joins, running_key, surface, whole_key
-from holdfast.screen.neighbours import LOOSE, abbreviation_keys, skeleton_keys, spelling_keys
-from holdfast.screen.spellings import bag, letters, whole
+from holdfast.screen.index import Side
+from holdfast.screen.keys import IGNORED, MEANING, acronyms, hashed, joins, running_key, surface, whole_key
+from holdfast.screen.neighbours import (
+    LOOSE,
+    abbreviation_keys,
+    eastern_keys,
+    second_halves,
+    skeleton_keys,
+    spelling_keys,
+)
+from holdfast.screen.spellings import LONGEST, bag, letters, whole
 from holdfast.text.fold import words
 from holdfast.text.identifiers import COMMON_HOSTS, comparable, host
 from holdfast.text.lexicon import business
@@ -67,6 +75,8 @@ class _Layout:
     tokens: dict[Token, int] = field(default_factory=dict)
     surfaces: dict[str, _Surface] = field(default_factory=dict)
     joined: dict[str, _Surface] = field(default_factory=dict)
+    acronyms: dict[str, _Surface] = field(default_factory=dict)
+    """Names of organisations by the first letters of their words."""
     runs: dict[str, int] = field(default_factory=dict)
     """By its first word the numbers of words that names have, one bit each."""
     keys: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
@@ -137,7 +147,7 @@ def _add_party(layout: _Layout, number: int, party: Party) -> None:
 def _add_entry(layout: _Layout, number: int, place: int, flags: int, reading: ParsedName) -> None:
     entry = len(layout.entries)
     useful = [token for token in reading.tokens if token.kind not in IGNORED] or list(reading.tokens)
-    total = sum(weight(token) for token in useful)
+    total = sum({surface(token): weight(token) for token in useful}.values())
     layout.entries.append((number, place, flags | int(reading.family) << 4, total))
     layout.entry_tokens.append(
         [layout.tokens.setdefault(token, len(layout.tokens)) for token in reading.tokens]
@@ -146,13 +156,18 @@ def _add_entry(layout: _Layout, number: int, place: int, flags: int, reading: Pa
     for token in useful:
         filed = layout.surfaces.setdefault(surface(token), _Surface())
         filed.weight = max(filed.weight, weight(token))
-        filed.loose |= token.kind in LOOSE and len(token.text) > 1
+        filed.loose |= token.kind in LOOSE and token.kind not in MEANING and len(token.text) > 1
         filed.foreign |= token.script != "latin"
         filed.entries.append(entry)
     for text, heavy in joins(reading.tokens):
         pair = layout.joined.setdefault(text, _Surface())
         pair.weight = max(pair.weight, heavy)
         pair.entries.append(entry)
+    if reading.family is not Family.PERSON:
+        for text in acronyms(useful):
+            short = layout.acronyms.setdefault(text, _Surface())
+            short.weight = max(short.weight, total)
+            short.entries.append(entry)
     _file_run(layout, tuple(token.text for token in reading.tokens), entry)
 
 
@@ -214,65 +229,79 @@ def _save_entries(layout: _Layout, folder: Path) -> None:
 
 def _save_words(layout: _Layout, folder: Path) -> None:
     """What words are filed under, and everything that a word of a query is compared with."""
-    filed = [*layout.surfaces.values(), *layout.joined.values()]
+    filed = [*layout.surfaces.values(), *layout.joined.values(), *layout.acronyms.values()]
     postings = [sorted(set(item.entries)) for item in filed]
     _save_lists(folder, "postings", postings)
     _save_lists(folder, "entry_surfaces", _turned(postings, len(layout.entries)))
     np.save(folder / "surface_weights.npy", np.array([item.weight for item in filed], dtype=np.float32))
-    spelled = _business_forms(layout)
-    texts = [*layout.surfaces, *(text for text, _ in spelled)]
+    other = _other_forms(layout)
+    texts = [*layout.surfaces, *(text for text, _ in other)]
     count = len(layout.surfaces)
-    stands_for = [*range(count), *(number for _, number in spelled), *range(count, len(filed))]
+    stands_for = [*range(count), *(number for _, number in other), *range(count, len(filed))]
     np.save(folder / "word_surface.npy", np.array(stands_for, dtype=np.int64))
-    foreign = [item.foreign for item in layout.surfaces.values()] + [False] * len(spelled)
+    surfaces = list(layout.surfaces.values())
+    foreign = [surfaces[number].foreign for number in stands_for[: len(texts)]]
     np.save(folder / "word_foreign.npy", np.array(foreign, dtype=bool))
-    plain = plain_spellings([text[:40] for text in texts])
-    bags = [[bag(text) for text in own] for own in (texts, plain)]
+    plain = plain_spellings([text[:LONGEST] for text in texts])
+    spelled = {Side.WRITTEN: texts, Side.PLAIN: plain, Side.HEARD: [heard(text) for text in texts]}
+    bags = [[bag(text) for text in spelled[side]] for side in Side]
     np.save(folder / "word_bags.npy", np.array(bags, dtype=np.uint64))
-    np.save(
-        folder / "word_lengths.npy", np.array([[*map(len, own)] for own in (texts, plain)], dtype=np.uint16)
-    )
-    for name, own in (("texts", texts), ("plain", plain), ("heard", [heard(text) for text in texts])):
-        (folder / f"word_{name}.txt").write_text("\n".join(own), "ascii")
-    loose = [number for number, item in enumerate(layout.surfaces.values()) if item.loose]
+    lengths = [[*map(len, spelled[side])] for side in Side]
+    np.save(folder / "word_lengths.npy", np.array(lengths, dtype=np.uint16))
+    for side in Side:
+        (folder / f"word_{side.name.lower()}.txt").write_text("\n".join(spelled[side]), "ascii")
+    loose = [number for number, item in enumerate(surfaces) if item.loose]
     _save_near(layout, folder, texts, plain, np.array([*loose, *range(count, len(texts))], dtype=np.int64))
 
 
 def _turned(postings: list[list[int]], entries: int) -> list[list[int]]:
     """The surfaces of each entry."""
     found: list[list[int]] = [[] for _ in range(entries)]
-    for surface_, own in enumerate(postings):
+    for number, own in enumerate(postings):
         for entry in own:
-            found[entry].append(surface_)
+            found[entry].append(number)
     return found
 
 
-def _business_forms(layout: _Layout) -> list[tuple[str, int]]:
-    """Spellings of listed words that are filed by their meaning, which may be misspelt."""
+def _other_forms(layout: _Layout) -> list[tuple[str, int]]:
+    """Other ways to write listed words: words of business, which are filed by their meaning; second halves of compounds."""
     numbers = {text: number for number, text in enumerate(layout.surfaces)}
-    return [
+    found = [
         (text, numbers[f"~{entry.concept}"])
         for text, entry in business().single_words().items()
         if len(text) >= SHORTEST_MISSPELT and f"~{entry.concept}" in numbers
     ]
+    found += [
+        (rest, number)
+        for (text, item), number in zip(layout.surfaces.items(), numbers.values(), strict=True)
+        if item.loose
+        for rest in second_halves(text)
+    ]
+    return found
 
 
 def _save_near(
     layout: _Layout, folder: Path, texts: list[str], plain: list[str], loose: NDArray[np.int64]
 ) -> None:
     """The keys under which nearby words meet."""
-    own = [texts[number][:40] for number in loose]
-    keys = [
-        *spelling_keys([plain[number] for number in loose]),
-        *skeleton_keys(skeletons_of(own), listed=True),
-    ]
-    keys += abbreviation_keys(own, listed=True)
-    forms = np.concatenate([loose[rows] for rows, _ in keys])
-    hashes = np.concatenate([hashes for _, hashes in keys])
-    joined = [text for text in layout.joined if len(text) >= SHORTEST_JOINED]
-    places = {text: number for number, text in enumerate(layout.joined)}
-    forms = np.append(forms, np.array([len(texts) + places[text] for text in joined], dtype=np.int64))
-    hashes = np.append(hashes, whole(letters(joined), "+"))
+    own, smooth = [texts[number][:LONGEST] for number in loose], [plain[number] for number in loose]
+    keys = [*spelling_keys(own, smooth), *skeleton_keys(skeletons_of(own), listed=True)]
+    keys += [*abbreviation_keys(own, listed=True), *eastern_keys(own)]
+    forms, hashes = [loose[rows] for rows, _ in keys], [hashes for _, hashes in keys]
+    joined = [text[:LONGEST] for text in layout.joined]
+    for start, short, salt in (
+        (len(texts), plain_spellings(joined), "+"),
+        (len(texts) + len(joined), list(layout.acronyms), "@"),
+    ):
+        long = [
+            place for place, text in enumerate(short) if salt == "@" or len(joined[place]) >= SHORTEST_JOINED
+        ]
+        forms.append(np.array(long, dtype=np.int64) + start)
+        hashes.append(whole(letters([short[place] for place in long]), salt))
+    _save_keys(folder, np.concatenate(forms), np.concatenate(hashes))
+
+
+def _save_keys(folder: Path, forms: NDArray[np.int64], hashes: NDArray[np.uint64]) -> None:
     order = np.lexsort((forms, hashes))
     hashes, forms = hashes[order], forms[order]
     fresh = np.ones(len(hashes), dtype=bool)

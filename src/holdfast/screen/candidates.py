@@ -15,8 +15,9 @@ import numpy as np
 
 from holdfast.screen.index import as_bits
 from holdfast.screen.judgement import COSTS
-from holdfast.screen.keys import IGNORED
+from holdfast.screen.keys import IGNORED, acronyms
 from holdfast.screen.neighbours import LEVELS, Neighbours
+from holdfast.text.name import Family
 from holdfast.text.rarity import weight
 
 if TYPE_CHECKING:
@@ -27,14 +28,14 @@ if TYPE_CHECKING:
     from holdfast.screen.index import Index
     from holdfast.screen.judgement import Costs
     from holdfast.screen.neighbours import Near
-    from holdfast.text.name import Family, ParsedName, Token
+    from holdfast.text.name import ParsedName, Token
 
     Entries = NDArray[np.int64]
     Numbers = NDArray[np.float64]
 
 STEPS = 24
 """Steps by which the weights of listed names are told apart."""
-MOST = 100
+MOST = 250
 """Listed names that are compared closely for one reading of a query."""
 
 
@@ -112,14 +113,23 @@ class Candidates:
         return found
 
     def _join(self, tokens: list[Token], search: _Search) -> None:
-        """Note listed words that are two neighbouring words of the query together."""
-        numbers, weights, nears = self._index.numbers, search.weights, search.nears
+        """Note listed words that are two neighbouring words of the query together, or the first letters of all."""
+        numbers = self._index.numbers
         for place in range(len(tokens) - 1):
             number = numbers.get(tokens[place].text + tokens[place + 1].text)
             if number is not None:
-                whole = weights[place] + weights[place + 1] or 1.0
-                for one in (place, place + 1):
-                    nears[one] = self._neighbours.joined(nears[one], number, weights[one] / whole)
+                self._share(search, number, range(place, place + 2))
+        if search.family is not Family.PERSON:
+            for text in acronyms(tokens):
+                if text in numbers:
+                    self._share(search, numbers[text], range(len(tokens)))
+
+    def _share(self, search: _Search, surface: int, places: range) -> None:
+        """Let a listed word stand for several words of the query, for each by what it weighs."""
+        whole = sum(search.weights[place] for place in places) or 1.0
+        for place in places:
+            share = search.weights[place] / whole
+            search.nears[place] = self._neighbours.joined(search.nears[place], surface, share)
 
 
 def _kept(index: Index, searches: list[_Search], most: int) -> list[list[int]]:

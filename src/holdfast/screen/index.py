@@ -71,10 +71,11 @@ class Texts:
 
 
 class Side(IntEnum):
-    """How a word is spelled: as written, or free of romanisation habits."""
+    """How a word is spelled: as written, free of romanisation habits, as it sounds."""
 
     WRITTEN = 0
     PLAIN = 1
+    HEARD = 2
 
 
 class Index:
@@ -108,12 +109,11 @@ class Index:
         self.postings = Lists(folder, "postings")
         self.entry_surfaces = Lists(folder, "entry_surfaces")
         self.surface_weights = _mapped(folder / "surface_weights.npy")
-        self.words, self.plain, self.heard = (
-            np.array(_texts(folder / f"word_{name}.txt"), dtype=object)
-            for name in ("texts", "plain", "heard")
-        )
-        """Of each form: its letters, its plain spelling, its sounds."""
-        surfaces = self.words[: self.about["surfaces"]].tolist()
+        self.spelled = [
+            np.array(_texts(folder / f"word_{side.name.lower()}.txt"), dtype=object) for side in Side
+        ]
+        """Each form, by :class:`Side`."""
+        surfaces = self.spelled[Side.WRITTEN][: self.about["surfaces"]].tolist()
         self.numbers: dict[str, int] = {text: number for number, text in enumerate(surfaces)}
         """Surface by text."""
         self.foreign = _mapped(folder / "word_foreign.npy")
@@ -151,14 +151,17 @@ class Index:
 
     def may_be_alike(
         self, side: Side, own: Sequence[str], rows: Rows, forms: Rows, least: float
-    ) -> NDArray[np.bool_]:
-        """Which pairs of a word and a form may be alike by at least that, going by their letters alone."""
+    ) -> tuple[Rows, Rows]:
+        """The pairs of a word and a form that may be alike by at least that, going by their letters alone, each once."""
         bags = np.fromiter(map(bag, own), np.uint64, len(own))[rows]
         lengths = np.fromiter(map(len, own), np.uint16, len(own))[rows]
         listed = self._bags[side][forms]
         edits = np.maximum(np.bitwise_count(bags & ~listed), np.bitwise_count(listed & ~bags))
-        most = np.float32(1.0 - least) * np.maximum(lengths, self._lengths[side][forms])
-        return np.asarray(edits <= most)
+        close = edits <= np.float32(1.0 - least) * np.maximum(lengths, self._lengths[side][forms])
+        pairs = np.sort(rows[close] << 32 | forms[close])
+        if len(pairs):
+            pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])]
+        return pairs >> 32, pairs & 0xFFFFFFFF
 
     def beginning(self, letter: str) -> NDArray[np.int32]:
         """Surfaces that begin with a letter."""

@@ -73,3 +73,15 @@ def joins(tokens: tuple[Token, ...]) -> Iterator[tuple[str, float]]:
         if second.kind in IGNORED and place + 2 < len(tokens):
             third = tokens[place + 2]
             yield first.text + second.text + third.text, total + weight(third)
+
+
+LONGEST_ACRONYM = 9
+
+
+def acronyms(tokens: Sequence[Token]) -> Iterator[str]:
+    """The first letters of the words of an organisation, all of them and with one left out."""
+    if 3 <= len(tokens) <= LONGEST_ACRONYM:
+        text = "".join(token.text[0] for token in tokens)
+        yield text
+        if len(text) > 3:
+            yield from sorted({text[:place] + text[place + 1 :] for place in range(len(text))} - {text})

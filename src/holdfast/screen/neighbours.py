@@ -16,12 +16,12 @@ from rapidfuzz.process import cpdist
 
 from holdfast.screen.index import Side, as_bits
 from holdfast.screen.keys import MEANING, surface
-from holdfast.screen.spellings import consonants, letters, shortened, whole
+from holdfast.screen.spellings import LONGEST, consonants, letters, shortened, whole
 from holdfast.text.lexicon import Kind, same_names
-from holdfast.text.sound import heard, plain_spellings, skeletons_of
+from holdfast.text.sound import eastern_spelling, heard, plain_spellings, skeletons_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -34,13 +34,16 @@ LEAST = 0.64
 """Likeness below which no two words of names count as one (:data:`holdfast.screen.judgement.COSTS` ask for more)."""
 LEVELS = (0.95, 0.87, 0.79, 0.72, LEAST)
 """Likenesses by which the words that are near a word are told apart."""
-LEAST_HEARD = 0.5
-HEARD_SLACK = 0.15
-"""How much more alike two words of different scripts may sound than a quick look says."""
-ABBREVIATED, NICKNAME, INITIAL, JOINED = 0.82, 0.9, 0.85, 0.98
+LEAST_HEARD, HEARD_SLACK = 0.5, 0.15
+"""Likeness of sound, at a quick look, from which words of different scripts are near, and how much closer they may be."""
+SOUNDED, LEAST_SOUNDED, SOUND_SLOPE = 0.9, 0.775, 1.6
+"""The same within a script: likeness at most, the quick look from which they are near, what a difference costs at least."""
+ABBREVIATED, NICKNAME, INITIAL, JOINED, EASTERN, ACRONYM = 0.82, 0.9, 0.85, 0.98, 0.86, 0.88
 KEPT_BYTES = 24 << 20
 """Memory for words that were looked up."""
-LOOSE = frozenset({Kind.NAME, Kind.PATRONYMIC, Kind.COMPOUND})
+LOOSE = frozenset(
+    {Kind.NAME, Kind.PATRONYMIC, Kind.COMPOUND, Kind.ACTIVITY, Kind.GROUP, Kind.BODY, Kind.PLACE}
+)
 """Words that may be spelled otherwise."""
 
 
@@ -170,7 +173,7 @@ class Neighbours:
 def lookup(token: Token) -> str:
     """Under what a looked-up word is kept: words of one key have the same neighbours."""
     if token.kind in MEANING:
-        return f"~{token.concept}"
+        return f"~{token.concept} {token.text}"
     if token.kind not in LOOSE:
         return f" {token.text}"
     return token.text if token.script == "latin" else f"^{token.text}"
@@ -181,9 +184,16 @@ class _Likes:
 
     def __init__(self, index: Index, tokens: list[Token]) -> None:
         self._index = index
-        self._tokens = tokens
-        self._texts = [token.text[:40] for token in tokens]
-        self._foreign = np.fromiter((token.script != "latin" for token in tokens), bool, len(tokens))
+        texts = [token.text[:LONGEST] for token in tokens]
+        bare = [(row, rest) for row, text in enumerate(texts) for rest in second_halves(text)]
+        self._texts = texts + [rest for _, rest in bare]
+        self._filed = [surface(token) for token in tokens] + [rest for _, rest in bare]
+        self._owners = np.array([*range(len(texts)), *(row for row, _ in bare)], dtype=np.int64)
+        """The row of each text: a compound is also looked up by its second half."""
+        self._foreign = np.fromiter((token.script != "latin" for token in tokens), bool, len(tokens))[
+            self._owners
+        ]
+        self._plain = plain_spellings(self._texts)
         self._rows: list[Rows] = []
         self._surfaces: list[Rows] = []
         self._likes: list[NDArray[np.float32]] = []
@@ -191,29 +201,35 @@ class _Likes:
     def found(self) -> tuple[Rows, NDArray[np.int32], NDArray[np.float32]]:
         """Rows, surfaces and likenesses, row by row by falling likeness."""
         self._exact()
-        rows, surfaces = self._by_spelling()
-        self._verify(rows, surfaces)
-        self._sure(self._abbreviations(), ABBREVIATED)
-        self._sure(self._index.near_under(*self._whole(self._texts, "+")), JOINED)
+        skeletons = skeleton_keys(skeletons_of(self._texts), listed=False, wide=self._foreign)
+        spelled = self._index.near_under(*_together(spelling_keys(self._texts, self._plain)))
+        heard = self._index.near_under(*_together(skeletons))
+        self._by_letters(*map(np.concatenate, zip(spelled, heard, strict=True)))
+        self._by_sound(*heard)
+        self._sure(abbreviation_keys(self._texts, listed=False), ABBREVIATED)
+        self._sure(eastern_keys(self._texts), EASTERN)
+        self._sure([(np.arange(len(self._plain)), whole(letters(self._plain), "+"))], JOINED)
+        self._sure([(np.arange(len(self._texts)), whole(letters(self._texts), "@"))], ACRONYM)
         return self._merged()
 
     def _add(self, rows: Rows, forms: Rows, likes: NDArray[np.float32]) -> None:
-        self._rows.append(rows)
+        self._rows.append(self._owners[rows])
         self._surfaces.append(self._index.stands_for[forms])
         self._likes.append(likes)
 
-    def _sure(self, pairs: tuple[Rows, Rows], likeness: float) -> None:
-        rows, forms = pairs
+    def _sure(self, keys: Iterable[tuple[Rows, NDArray[np.uint64]]], likeness: float) -> None:
+        """Pairs whose key says how alike they are."""
+        rows, forms = self._index.near_under(*_together(keys))
         self._add(rows, forms, np.full(len(rows), likeness, dtype=np.float32))
 
     def _exact(self) -> None:
         """The word itself, its nicknames, and its first letter."""
         numbers = self._index.numbers
         pairs: list[tuple[int, int, float]] = []
-        for row, text in enumerate(self._texts):
+        for row, (text, filed) in enumerate(zip(self._texts, self._filed, strict=True)):
             pairs += (
                 (row, number, likeness)
-                for other, likeness in ((text, 1.0), (text[0], INITIAL))
+                for other, likeness in ((filed, 1.0), (text, 1.0), (text[0], INITIAL))
                 if (number := numbers.get(other)) is not None
             )
             for group in same_names().get(text, ()):
@@ -222,47 +238,40 @@ class _Likes:
             rows, surfaces, likes = zip(*pairs, strict=True)
             self._add(np.array(rows), np.array(surfaces), np.array(likes, dtype=np.float32))
 
-    def _whole(self, texts: list[str], salt: str) -> tuple[Rows, NDArray[np.uint64]]:
-        return np.arange(len(texts)), whole(letters(texts), salt)
-
-    def _by_spelling(self) -> tuple[Rows, Rows]:
-        """Pairs that share a key of spelling or of consonants."""
-        self._plain = plain_spellings(self._texts)
-        skeletons = skeleton_keys(skeletons_of(self._texts), listed=False, wide=self._foreign)
-        return self._index.near_under(*_together([*spelling_keys(self._plain), *skeletons]))
-
-    def _verify(self, rows: Rows, forms: Rows) -> None:
-        """Keep the pairs that are alike enough, by letters within a script and by sound across scripts.
-
-        By letters as in :func:`holdfast.screen.likeness.spelled`.
-        """
-        for side, own, listed in (
-            (Side.WRITTEN, self._texts, self._index.words),
-            (Side.PLAIN, self._plain, self._index.plain),
-        ):
-            close = self._index.may_be_alike(side, own, rows, forms, LEAST)
-            near_rows, near_forms = _distinct(rows[close], forms[close])
-            likes = _similarity(OSA.normalized_similarity, own, listed, near_rows, near_forms)
+    def _by_letters(self, rows: Rows, forms: Rows) -> None:
+        """Keep the pairs that are alike enough by their letters (:func:`holdfast.screen.likeness.spelled`)."""
+        for side, own in ((Side.WRITTEN, self._texts), (Side.PLAIN, self._plain)):
+            near_rows, near_forms = self._index.may_be_alike(side, own, rows, forms, LEAST)
+            likes = _similarity(
+                OSA.normalized_similarity, own, self._index.spelled[side], near_rows, near_forms
+            )
             if side is Side.PLAIN:
                 likes = np.where(likes == 1.0, np.float32(0.965), np.float32(0.97) * likes)
             self._keep(near_rows, near_forms, likes)
+
+    def _by_sound(self, rows: Rows, forms: Rows) -> None:
+        """Keep the pairs that sound alike, within a script or across."""
+        own = [heard(text) for text in self._texts]
+        rows, forms = self._index.may_be_alike(Side.HEARD, own, rows, forms, LEAST_HEARD)
         foreign = self._foreign[rows] | self._index.foreign[forms]
-        if foreign.any():
-            rows, forms = _distinct(rows[foreign], forms[foreign])
-            self._keep(rows, forms, self._heard(rows, forms))
+        if not foreign.all():
+            there, of = self._index.may_be_alike(
+                Side.HEARD, own, rows[~foreign], forms[~foreign], LEAST_SOUNDED
+            )
+            alike = _similarity(
+                Levenshtein.normalized_similarity, own, self._index.spelled[Side.HEARD], there, of
+            )
+            self._keep(there, of, np.minimum(np.float32(SOUNDED), 1 - np.float32(SOUND_SLOPE) * (1 - alike)))
+        rows, forms = rows[foreign], forms[foreign]
+        alike = _similarity(
+            Levenshtein.normalized_similarity, own, self._index.spelled[Side.HEARD], rows, forms
+        )
+        alike = np.where(alike >= LEAST_HEARD, np.minimum(alike + np.float32(HEARD_SLACK), 1.0), alike)
+        self._keep(rows, forms, alike)
 
     def _keep(self, rows: Rows, forms: Rows, likes: NDArray[np.float32]) -> None:
         enough = likes >= LEAST
         self._add(rows[enough], forms[enough], likes[enough])
-
-    def _heard(self, rows: Rows, forms: Rows) -> NDArray[np.float32]:
-        own = [heard(text) for text in self._texts]
-        alike = _similarity(Levenshtein.normalized_similarity, own, self._index.heard, rows, forms)
-        return np.where(alike >= LEAST_HEARD, np.minimum(alike + np.float32(HEARD_SLACK), 1.0), alike)
-
-    def _abbreviations(self) -> tuple[Rows, Rows]:
-        """Words of which one is the start of the other, or its consonants."""
-        return self._index.near_under(*_together(abbreviation_keys(self._texts, listed=False)))
 
     def _merged(self) -> tuple[Rows, NDArray[np.int32], NDArray[np.float32]]:
         rows, surfaces = np.concatenate(self._rows), np.concatenate(self._surfaces)
@@ -276,11 +285,34 @@ class _Likes:
         return rows[order], surfaces[order].astype(np.int32), likes[order]
 
 
-def spelling_keys(plain: list[str]) -> Iterable[tuple[Rows, NDArray[np.uint64]]]:
-    """Rows and hashes of words as they are spelled, and with a letter left out."""
+_FIRST_HALVES = ("abd", "al", "el")
+
+
+def second_halves(text: str) -> Iterator[str]:
+    """What is left of a compound name (Abdullatif) or of one that is written with its article (Altikriti)."""
+    for half in _FIRST_HALVES:
+        if text.startswith(half) and len(text) >= len(half) + 4:
+            text = text[len(half) :]
+            yield text
+
+
+def spelling_keys(texts: list[str], plain: list[str]) -> Iterable[tuple[Rows, NDArray[np.uint64]]]:
+    """Rows and hashes of words, as written and in plain spelling, as they are and with a letter left out."""
     rows = letters(plain)
     yield np.arange(len(plain)), whole(rows, "d")
     yield shortened(rows, "d", 0, 4)
+    other = np.array([row for row, text in enumerate(texts) if text != plain[row]], dtype=np.int64)
+    rows = letters([texts[row] for row in other])
+    yield other, whole(rows, "r")
+    of, hashes = shortened(rows, "r", 0, 4)
+    yield other[of], hashes
+
+
+def eastern_keys(texts: list[str]) -> Iterable[tuple[Rows, NDArray[np.uint64]]]:
+    """Words that may be one or two syllables of Chinese or Korean, free of the habits of their romanisations."""
+    keys = [eastern_spelling(text) for text in texts]
+    rows = np.array([row for row, key in enumerate(keys) if key], dtype=np.int64)
+    yield rows, whole(letters([keys[row] for row in rows]), "k")
 
 
 def skeleton_keys(
@@ -328,12 +360,6 @@ def _similarity(
 def _together(keys: Iterable[tuple[Rows, NDArray[np.uint64]]]) -> tuple[Rows, NDArray[np.uint64]]:
     rows, hashes = zip(*keys, strict=True)
     return np.concatenate(rows), np.concatenate(hashes)
-
-
-def _distinct(rows: Rows, forms: Rows) -> tuple[Rows, Rows]:
-    pairs = np.sort(rows << 32 | forms)
-    pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])] if len(pairs) else pairs
-    return pairs >> 32, pairs & 0xFFFFFFFF
 
 
 @cache
