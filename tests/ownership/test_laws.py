@@ -219,3 +219,10 @@ def _replaced(item: Holding, by: Holding) -> bool:
 def test_the_days_of_the_reference_are_in_force() -> None:
     """The comparison is with packs that are in force on some of its days, each of them."""
     assert sorted(DAYS) == sorted(PACKS)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_exact_fractions_decide_like_units(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Registers whose fractions are too wild for whole units are decided the same way."""
+    monkeypatch.setattr("holdfast.ownership.build.WIDEST", 1)
+    assert [told for number in range(60) if (told := difference(number, seed))] == []

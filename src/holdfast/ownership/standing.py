@@ -154,7 +154,7 @@ class Standing:
             self._acquit({owner})
         self._restated.add((owner, entity))
         alone = self.stated is self._given and self.stated.fits(entity, holding)
-        if not alone or wider or self._nexus or self._readings or entity in self._flagged:
+        if not alone or wider or self._nexus or self._readings or self._flagged:
             before = self._answers()
             self._given = restate(self._given, holding, self._day)
             return self._anew(before)
