@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from holdfast.app.owners import OwnersRequest, find_owners
+from holdfast.app.owners import find_owners
 from holdfast.app.ownership_cases import check_cases
+from holdfast.app.ownership_register import OwnersRequest, Stake
 from holdfast.app.settings import Settings
 from holdfast.cli.main import run
+from holdfast.model.errors import UsageError
 
 HOLDINGS = """owner,owned,percent,valid_from,valid_to
 X,Alpha,50,,
@@ -170,3 +172,61 @@ def test_exit_codes(
         monkeypatch.setattr("sys.argv", ["holdfast", "owners", *arguments])
         assert run() == code, arguments
     assert "there is no rule pack 'mars'" in capsys.readouterr().err
+
+
+def test_another_stake_in_question(
+    ruled: Callable[..., tuple[dict[str, dict[str, object]], list[str]]],
+) -> None:
+    """What if a stake were another one: what that catches and frees is shown, as far down as it reaches."""
+    table = "owner,owned,percent\nX,A,50\nA,B,50\nX,C,10\nC,D,60\n"
+    rows, _ = ruled(table, stakes=(Stake.parse("X,A,49.9"), Stake.parse('X,C,"1/2"')))
+    assert {entity: (row["was"], row["verdict"]) for entity, row in rows.items()} == {
+        "A": ("blocked", "not_blocked"),
+        "B": ("blocked", "not_blocked"),
+        "C": ("not_blocked", "blocked"),
+        "D": ("not_blocked", "blocked"),
+    }
+    assert ruled(table, stakes=(Stake.parse("X,New Co,80"),))[0]["New Co"]["verdict"] == "blocked"
+
+
+@pytest.mark.parametrize("text", ["X,A", "X,,50", "X,A,150", "X,A,50,2", ""])
+def test_what_is_no_stake_is_refused(text: str) -> None:
+    """A stake in question is an owner, an owned party and a share, or is refused."""
+    with pytest.raises(UsageError, match=r"stake|share"):
+        Stake.parse(text)
+
+
+def test_the_page_draws_every_chain(
+    ruled: Callable[..., tuple[dict[str, dict[str, object]], list[str]]], tmp_path: Path
+) -> None:
+    """The page has a drawing for each entity that a listed party reaches, the worst first, the law with its grade, and no other entity."""
+    page = tmp_path / "out" / "chains.html"
+    table = "owner,owned,percent\nX,Alpha & <b>,50\nAlpha & <b>,Beta,25-50\nX,Minor,10\nPeter,Free,100\nX,Odd,150\n"
+    ruled(table, report=page)
+    html = page.read_text("utf-8")
+    assert html.count("<svg") == 4
+    assert "Free" not in html
+    assert "<b>" not in html
+    assert html.index("Alpha &amp; &lt;b&gt;") < html.index("Beta") < html.index("Minor")
+    assert "Grade P: primary text read" in html
+    assert "is over 100 percent" in html
+
+
+def test_a_chain_of_the_standard_can_be_followed(tmp_path: Path, shared: Callable[[str], Path]) -> None:
+    """A published BODS example is drawn from its person through both companies down to the one in question."""
+    blocked = tmp_path / "b.csv"
+    blocked.write_text("entity\nPerson 1\n", "utf-8")
+    page = tmp_path / "chains.html"
+    register = shared("ownership/bods_examples/multiple-indirect-ownership.json")
+    request = OwnersRequest((register,), packs=("uk",), blocked=blocked, report=page)
+    rows = {row["name"]: row["verdict"] for row in find_owners(request, Settings(tmp_path / "home")).rows}
+    assert rows == {"Company B": "review", "Company C": "review", "Company D": "review"}
+    told = next(
+        text for text in page.read_text("utf-8").split('"') if text.startswith("Ownership of Company B")
+    )
+    assert {part.split(": ")[-1] for part in told.split("; ")} == {
+        "Person 1 holds ? % of Company C",
+        "Person 1 holds ? % of Company D",
+        "Company C holds 50 % of Company B",
+        "Company D holds 50 % of Company B",
+    }

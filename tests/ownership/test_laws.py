@@ -135,6 +135,22 @@ def dated(draw: st.DrawFn) -> World:
     )
 
 
+@given(dated(), packs)
+@LAWFUL
+def test_signs_of_a_sham_never_free(world: World, pack: str) -> None:
+    """Whatever a record says of a stake leaves every verdict as severe as it was, or more; a transfer that is not recognised is another matter."""
+    signed = [
+        replace(
+            item, flags=tuple(flag for flag in item.flags if "nexus" not in flag and flag != "unlicensed")
+        )
+        for item in world.holdings
+    ]
+    plain = replace(world, holdings=tuple(replace(item, flags=()) for item in signed))
+    before = engine(plain, pack, DAY)
+    after = engine(replace(world, holdings=tuple(signed)), pack, DAY)
+    assert all(worst(after, name) >= worst(before, name) for name in NAMES)
+
+
 def facts_of(world: World) -> Facts:
     return Facts(world.listings, controls=world.controls, joints=world.joints)
 

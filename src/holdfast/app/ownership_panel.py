@@ -44,7 +44,9 @@ def _kind(name: str, ruling: Ruling, evaluation: Evaluation) -> str:
     place = evaluation.graph.number[name]
     if place in evaluation.listed:
         return "listed" if evaluation.listed[place].certain else "maybe"
-    return "subject" if name == ruling.entity else "caught"
+    if name == ruling.entity:
+        return "subject"
+    return "caught" if place in evaluation.surely_caught else "perhaps"
 
 
 def _share(low: Any, high: Any, right: str) -> str:

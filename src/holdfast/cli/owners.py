@@ -57,6 +57,17 @@ def owners(
             help="What if this party were listed: show only what that would change.", show_default=False
         ),
     ] = None,
+    stake: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="What if OWNER,OWNED,PERCENT were held instead: show only what that would change.",
+            show_default=False,
+        ),
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(help="Draw the chains into this HTML page too.", show_default=False),
+    ] = None,
     cases: Annotated[
         Path | None,
         typer.Option(help="Check worked cases (JSON) instead of a register.", show_default=False),
@@ -85,6 +96,10 @@ def owners(
 
     `holdfast owners holdings.csv --designate "Yangtze Holding Ltd"`
 
+    `holdfast owners holdings.csv --stake "Yangtze Holding Ltd,Delta GmbH,49"`
+
+    `holdfast owners bods.json --blocked blocked.csv --report chains.html`
+
     `holdfast owners --cases our-policy-cases.json`
 
     """
@@ -95,7 +110,8 @@ def owners(
         from holdfast.app.ownership_cases import check_cases
 
         return show(check_cases(cases, day), shape, output, columns=CASE_COLUMNS, quiet=quiet)
-    from holdfast.app.owners import OwnersRequest, all_packs, find_owners
+    from holdfast.app.owners import all_packs, find_owners
+    from holdfast.app.ownership_register import OwnersRequest, Stake
 
     request = OwnersRequest(
         holdings=tuple(holdings or ()),
@@ -108,6 +124,8 @@ def owners(
         entities=tuple(entity or ()),
         touched=touched,
         designate=tuple(designate or ()),
+        stakes=tuple(map(Stake.parse, stake or ())),
+        report=report,
         edition=edition,
         lists=tuple(lists or ()),
     )

@@ -67,11 +67,11 @@ class Reading:
         """Whether it is read as it stands, without any sign."""
         return not (self.moved or self.changed or self.added or self.signs or self.unrecognised)
 
-    def doubt(self, rows: Iterable[int], graph: Graph) -> None:
-        """Let the owners of these rows hold nothing, perhaps."""
+    def doubt(self, rows: Iterable[int], graph: Graph, situation: Situation) -> None:
+        """Let the owners of these rows hold nothing, perhaps; what suspects hold counts as theirs in any case."""
         for row in rows:
             self._doubted.add(row)
-            if row not in self._reduced:
+            if row not in self._reduced and graph.owner_of(row) not in situation.suspects:
                 self.changed[row] = (Fraction(0), graph.bounds(row)[1])
 
     def doubts(self, row: int) -> bool:
@@ -102,7 +102,7 @@ def read_register(
             if signs:
                 reading.signs += signs
                 reading.added.append((seller, divestment.row, Fraction(0), divestment.high))
-                reading.doubt(divestment.buyers, graph)
+                reading.doubt(divestment.buyers, graph, situation)
     _read_signed(graph, entity, situation, reading)
     reading.signs = list(dict.fromkeys(reading.signs))
     return reading
@@ -255,22 +255,24 @@ def _undo(graph: Graph, divestment: Divestment, situation: Situation, reading: R
 
 
 def _read_signed(graph: Graph, entity: int, situation: Situation, reading: Reading) -> None:
-    """Stakes that bear a sign of their own, where a suspect has a tie; they count as possibly the suspect's."""
+    """Stakes that bear a sign of their own, where a suspect has a tie; they count as possibly the suspect's.
+
+    A listed owner's stake counts whoever else has a hand in it, and treasury shares are nobody's.
+    """
     for row in graph.register(entity, situation.as_of.toordinal()):
         signs = read_signs(graph.flags_of(row))
         owner = graph.owner_of(row)
         if not signs or reading.doubts(row):
             continue
-        if owner in situation.suspects:
+        tied = _tied(graph, entity, owner, situation.ties) - {owner}
+        suspects = sorted(party for party in tied if party in situation.suspects)
+        if suspects or owner in situation.suspects:
             reading.signs += signs
+        if owner in situation.listed or owner == entity:
             continue
-        suspects = sorted(
-            party for party in _tied(graph, entity, owner, situation.ties) if party in situation.suspects
-        )
-        for suspect in suspects:
-            reading.added.append((suspect, row, Fraction(0), graph.bounds(row)[1]))
-            reading.doubt([row], graph)
-            reading.signs += signs
+        reading.added += [(suspect, row, Fraction(0), graph.bounds(row)[1]) for suspect in suspects]
+        if suspects:
+            reading.doubt([row], graph, situation)
 
 
 def _tied(graph: Graph, entity: int, holder: int, ties: Mapping[int, Collection[int]]) -> set[int]:

@@ -90,6 +90,7 @@ class Ruling:
             "flags": list(self.flags),
             "says": self.says,
             "change": self.change,
+            "basis": {"source": self.pack.source, "grade": self.pack.grade, "checked": self.pack.checked},
         }
 
 

@@ -127,7 +127,8 @@ class Standing:
         """List these parties too; whose verdict that changes."""
         self.facts = replace(self.facts, listings=(*self.facts.listings, *listings))
         again = any(self.stated.number.get(listing.party) in self.listed for listing in listings)
-        if self._nexus or (again and self._readings):
+        alone = self.pack.possible_aggregation != "all"
+        if self._nexus or ((again or alone) and self._readings):
             return self._anew()
         return self._relist(self._note(listings))
 
@@ -275,9 +276,11 @@ class Standing:
 
     def _settle(self, places: set[int]) -> None:
         """Read the registers in which a new suspect has a hand, until there is no new suspect."""
-        while places and self._suspicious:
+        if not self._suspicious:
+            return
+        self._acquit({place for place in places & self._suspects if not self._is_suspect(place)})
+        while places:
             new = {place for place in places - self._suspects if self._is_suspect(place)}
-            self._acquit({place for place in places & self._suspects if not self._is_suspect(place)})
             self._suspects |= new
             places = self._read_all(new)
 

@@ -247,11 +247,13 @@ def _sentence(
 
 def _former(evaluation: Evaluation, entity: str) -> list[str]:
     """What listed or caught parties gave away of the entity."""
-    label, names = evaluation.facts.label, evaluation.graph.names
-    return [
-        f"{label(names[item.seller])} held {percent_text(item.low, item.high)} more until {item.last_day}"
-        for item in evaluation.divestments(evaluation.graph.number[entity])
-    ]
+    label, names, graph = evaluation.facts.label, evaluation.graph.names, evaluation.stated
+    told = []
+    for item in evaluation.divestments(graph.number[entity]):
+        kept = any(graph.owned_of(row) == item.entity for row in graph.stakes(item.seller, evaluation.day))
+        share = f"{percent_text(item.low, item.high)}{' more' if kept else ''}"
+        told.append(f"{label(names[item.seller])} held {share} until {item.last_day}")
+    return told
 
 
 def _doubtful_links(evaluation: Evaluation, reasons: tuple[Reason, ...]) -> list[str]:

@@ -23,9 +23,11 @@ _NOTES = {
     "listed": "listed",
     "maybe": "may be the listed party",
     "caught": "caught by ownership",
+    "perhaps": "may be caught by ownership",
     "subject": "the party in question",
 }
-_WORDS = {"yes": "caught", "review": "for review", "no": "not caught"}
+WORDS = {"yes": "caught", "review": "for review", "no": "not caught"}
+"""What each answer is called above its drawing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def draw_chain(drawing: Mapping[str, Any]) -> Markup:
     ).format(
         drawing["entity"],
         drawing["answer"],
-        _WORDS[drawing["answer"]],
+        WORDS[drawing["answer"]],
         drawing["word"].replace("_", " "),
         drawing["pack"],
         drawing["as_of"],

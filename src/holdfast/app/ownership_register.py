@@ -1,0 +1,260 @@
+"""A register of holdings, read and tied to who is listed: what rulings are made from."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from csv import reader
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from holdfast.app.ownership_links import FIRM_LIST, find_links, listings_of, name_key
+from holdfast.app.watchlist import open_watchlist
+from holdfast.model.errors import UsageError
+from holdfast.model.holding import Holding, Joint
+from holdfast.model.origin import Origin
+from holdfast.model.status import Problems, RunStatus
+from holdfast.ownership.build import build_graph
+from holdfast.ownership.evaluation import Facts
+from holdfast.ownership.listing import Listing
+from holdfast.records.control import read_blocked, read_control
+from holdfast.records.ownership import Ownership
+from holdfast.records.registers import read_ownership
+from holdfast.records.share import parse_share
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+    from pathlib import Path
+
+    from holdfast.app.ownership_links import Link
+    from holdfast.app.settings import Settings
+    from holdfast.model.progress import Progress
+    from holdfast.model.watchlist import Watchlist
+    from holdfast.ownership.graph import Graph
+    from holdfast.ownership.pack import RulePack
+    from holdfast.records.share import Share
+
+DEFAULT_PACKS = ("us-ofac",)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnersRequest:
+    """What is asked."""
+
+    holdings: tuple[Path, ...]
+    """Registers; their holdings are put together."""
+    packs: tuple[str, ...] = DEFAULT_PACKS
+    as_of: date | None = None
+    """Day the verdicts are for; today when absent."""
+    blocked: Path | None = None
+    """Who is blocked; without it, whoever of the register is on the watchlist."""
+    control: Path | None = None
+    entities: tuple[str, ...] = ()
+    """Only these; every owned party when empty."""
+    touched: bool = False
+    """Only entities that a listed party reaches."""
+    designate: tuple[str, ...] = ()
+    """What if these were listed too: only what that would change."""
+    stakes: tuple[Stake, ...] = ()
+    """What if these stakes were so: only what that would change."""
+    report: Path | None = None
+    """Page with the chains drawn."""
+    edition: str | None = None
+    lists: tuple[str, ...] = ()
+
+    @property
+    def is_hypothetical(self) -> bool:
+        """Whether it asks what if."""
+        return bool(self.designate or self.stakes)
+
+    def named(self) -> list[str]:
+        """Parties that the question itself names."""
+        return [*self.designate, *(name for stake in self.stakes for name in (stake.owner, stake.owned))]
+
+
+@dataclass(frozen=True, slots=True)
+class Stake:
+    """That an owner holds a share of an entity, in a question."""
+
+    owner: str
+    owned: str
+    share: Share
+
+    @classmethod
+    def parse(cls, text: str) -> Stake:
+        """``OWNER,OWNED,PERCENT``, quoted like a row of CSV; :class:`UsageError` when it is none."""
+        cells = next(reader([text], skipinitialspace=True), [])
+        if len(cells) != len(fields(cls)) or not cells[0].strip() or not cells[1].strip():
+            raise UsageError(
+                f"{text!r} is no stake",
+                advice="Write OWNER,OWNED,PERCENT, with quotes around a name with a comma",
+            )
+        try:
+            return cls(cells[0].strip(), cells[1].strip(), parse_share(cells[2]))
+        except ValueError as error:
+            raise UsageError(f"the share {cells[2].strip()!r} of {text!r} {error}") from error
+
+
+class Called:
+    """Parties of a register by id or by name, as a user calls them."""
+
+    def __init__(self, ownership: Ownership) -> None:
+        self._ownership = ownership
+
+    def every(self, text: str) -> list[str]:
+        """Ids of all parties so called; the text itself when the register has none."""
+        if text in self._ownership.holdings.number or text in self._ownership.parties:
+            return [text]
+        return self._by_name.get(name_key(text)) or [text]
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for party in self._ownership.parties.values():
+            found[name_key(party.name)].append(party.id)
+        return found
+
+    def one(self, text: str) -> str:
+        """The id of the party so called; :class:`UsageError` when several are."""
+        found = self.every(text)
+        if len(found) > 1:
+            raise UsageError(
+                f"{text!r} is the name of {len(found)} parties", advice=f"Give an id: {', '.join(found[:5])}"
+            )
+        return found[0]
+
+
+@dataclass(slots=True)
+class Register:
+    """Everything read, ready to be evaluated."""
+
+    ownership: Ownership
+    graph: Graph
+    facts: Facts
+    """With the listings of a file of blocked parties, which count under every pack."""
+    called: Called
+    links: tuple[Link, ...] = ()
+    """Ties to the watchlist, which count under the packs of their lists."""
+    statuses: list[RunStatus] = field(default_factory=list)
+    edition: str = ""
+    sources: tuple[str, ...] = ()
+
+    def stake(self, stake: Stake) -> Holding:
+        """A stake of the question, in the names of the register."""
+        share = stake.share
+        return Holding(
+            self.called.one(stake.owner),
+            self.called.one(stake.owned),
+            share.low,
+            share.high,
+            low_open=share.low_open,
+            high_open=share.high_open,
+        )
+
+
+def read_register(
+    request: OwnersRequest, settings: Settings, progress: Progress, watchlist: Watchlist | None = None
+) -> Register:
+    """Read holdings, blocked parties and control records, and tie the parties to the watchlist.
+
+    ``watchlist`` is used in place of the one that the request names.
+    """
+    statuses: list[RunStatus] = []
+    ownership = _read_holdings(request.holdings, statuses, progress)
+    called = Called(ownership)
+    listings = _read_blocked(request.blocked, called, statuses) if request.blocked else []
+    if request.control:
+        _read_control(request.control, called, ownership, statuses)
+    facts = Facts(
+        listings=(*listings, *_anyone(ownership)),
+        controls=tuple(ownership.controls),
+        joints=tuple(ownership.joints),
+        trusts=ownership.trusts(),
+        labels=ownership.labels(),
+    )
+    graph = build_graph(ownership.holdings, [*facts.names(), *map(called.one, request.named())])
+    register = Register(ownership, graph, facts, called, statuses=statuses)
+    if request.blocked is None:
+        watchlist = watchlist or open_watchlist(settings, request.edition, request.lists or None)
+        _link(register, watchlist, progress)
+    return register
+
+
+def facts_under(register: Register, pack: RulePack) -> Facts:
+    """The facts with the listings that count under the pack; a pack without any of its lists is said."""
+    known = set(pack.lists) | {FIRM_LIST, "dossier"}
+    if register.edition and not known & set(register.sources):
+        says = f"the watchlist has none of the lists of this pack ({', '.join(pack.lists)}); nobody counts as listed"
+        register.statuses.append(RunStatus.failure("owners", pack.name, says))
+    return replace(register.facts, listings=(*register.facts.listings, *listings_of(register.links, pack)))
+
+
+def _read_holdings(paths: Iterable[Path], statuses: list[RunStatus], progress: Progress) -> Ownership:
+    whole = Ownership()
+    for path in paths:
+        progress.start(f"Reading {path}")
+        problems = Problems()
+        part = read_ownership(path, problems)
+        whole.add(part)
+        counts = {"holdings": len(part.holdings), "control": len(part.controls), "parties": len(part.parties)}
+        statuses.append(RunStatus.of("records.holdings", str(path), problems, counts))
+    if not paths:
+        raise UsageError("no register of holdings to read", advice="Name one, or give --cases FILE")
+    return whole
+
+
+def _read_blocked(path: Path, called: Called, statuses: list[RunStatus]) -> list[Listing]:
+    problems = Problems()
+    listings = [
+        Listing(
+            party=party,
+            start=blocked.valid_from,
+            end=blocked.valid_to,
+            programmes=blocked.programmes,
+            group=blocked.group,
+            why=f"{blocked.entity} is blocked by {blocked.origin}",
+        )
+        for blocked in read_blocked(path, problems)
+        for party in called.every(blocked.entity)
+    ]
+    if not listings:
+        problems.add("names nobody", Origin(str(path)))
+    statuses.append(RunStatus.of("records.control", str(path), problems, {"blocked": len(listings)}))
+    return listings
+
+
+def _read_control(path: Path, called: Called, ownership: Ownership, statuses: list[RunStatus]) -> None:
+    problems = Problems()
+    count = 0
+    for item in read_control(path, problems):
+        count += 1
+        controlled = called.one(item.controlled)
+        if isinstance(item, Joint):
+            parties = tuple(map(called.one, item.parties))
+            ownership.joints.append(replace(item, parties=parties, controlled=controlled))
+        else:
+            ownership.controls.append(
+                replace(item, controller=called.one(item.controller), controlled=controlled)
+            )
+    statuses.append(RunStatus.of("records.control", str(path), problems, {"control": count}))
+
+
+def _anyone(ownership: Ownership) -> Iterator[Listing]:
+    """Holders without a name may be anyone, so they may be listed."""
+    for name in sorted(ownership.unnamed):
+        yield Listing(name, certain=False, why=f"{name} is not named and may be anyone")
+
+
+def _link(register: Register, watchlist: Watchlist, progress: Progress) -> None:
+    parties = register.ownership.parties.values()
+    progress.start("Matching owners to the watchlist", len(parties))
+    register.links = tuple(find_links(parties, watchlist, progress))
+    register.edition = watchlist.edition
+    register.sources = watchlist.sources
+    counts = {
+        "parties": len(register.ownership.parties),
+        "listed": sum(link.certain for link in register.links),
+        "possibly listed": sum(not link.certain for link in register.links),
+    }
+    register.statuses.append(RunStatus.of("owners.links", watchlist.edition, Problems(), counts))

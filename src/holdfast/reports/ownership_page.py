@@ -1,0 +1,37 @@
+"""A page of ownership chains, to read or to print: a table of verdicts, then a drawing for each."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from holdfast.reports.ownership import WORDS, draw_chain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+GRADES = {
+    "P": "primary text read",
+    "S": "secondary source",
+    "R": "not yet read: verify before relying on it",
+}
+"""How well a pack's rule was verified."""
+
+
+def render(page: Mapping[str, Any]) -> str:
+    """The page of these drawings; every text in it is escaped."""
+    environment = Environment(
+        loader=PackageLoader("holdfast.reports"),
+        autoescape=select_autoescape(),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    css = (files("holdfast.reports") / "templates" / "assessment.css").read_text("utf-8")
+    drawings = page["drawings"]
+    counts = {answer: sum(drawing["answer"] == answer for drawing in drawings) for answer in WORDS}
+    return environment.get_template("ownership.html").render(
+        page, css=css, words=WORDS, grades=GRADES, counts=counts, draw=draw_chain
+    )
