@@ -184,7 +184,8 @@ def _write(path: Path, text: str) -> Path:
 
 def test_the_output_of_owners_is_screened_for(home: Settings, tmp_path: Path) -> None:
     """What `owners` writes about a register of holdings, `pay` takes: blocked and doubtful entities are held, free ones pass."""
-    from holdfast.app.owners import OwnersRequest, find_owners
+    from holdfast.app.owners import find_owners
+    from holdfast.app.ownership_register import OwnersRequest
     from holdfast.cli.output import Format, as_text
 
     holdings = _write(
