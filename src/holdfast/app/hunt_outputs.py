@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from holdfast.app.hunt import Hunt
     from holdfast.hunt.sighting import Sighting
 
+STORIES_DRAWN = 200
+"""Hosts on the page; the other outputs have all."""
 IN_MEMORY = 200_000
 """Lines of a timeline that are sorted at a time; the rest waits on disk, so that memory has a bound."""
 
@@ -50,8 +52,8 @@ class _Timeline:
         if not sighting.time:
             self.undated += 1
             return
-        row = {**sighting.to_dict(), "account": sighting.account}
-        self._lines.append(f"{timeline.microseconds(sighting.time):020}\t{timeline.line(row)}")
+        line = timeline.line(sighting.to_dict())
+        self._lines.append(f"{timeline.microseconds(sighting.time):020}\t{line}")
         if len(self._lines) >= IN_MEMORY:
             self._spill()
 
@@ -99,7 +101,10 @@ def _write_whole(run: Hunt, outputs: HuntOutputs) -> None:
     if outputs.stix is not None:
         _make_room(outputs.stix).write_bytes(sightings.render(data, rule_texts(run)))
     if outputs.page is not None:
-        page = hunt_page.render(data, about(run), run.statuses())
+        drawn = describe(
+            run.teller.stories(), run.inventory.uses(), run.arrivals.arrivals(), most=STORIES_DRAWN
+        )
+        page = hunt_page.render(drawn, about(run), run.statuses())
         _make_room(outputs.page).write_text(page, encoding="utf-8")
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from holdfast.hunt.arrivals import is_outside
 from holdfast.hunt.spread import trace
 from holdfast.hunt.story import CONSISTENT
-from holdfast.hunt.techniques import current, name_of
+from holdfast.hunt.techniques import RELEASE, current, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,8 +31,10 @@ def describe(
     steps = trace(stories)
     ties = {step.host: step for step in steps if step.source}
     return {
+        "release": RELEASE,
         "stories": [_story(story, ties.get(story.host)) for story in drawn],
         "more": len(stories) - len(drawn),
+        "verdicts": dict(Counter(story.verdict for story in stories)),
         "spread": [
             {
                 "source": step.source,

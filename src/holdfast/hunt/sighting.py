@@ -54,6 +54,7 @@ class Sighting:
             "record": self.record,
             "time": self.time,
             "host": self.host,
+            "account": self.account,
             "matched": dict(self.matched),
             **self.details,
         }

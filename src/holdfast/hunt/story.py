@@ -8,6 +8,7 @@ The policy stands in ``data/story.toml``.
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -160,7 +161,8 @@ def _tell(host: str, signs: list[Sign], accounts: tuple[str, ...]) -> Story:
     rules = policy()
     verdict, actor = SINGLE, ""
     if len(techniques) >= rules.techniques and len(telling) >= rules.telling:
-        verdict, actor = CONSISTENT, next(sign.first.actor for sign in best if sign.first.telling)
+        actors = Counter(sign.first.actor for sign in best if sign.first.telling)
+        verdict, actor = CONSISTENT, actors.most_common(1)[0][0]
     elif len(techniques) >= rules.several:
         verdict = SEVERAL
     times = [sign.first.time for sign in signs if sign.first.time]

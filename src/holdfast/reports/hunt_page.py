@@ -23,8 +23,9 @@ def render(data: Mapping[str, Any], about: Mapping[str, str], statuses: Sequence
     )
     return environment.from_string(_read("hunt.html")).render(
         style=_read("assessment.css"),
-        verdict=sum_up(data["stories"]),
+        verdict=sum_up(data),
         about=about,
+        release=data["release"],
         tiles=_count(data),
         panel=story.draw(data),
         statuses=statuses,
@@ -33,12 +34,13 @@ def render(data: Mapping[str, Any], about: Mapping[str, str], statuses: Sequence
     )
 
 
-def sum_up(stories: Sequence[Mapping[str, Any]]) -> str:
+def sum_up(data: Mapping[str, Any]) -> str:
     """The result in a sentence or two."""
+    stories, verdicts = data["stories"], data["verdicts"]
     if not stories:
         return "No rule and no listed trace matched anything that could be read."
     told = [one for one in stories if one["verdict"] == "consistent"]
-    several = sum(one["verdict"] == "several" for one in stories)
+    several, rest = verdicts.get("several", 0), verdicts.get("single", 0)
     text = " ".join(
         f"What was seen on {_list(hosts)} is consistent with the tradecraft of {actor}."
         for actor, hosts in _by_actor(told).items()
@@ -46,7 +48,6 @@ def sum_up(stories: Sequence[Mapping[str, Any]]) -> str:
     text += " " if text else ""
     if several:
         text += f"{several} more {'host shows' if several == 1 else 'hosts show'} several techniques of intruders. "
-    rest = len(stories) - len(told) - several
     if rest:
         text += f"{rest} {'host shows' if rest == 1 else 'hosts show'} single signs, which make no story."
     return text.strip()
@@ -68,8 +69,8 @@ def _count(data: Mapping[str, Any]) -> list[dict[str, Any]]:
     stories = data["stories"]
     signs = [sign for one in stories for sign in one["signs"]]
     return [
-        {"label": "hosts consistent with a watched actor", "count": sum(one["verdict"] == "consistent" for one in stories)},
-        {"label": "hosts with any sign", "count": len(stories)},
+        {"label": "hosts consistent with a watched actor", "count": data["verdicts"].get("consistent", 0)},
+        {"label": "hosts with any sign", "count": len(stories) + data["more"]},
         {"label": "techniques", "count": len(data["techniques"])},
         {"label": "listed traces touched", "count": len({sign["indicator"]["value"] for sign in signs if sign["indicator"]})},
         {"label": "new remote-access tools", "count": sum(bool(tool["new"]) for tool in data["tools"])},

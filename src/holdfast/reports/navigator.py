@@ -13,8 +13,8 @@ import orjson
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-LAYER, NAVIGATOR, RELEASE = "4.5", "5.2.0", "19"
-"""Versions of the layer format, of the Navigator that wrote its description, and of ATT&CK whose numbers it uses."""
+LAYER, NAVIGATOR = "4.5", "5.2.0"
+"""Versions of the layer format and of the Navigator that came with its description."""
 COLOURS = ("#fff3d6", "#e0922f", "#9b1c1c")
 _LISTED = 12
 """Hosts and rules that the comment of a technique names."""
@@ -35,7 +35,7 @@ def render(data: Mapping[str, Any], about: Mapping[str, str]) -> bytes:
     ]
     layer = {
         "name": "Holdfast: techniques seen in logs",
-        "versions": {"attack": RELEASE, "navigator": NAVIGATOR, "layer": LAYER},
+        "versions": {"attack": data["release"], "navigator": NAVIGATOR, "layer": LAYER},
         "domain": "enterprise-attack",
         "description": "Scores count signs: different rules on different hosts. Seen is not proven; see the comments.",
         "sorting": 3,

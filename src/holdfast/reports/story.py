@@ -35,7 +35,7 @@ def draw(data: Mapping[str, Any]) -> Markup:
     ]
     if data.get("more"):
         parts.append(
-            Markup('<p class="note">And {} more hosts with single signs; see findings.jsonl.</p>').format(
+            Markup('<p class="note">And {} more hosts; the lines of output have them all.</p>').format(
                 data["more"]
             )
         )
