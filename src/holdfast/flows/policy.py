@@ -22,6 +22,10 @@ class Policy:
     inside: Mapping[str, Any]
     rhythm: Mapping[str, float]
     beacon: Mapping[str, float]
+    member: Mapping[str, float]
+    population: Mapping[str, float]
+    long: Mapping[str, float]
+    fan_out: Mapping[str, Any]
 
 
 @cache

@@ -49,6 +49,10 @@ class TrafficDay:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.day = folder.name
+        self._files: dict[str, pq.ParquetFile] = {}
+        # Neighbours are asked for one after another, so the part that was read last serves the next.
+        self._read: tuple[str, range] | None = None
+        self._part = pa.table({})
 
     @cached_property
     def addresses(self) -> np.ndarray:
@@ -73,7 +77,10 @@ class TrafficDay:
         file = self._talkers(kind)
         end = int(starts[last].as_py()) if last < len(starts) else file.metadata.num_rows
         groups = range(begin // GROUP, (end - 1) // GROUP + 1)
-        table = file.read_row_groups(list(groups), use_threads=False)
+        if self._read != (kind, groups):
+            self._part = file.read_row_groups(list(groups), use_threads=False)
+            self._read = (kind, groups)
+        table = self._part
         return table.slice(begin - groups[0] * GROUP, end - begin)
 
     def everything(self, kind: str) -> pa.Table | None:
@@ -100,10 +107,12 @@ class TrafficDay:
         return self._table(kind).column("key").chunk(0)
 
     def _talkers(self, kind: str) -> pq.ParquetFile:
-        try:
-            return pq.ParquetFile(self.folder / _FILES[kind][1], memory_map=True)
-        except (pa.ArrowException, OSError) as error:
-            raise _damaged(self.folder / _FILES[kind][1], error) from error
+        if kind not in self._files:
+            try:
+                self._files[kind] = pq.ParquetFile(self.folder / _FILES[kind][1], memory_map=True)
+            except (pa.ArrowException, OSError) as error:
+                raise _damaged(self.folder / _FILES[kind][1], error) from error
+        return self._files[kind]
 
 
 _FILES = {

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from holdfast.flows.behaviour.members import read_botnet
 from holdfast.flows.behaviour.networks import NOBODY, Networks
 from holdfast.flows.behaviour.rhythm import CLOCK, GROWING, LEAST, find_rhythms
 from holdfast.flows.finding import TrafficFinding, Why
@@ -21,6 +22,7 @@ from holdfast.text.addresses import show_address
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from holdfast.flows.behaviour.everyone import Crowd
     from holdfast.flows.behaviour.ordinary import Ordinary, OrdinaryNames
     from holdfast.flows.behaviour.pairs import Pairs
     from holdfast.flows.policy import Policy
@@ -54,14 +56,6 @@ class Beat:
     got: float
     within: bool
     """Whether both ends lie inside."""
-
-
-@dataclass(frozen=True, slots=True)
-class Crowd:
-    """How many sources reached a destination, of how many in all."""
-
-    sources: int
-    of: int
 
 
 class Packing:
@@ -137,13 +131,18 @@ def find_beats(pairs: Pairs, inside: Networks, packed: Packing, policy: Policy) 
 
 
 def judge(
-    beat: Beat, crowd: Crowd, ordinary: Ordinary, names: OrdinaryNames, policy: Policy
+    beat: Beat, crowd: Crowd, ordinary: Ordinary, names: OrdinaryNames, policy: Policy, certificate: str = ""
 ) -> tuple[float, tuple[Why, ...]]:
-    """Score and reasons of a rhythm."""
+    """Score and reasons of a rhythm; ``certificate`` is a name of the botnet's kind that the destination showed."""
     worth = policy.beacon
     base = worth["rhythm"] + worth["filled"] * min(beat.covered, 1.0)
     whys = [Why("rhythm", base, describe(beat))]
-    whys += _explanations(beat, ordinary, names, policy)
+    if found := explain(beat.destination, (beat.proto, beat.port, beat.within), ordinary, names):
+        feature, says = found
+        whys.append(
+            Why(feature, worth["shared_network" if feature == "shared_network" else "ordinary"], says)
+        )
+    whys += _marks(beat, certificate, policy)
     if crowd.sources >= max(worth["popular_least"], worth["popular_share"] * crowd.of):
         says = f"{crowd.sources:,} of {crowd.of:,} sources reach this destination: a service that many use"
         whys.append(Why("popular", worth["popular"], says))
@@ -162,17 +161,40 @@ def judge(
     return min(math.prod(why.score for why in whys), 1.0), tuple(whys)
 
 
-def _explanations(beat: Beat, ordinary: Ordinary, names: OrdinaryNames, policy: Policy) -> list[Why]:
-    """The strongest ordinary explanation of a rhythm, if there is one."""
-    if says := ordinary.service(beat.proto, beat.port, within=beat.within):
-        return [Why("ordinary_service", policy.beacon["ordinary"], f"port {beat.port}: {says}")]
-    name, says = names.of(beat.destination)
+def explain(
+    destination: bytes, service: tuple[int, int, bool], ordinary: Ordinary, names: OrdinaryNames
+) -> tuple[str, str] | None:
+    """The strongest ordinary explanation, as a feature and a sentence; ``service``: protocol, port, within."""
+    proto, port, within = service
+    if says := ordinary.service(proto, port, within=within):
+        return "ordinary_service", f"port {port}: {says}"
+    name, says = names.of(destination)
     if name:
-        return [Why("ordinary_name", policy.beacon["ordinary"], f"reached as {name}: {says}")]
-    if provider := ordinary.provider(beat.destination):
-        says = f"lies in {provider}'s network, where both ordinary services and rented servers are"
-        return [Why("shared_network", policy.beacon["shared_network"], says)]
-    return []
+        return "ordinary_name", f"reached as {name}: {says}"
+    if provider := ordinary.provider(destination):
+        return (
+            "shared_network",
+            f"lies in {provider}'s network, where both ordinary services and rented servers are",
+        )
+    return None
+
+
+def _marks(beat: Beat, certificate: str, policy: Policy) -> list[Why]:
+    """What of the botnet's structure a rhythm shows."""
+    whys = []
+    fetch = read_botnet()["fetch"]
+    if beat.port in fetch["ports"] and abs(beat.period / fetch["period"] - 1) <= fetch["give"]:
+        whys.append(
+            Why(
+                "hourly",
+                policy.member["hourly"],
+                "fetches over HTTP every hour, as Raptor Train's Canary did",
+            )
+        )
+    if certificate:
+        says = f"the destination showed a certificate for {certificate}, a name of the kind that Raptor Train throws away"
+        whys.append(Why("certificate", policy.member["certificate"], says))
+    return whys
 
 
 def to_finding(beat: Beat, score: float, whys: tuple[Why, ...], policy: Policy) -> TrafficFinding:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from holdfast.flows.behaviour.beacons import Beat, Crowd, Packing, find_beats, judge, to_finding
+from holdfast.flows.behaviour.beacons import Beat, Packing, explain, find_beats, judge, to_finding
+from holdfast.flows.behaviour.everyone import FAMILY, Everyone
+from holdfast.flows.behaviour.lasting import find_lasting
+from holdfast.flows.behaviour.members import Marks, find_company, find_managed
 from holdfast.flows.behaviour.networks import NOBODY, Networks
 from holdfast.flows.behaviour.ordinary import OrdinaryNames, read_ordinary
+from holdfast.flows.behaviour.population import find_populations
+from holdfast.flows.behaviour.spread import find_spread
 from holdfast.flows.inside import CARRIER_NAT, PRIVATE
+from holdfast.text.addresses import show_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,6 +24,8 @@ if TYPE_CHECKING:
     from holdfast.flows.behaviour.pairs import PairLog
     from holdfast.flows.finding import TrafficFinding
     from holdfast.flows.policy import Policy
+
+_NOBODY = Networks(NOBODY)
 
 
 class Behaviour:
@@ -32,33 +38,71 @@ class Behaviour:
         self._log = log
         self._ordinary = read_ordinary()
         self._names = OrdinaryNames(self._ordinary)
+        self._marks = Marks()
         self.taken_inside: tuple[str, ...] = ()
         """Networks that were taken as inside because most flows touch them; known after the findings."""
         self.counts: Counter[str] = Counter()
-        """What was looked at and what was explained, by reason; complete after the findings."""
+        """Pairs looked at, and findings by kind; complete after the findings."""
 
     def add_names(self, rows: pa.RecordBatch) -> None:
         """Take a batch of names; flows go to the log."""
         self._names.add(rows)
+        self._marks.add(rows)
 
     def findings(self) -> Iterator[TrafficFinding]:
         """What hosts do, rhythms that are explained included."""
-        inside = self._inside()
-        beats: list[Beat] = []
-        destinations, sources = [], []
-        for wide, pairs in self._log.pairs():
-            self.counts["pairs"] += len(pairs)
-            beats += find_beats(pairs, inside, Packing(self._log.addresses if wide else None), self._policy)
-            own = Packing(self._log.addresses if wide else None).held_by(pairs.sources, inside)
-            family = np.uint64(wide) << np.uint64(63)
-            destinations.append(pairs.destinations[own] | family)
-            sources.append(pairs.sources[own] | family)
-        crowds = self._crowds([beat.destination for beat in beats], destinations, sources)
-        for beat in beats:
-            score, whys = judge(beat, crowds[beat.destination], self._ordinary, self._names, self._policy)
-            finding = to_finding(beat, score, whys, self._policy)
+        for finding in self._find():
             self.counts[finding.kind] += 1
             yield finding
+
+    def _find(self) -> Iterator[TrafficFinding]:
+        inside = self._inside()
+        beats, everyone = self._gather(inside)
+        yield from self._marks.findings(self._policy)
+        rhythms = self._rhythms(beats, everyone)
+        yield from (finding for _, finding in rhythms)
+        beacons = [(number, finding) for number, finding in rhythms if finding.kind == "beacon"]
+        yield from find_populations((finding for _, finding in beacons), self._policy)
+        yield from find_company(everyone, beacons, self._pack, self._policy)
+        yield from find_managed(everyone, self._show, self._policy)
+        yield from find_spread(everyone, self._show, self._policy)
+        yield from find_lasting(
+            everyone, self._pack, lambda *what: self._ordinary_of(inside, *what), self._policy
+        )
+
+    def _gather(self, inside: Networks) -> tuple[list[Beat], Everyone]:
+        """Pairs that keep time, and all pairs of one's own."""
+        beats: list[Beat] = []
+        everyone = Everyone()
+        for wide, pairs in self._log.pairs():
+            self.counts["pairs"] += len(pairs)
+            packing = Packing(self._log.addresses if wide else None)
+            beats += find_beats(pairs, inside, packing, self._policy)
+            own = packing.held_by(pairs.sources, inside) & ~packing.held_by(pairs.destinations, _NOBODY)
+            everyone.add(pairs, own, wide=wide)
+        return beats, everyone
+
+    def _rhythms(self, beats: list[Beat], everyone: Everyone) -> list[tuple[int, TrafficFinding]]:
+        """Judged rhythms with the numbers of their destinations."""
+        numbers = [self._log.number(beat.destination) for beat in beats]
+        crowds = everyone.crowds(numbers)
+        found = []
+        for number, beat in zip(numbers, beats, strict=True):
+            certificate = self._marks.certificate(beat.destination)
+            score, whys = judge(beat, crowds[number], self._ordinary, self._names, self._policy, certificate)
+            found.append((number, to_finding(beat, score, whys, self._policy)))
+        return found
+
+    def _ordinary_of(self, inside: Networks, destination: bytes, proto: int, port: int) -> bool:
+        service = (proto, port, destination in inside)
+        return bool(explain(destination, service, self._ordinary, self._names))
+
+    def _pack(self, number: int) -> bytes:
+        family = int(FAMILY)
+        return self._log.addresses[number - family] if number >= family else number.to_bytes(4, "big")
+
+    def _show(self, number: int) -> str:
+        return show_address(self._pack(number))
 
     def _inside(self) -> Networks:
         """Private networks and those that were given, else what most flows without a private end have in common."""
@@ -68,20 +112,3 @@ class Behaviour:
         shares = self._policy.inside["taken_shares"]
         self.taken_inside = tuple(self._log.everywhere(Networks((*private, *NOBODY)), shares))
         return Networks((*private, *self.taken_inside))
-
-    def _crowds(
-        self, wanted: Iterable[bytes], destinations: list[np.ndarray], sources: list[np.ndarray]
-    ) -> dict[bytes, Crowd]:
-        """How many sources of one's own reach each destination; a pair is one source."""
-        if not destinations:
-            return {}
-        in_order = np.sort(np.concatenate(sources))
-        everyone = int((in_order[1:] != in_order[:-1]).sum()) + min(len(in_order), 1)
-        numbers, counts = np.unique(np.concatenate(destinations), return_counts=True)
-        found = {}
-        for packed in wanted:
-            number = np.uint64(self._log.number(packed))
-            place = int(np.searchsorted(numbers, number))
-            held = place < len(numbers) and numbers[place] == number
-            found[packed] = Crowd(int(counts[place]) if held else 0, everyone)
-        return found
