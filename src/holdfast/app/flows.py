@@ -142,7 +142,13 @@ def traffic_findings(
     run.statuses.append(RunStatus.of("flows", "indicators", Problems(), counts))
     findings = list(touches.findings())
     if behaviour is not None:
-        findings += behaviour.findings()
+        # Who touched a listed address is named for that; to be in a beacon's company says no more.
+        listed = {(finding.source, finding.destination) for finding in findings}
+        findings += (
+            finding
+            for finding in behaviour.findings()
+            if finding.kind != "member" or (finding.source, finding.destination) not in listed
+        )
         run.statuses.append(_status_of_behaviour(behaviour))
     if index is not None:
         run.statuses.append(index.finish())
