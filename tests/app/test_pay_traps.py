@@ -50,7 +50,7 @@ PARTIES = (
 )
 VESSEL = listed(7, "Vessel", "NOVA 8", imo="9074729")
 AIRCRAFT = listed(8, "Airplane", "QX-RUV")
-FIRM = listed(9, "Company", "TRAMIVO OOO")
+FIRM = listed(9, "Company", "TRAMIVO OOO", isin="RU000A0ZZZ17")
 NUMBERED = listed(10, "Company", "HELVORIN TRADE LLC", uscc="91110108562135265P", country="CN")
 
 
@@ -189,6 +189,7 @@ def test_a_whole_name_is_no_beginning(desk: Desk) -> None:
         (pacs008(text="SPARE PARTS QX-RUV"), AIRCRAFT),
         (pacs008(text="CONTRACT 7 TRAMIVO, OOO DD 1.2.26"), FIRM),
         (pacs008(text="TRAMIVO O.O.O. CONTRACT 7"), FIRM),
+        (pacs008(text="COUPON BOND RU000A0ZZZ17 NOVEMBER"), FIRM),
         (pacs008(text="BUYER USCC 9111 0108 5621 35265P"), NUMBERED),
         (mt103(more=":70:/INV/PAYMENT BUYER USCC 911101085621\n35265P\n"), NUMBERED),
         (mt103(more=":56A:OSVRKG22\n"), PARTIES[3]),

@@ -32,6 +32,7 @@ _ANNOUNCED = {
     "passport": ("PASSPORT", "PASS", "PP", "PASAPORTE", "REISEPASS"),
     "national-id": ("ID", "NIN", "DNI"),
     "tax-id": ("TIN", "INN", "VAT", "RUC", "NIT", "RFC", "TAX"),
+    "tail-number": ("TAIL", "AIRCRAFT", "ACFT", "REGISTRATION", "REG"),
     "registration": ("REG", "OGRN", "REGNO", "REG.NO", "HRB"),
 }
 """Words that say what a short number is."""
@@ -143,9 +144,8 @@ def _is_telling(code: str, kind: str, before: str) -> bool:
 
     Digits alone must be nine or more, unless the word before says what they are (``IMO 9074729``).
     """
-    if code.isdecimal():
-        return len(code) >= _LONG_NUMBER or before.strip(".:#") in _ANNOUNCED.get(kind, ())
-    return len(code) >= _LONG_CODE
+    longest = _LONG_NUMBER if code.isdecimal() else _LONG_CODE
+    return len(code) >= longest or before.strip(".:#") in _ANNOUNCED.get(kind, ())
 
 
 def country_of_bic(bic: str) -> str:
