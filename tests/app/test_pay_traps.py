@@ -107,6 +107,7 @@ XML_PLACES: dict[str, Callable[[str], str]] = {
 FIN_PLACES: dict[str, Callable[[str], str]] = {
     "59": lambda name: fin("59", f"/001\n{lines(name)}\nDUBAI AE"),
     "59F": lambda name: fin("59F", "/001\n" + lines(name, 33, "1/") + "\n3/AE/DUBAI"),
+    "59F, a number forgotten": lambda name: fin("59F", "/001\n" + lines(name, 33, "1/") + "\nDUBAI AE"),
     "50K": lambda name: mt103().replace("MARSH AND FEN ROPE WORKS LTD", lines(name)),
     "70": lambda name: mt103(more=":70:" + lines(f"PAYMENT FOR {name} CONTRACT 12") + "\n"),
     "72 INS": lambda name: mt103(more=":72:/INS/" + lines(name, 30).replace("\n", "\n//") + "\n"),

@@ -183,6 +183,7 @@ class TagReading:
         """[/account or CODE/CC/number], then lines ``1/`` to ``8/`` (options F of 50 and 59)."""
         rest = self._party_id(path, how.role, lines)
         parts: dict[str, list[str]] = {}
+        alone: dict[str, tuple[str, ...]] = {}
         last = ""
         for line in rest:
             match = _NUMBERED.match(line)
@@ -190,6 +191,8 @@ class TagReading:
                 last = match.group(1)
                 parts.setdefault(last, []).append(match.group(2))
             elif last:
+                # Either the line before goes on, or somebody forgot a number: a name is read both ways.
+                alone.setdefault(last, tuple(parts[last]))
                 parts[last].append(line)
             elif (code := _PARTY_CODE.match(line)) is not None:
                 self._add(path, how.role, FieldKind.COUNTRY, code.group(2))
@@ -200,14 +203,15 @@ class TagReading:
                 parts.setdefault("1", []).append(line)
                 self.broken.append(f"{path} has a line without its number: {line[:40]!r}")
         for number, texts in sorted(parts.items()):
-            self._numbered(path, how, number, texts)
+            self._numbered(path, how, number, texts, alone.get(number, ()))
 
-    def _numbered(self, path: str, how: Tag, number: str, texts: list[str]) -> None:
+    def _numbered(self, path: str, how: Tag, number: str, texts: list[str], alone: tuple[str, ...]) -> None:
         kind = fin_table().numbered[number]
         ways = readings(texts, how.width - 2, both=kind == "name")
         text = "\n".join(texts)
         if kind == "name":
-            self._add(path, how.role, FieldKind.NAME, text, ways)
+            short = readings(alone, how.width - 2, both=True) or tuple(line.strip() for line in alone)
+            self._add(path, how.role, FieldKind.NAME, text, (*ways, *short))
         elif kind == "address":
             self._add(path, how.role, FieldKind.ADDRESS, text, ways)
         elif kind == "birth-date":
