@@ -19,6 +19,7 @@ import json
 import os
 import platform
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -113,6 +114,15 @@ def child(job: str, home: str, rules: list[str], paths: list[str]) -> dict[str, 
     from holdfast.model.status import Problems
 
     settings, options = Settings(Path(home)), HuntOptions(tuple(rules), indicators=False)
+    if job == "copies":
+        write_copies(real_events(Path(paths[0]))[:: int(rules[1])], int(rules[0]), Path(paths[1]))
+        return {}
+    if job == "background":
+        import pyarrow.parquet as pq
+
+        table = pq.read_table(paths[0])
+        pq.write_table(table.drop_columns(["src"]), paths[1], row_group_size=100_000)
+        return {}
     started = time.process_time()
     if job == "pack":
         pack = load_pack(settings, options, Problems())
@@ -147,9 +157,8 @@ def alone(pack: Any, paths: list[str]) -> dict[str, Any]:
     blocks = [block for group in Logs(tuple(paths), Silent()).blocks() for block in group]
     events = sum(map(len, blocks))
     matches = sum(len(hit.places) for block in blocks for hit in Evaluator(pack).hits(block))
-    for field in ("_answers",):
-        for matcher in pack.matchers.values():
-            getattr(matcher, field).clear()
+    for matcher in pack.matchers.values():
+        matcher.forget()
     started = time.process_time()
     evaluator = Evaluator(pack)
     again = sum(len(hit.places) for block in blocks for hit in evaluator.hits(block))
@@ -194,6 +203,8 @@ class Bench:
         self.repeats: int = options.repeats
         self.work = work
         self.home = work / "home"
+        self.converted: list[Path | str] = []
+        """The rules as the peer wants them, once they are."""
         self.rules: list[Path | str] = [self.logs / "sigma" / folder for folder in FOLDERS]
 
     def loading(self) -> None:
@@ -234,10 +245,10 @@ class Bench:
 
     def speed(self) -> None:
         """End to end from JSON Lines: a sample for both, then the large input."""
-        events = real_events(self.logs / "security-datasets")
+        archives = self.logs / "security-datasets"
         sample, large = self.work / "sample.ndjson", self.work / "large.ndjson"
-        write_copies(events[::2], PEER_EVENTS, sample)
-        write_copies(events, self.count, large)
+        run_child("copies", self.home, [str(PEER_EVENTS), "2"], [archives, sample])
+        run_child("copies", self.home, [str(self.count), "1"], [archives, large])
         ours = self.measure("JSON Lines, sample", sample)
         self.measure("JSON Lines, large", large)
         if self.peer:
@@ -274,20 +285,15 @@ class Bench:
         """Zircolite over the same, its rules converted beforehand, and where the matches differ."""
         if self.peer is None:
             return
-        base = [self.python, "zircolite.py", "-n", "-q", "-e", str(path), "-o"]
-        kept = sorted(self.work.glob("ruleset-*.json"))
-        if not kept:
-            convert = [*base, str(self.work / "ignored.json"), "-r", *map(str, self.rules)]
+        if not self.converted:
             few = self.work / "few.ndjson"
-            few.write_text('{"Channel":"Security","EventID":1}\n')
-            convert[convert.index(str(path))] = str(few)
+            few.write_text('{"Channel":"Security","EventID":1}\n', "utf-8")
             before = set(self.peer.glob("ruleset-*.json"))
-            timed([*convert, "-j", "-sr", "-p", "sysmon", "-p", "windows-logsources"], self.peer)
-            for made in set(self.peer.glob("ruleset-*.json")) - before:
-                made.rename(self.work / made.name)
-            kept = sorted(self.work.glob("ruleset-*.json"))
-        output = self.work / "peer.json"
-        _, seconds, peak = timed([*base, str(output), "-r", *map(str, kept), *options], self.peer)
+            self.zircolite(few, self.rules, ["-j", "-sr", "-p", "sysmon", "-p", "windows-logsources"])
+            for made in sorted(set(self.peer.glob("ruleset-*.json")) - before):
+                self.converted.append(self.work / made.name)
+                shutil.move(made, self.converted[-1])
+        output, seconds, peak = self.zircolite(path, self.converted, options)
         matches = Counter({one["id"]: one["count"] for one in json.loads(output.read_text("utf-8"))})
         print(f"  Zircolite                 {seconds:.1f} s CPU, {ours['events'] / seconds:,.0f} events/s, peak {peak:,.0f} MB, {sum(matches.values()):,} matches")  # fmt: skip
         mine = Counter(ours["matches"])
@@ -298,16 +304,32 @@ class Bench:
             if mine[rule] != matches[rule]:
                 print(f"    {rule}: Holdfast {mine[rule]}, Zircolite {matches[rule]}")
 
+    def zircolite(self, path: Path, rules: list[Path | str], options: list[str]) -> tuple[Path, float, float]:
+        """One run of the peer: the file of its matches, CPU seconds, peak memory in MB."""
+        output = self.work / "peer.json"
+        command = [self.python, "zircolite.py", "-q", "-e", str(path), "-o", str(output), "-r"]
+        _, seconds, peak = timed([*command, *map(str, rules), *options], self.peer or Path.cwd())
+        return output, seconds, peak
+
+    def without_source(self) -> Path:
+        """The background events without the column that names the attack they were recorded beside."""
+        place = self.work / "background.parquet"
+        if not place.exists():
+            run_child(
+                "background", self.home, [], [self.logs / "benign/secds_background_777k.parquet", place]
+            )
+        return place
+
     def evaluation(self) -> None:
         """Evaluation alone over columns in memory."""
-        background = self.logs / "benign/secds_background_777k.parquet"
+        background = self.without_source()
         runs = [run_child("alone", self.home, self.rules, [background]) for _ in range(self.repeats)]
         rates = [one["events"] / one["seconds"] for one in runs]
         print(f"evaluation alone            {statistics.median(rates):,.0f} events/s over {runs[0]['events']:,} events in columns")  # fmt: skip
 
     def background(self) -> None:
         """False positives on recurring background events: public rules, then the rules that ship with Holdfast."""
-        background = self.logs / "benign/secds_background_777k.parquet"
+        background = self.without_source()
         for title, rules in (("public rules", self.rules), ("own rules", ["own"])):
             found = run_child("hunt", self.home, rules, [background])
             high = found["levels"].get("high", 0) + found["levels"].get("critical", 0)

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from holdfast.hunt.rule import Atom
     from holdfast.model.event import Value
 
-REMEMBERED = 200_000
-"""Values of a field whose answers are kept."""
+REMEMBERED = 16 << 20
+"""Bytes of the values of a field whose answers are kept, roughly."""
+ENTRY = 256
+"""Bytes that remembering an answer takes besides the value."""
 REMEMBERED_LENGTH = 4096
 """Characters of a value above which its answer is not kept."""
 LARGEST_PROGRAM = 3000
@@ -85,17 +87,25 @@ class Matcher:
     expressions: list[tuple[int, str, str]] = field(default_factory=list)
     """Atoms with an expression that Hyperscan does not take, or that must be asked of the empty text."""
     _answers: dict[Value, Atoms] = field(default_factory=dict)
+    _size: int = 0
 
     def ask(self, value: Value) -> Atoms:
         """The atoms that are true of the value."""
         answer = self._answers.get(value)
         if answer is None:
             answer = self._ask(value)
-            if value is None or len(value) <= REMEMBERED_LENGTH:
-                if len(self._answers) >= REMEMBERED:
-                    self._answers.clear()
+            size = 0 if value is None else len(value)
+            if size <= REMEMBERED_LENGTH:
+                self._size += size + ENTRY
+                if self._size > REMEMBERED:
+                    self.forget()
                 self._answers[value] = answer
         return answer
+
+    def forget(self) -> None:
+        """Let go of the answers."""
+        self._answers.clear()
+        self._size = 0
 
     def _ask(self, value: Value) -> Atoms:
         if value is None:
