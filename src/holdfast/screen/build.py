@@ -31,7 +31,7 @@ from holdfast.screen.neighbours import (
 from holdfast.screen.spellings import LONGEST, bag, letters, whole
 from holdfast.text.fold import words
 from holdfast.text.identifiers import COMMON_HOSTS, comparable, host
-from holdfast.text.lexicon import business
+from holdfast.text.lexicon import Kind, business
 from holdfast.text.name import Family, ParsedName, family_of, readings
 from holdfast.text.rarity import weight
 from holdfast.text.sound import heard, plain_spellings, skeletons_of
@@ -45,12 +45,12 @@ if TYPE_CHECKING:
     from holdfast.model.watchlist import Watchlist
     from holdfast.text.name import Token
 
-LAYOUT = "screen-8"
+LAYOUT = "screen-9"
 """Name of the folder; the number grows when its layout or what is filed under which key changes."""
 LONGEST_RUN = 10
 """Words of a name that is looked for in running text."""
-SHORTEST_MISSPELT = 6
-"""Letters from which an unknown word may be a misspelt word of business: Technolgy, but not Bank."""
+SHORTEST_MISSPELT = 4
+"""Letters from which an unknown word may be a misspelt word of business."""
 SHORTEST_JOINED = 5
 """Letters of two listed words that a query may write as one."""
 
@@ -264,20 +264,26 @@ def _turned(postings: list[list[int]], entries: int) -> list[list[int]]:
 
 
 def _other_forms(layout: _Layout) -> list[tuple[str, int]]:
-    """Other ways to write listed words: words of business, which are filed by their meaning; second halves of compounds."""
+    """Other ways to write what is filed: words with a meaning and the parts of phrases; second halves of compounds."""
     numbers = {text: number for number, text in enumerate(layout.surfaces)}
     found = [
         (text, numbers[f"~{entry.concept}"])
         for text, entry in business().single_words().items()
         if len(text) >= SHORTEST_MISSPELT and f"~{entry.concept}" in numbers
     ]
+    for token in layout.tokens:
+        number = numbers.get(surface(token))
+        if number is not None and token.kind in MEANING and token.kind is not Kind.NUMBER:
+            parts = [part for part in words(token.native) if len(part.text) >= SHORTEST_MISSPELT]
+            texts = {token.text, *(part.text for part in parts)}
+            found += [(text, number) for text in sorted(texts) if len(text) > 1]
     found += [
         (rest, number)
         for (text, item), number in zip(layout.surfaces.items(), numbers.values(), strict=True)
         if item.loose
         for rest in second_halves(text)
     ]
-    return found
+    return list(dict.fromkeys(found))
 
 
 def _save_near(

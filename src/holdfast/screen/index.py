@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import mmap
-from collections import defaultdict
 from enum import IntEnum
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -165,15 +163,8 @@ class Index:
 
     def beginning(self, letter: str) -> NDArray[np.int32]:
         """Surfaces that begin with a letter."""
-        return self._by_letter.get(letter, _NO_SURFACE)
-
-    @cached_property
-    def _by_letter(self) -> dict[str, NDArray[np.int32]]:
-        """All of them by first letter: a walk over every surface for each initial takes longer than a whole query."""
-        found: dict[str, list[int]] = defaultdict(list)
-        for text, number in self.numbers.items():
-            found[text[:1]].append(number)
-        return {letter: np.array(numbers, dtype=np.int32) for letter, numbers in found.items()}
+        forms = [place for place, text in enumerate(self.spelled[Side.WRITTEN]) if text.startswith(letter)]
+        return np.unique(self.stands_for[forms]).astype(np.int32)
 
     def entries(self, bits: int) -> Rows:
         """The entries whose bits are set."""

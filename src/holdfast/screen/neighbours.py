@@ -297,14 +297,17 @@ def second_halves(text: str) -> Iterator[str]:
 
 
 def spelling_keys(texts: list[str], plain: list[str]) -> Iterable[tuple[Rows, NDArray[np.uint64]]]:
-    """Rows and hashes of words, as written and in plain spelling, as they are and with a letter left out."""
+    """Rows and hashes of words, as written and in plain spelling, as they are and with a letter left out.
+
+    Whatever is one edit away in either spelling is met, from four letters on.
+    """
     rows = letters(plain)
     yield np.arange(len(plain)), whole(rows, "d")
     yield shortened(rows, "d", 0, 4)
     other = np.array([row for row, text in enumerate(texts) if text != plain[row]], dtype=np.int64)
     rows = letters([texts[row] for row in other])
-    yield other, whole(rows, "r")
-    of, hashes = shortened(rows, "r", 0, 4)
+    yield other, whole(rows, "d")
+    of, hashes = shortened(rows, "d", 0, 4)
     yield other[of], hashes
 
 
