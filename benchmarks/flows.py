@@ -140,11 +140,17 @@ def match(data: Path, work: Path, python: str | None) -> None:
 
     def find() -> tuple[int, int]:
         touched, hits = 0, 0
-        for source, destination in ends(data):
-            places = [index.find(source), index.find(destination)]
-            touched += len(np.union1d(*places))
-            for column, at in zip((source, destination), places, strict=True):
-                hits += sum(len(index.covering(int(value).to_bytes(4, "big"))) for value in column[at])
+        for pair in ends(data):
+            places = [index.find(column) for column in pair]
+            rows = np.concatenate(places)
+            rows.sort()
+            touched += len(rows) - int((rows[1:] == rows[:-1]).sum())
+            values, counts = np.unique(
+                np.concatenate([column[at] for column, at in zip(pair, places, strict=True)]),
+                return_counts=True,
+            )
+            for value, count in zip(values.tolist(), counts.tolist(), strict=True):
+                hits += count * len(index.covering(value.to_bytes(4, "big")))
         return touched, hits
 
     seconds, (touched, hits) = cpu(find, 3)
@@ -446,9 +452,7 @@ def captures(folder: Path) -> None:
     print("\n## Labelled captures\n\n| capture | beacons and members |\n|---|---|")
     for name in CAPTURES:
         words = [
-            sys.executable,
-            "-m",
-            "holdfast.cli.main",
+            str(Path(sys.executable).with_name("holdfast")),
             "flows",
             str(folder / name),
             "--no-watchlist",
