@@ -10,6 +10,9 @@ import shutil
 import tempfile
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cache
+from hashlib import blake2b
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +49,7 @@ if TYPE_CHECKING:
     from holdfast.text.name import Token
 
 LAYOUT = "screen-9"
-"""Name of the folder; the number grows when its layout or what is filed under which key changes."""
+"""Begins the name of the folder; the number grows when its layout changes."""
 LONGEST_RUN = 10
 """Words of a name that is looked for in running text."""
 SHORTEST_MISSPELT = 4
@@ -87,7 +90,7 @@ class _Layout:
 
 def ensure_index(watchlist: Watchlist) -> Path:
     """The folder of the index, built now when it is not there."""
-    place = watchlist.derived(LAYOUT)
+    place = watchlist.derived(f"{LAYOUT}-{_rules()}")
     if (place / "ready").exists():
         return place
     place.parent.mkdir(parents=True, exist_ok=True)
@@ -102,6 +105,18 @@ def ensure_index(watchlist: Watchlist) -> Path:
     finally:
         shutil.rmtree(working, ignore_errors=True)
     return place
+
+
+@cache
+def _rules() -> str:
+    """A digest of how names are read and filed: an index of other rules, of an older version, is laid out anew."""
+    digest = blake2b(digest_size=6)
+    text = files("holdfast.text")
+    for folder in (text, text.joinpath("data"), files("holdfast.screen")):
+        for file in sorted(folder.iterdir(), key=lambda item: item.name):
+            if file.is_file() and file.name.endswith((".py", ".csv")):
+                digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def _write(watchlist: Watchlist, folder: Path) -> None:
