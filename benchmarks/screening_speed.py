@@ -50,7 +50,8 @@ def entity(name):
     return model.get_proxy({"id": name or "x", "schema": "LegalEntity", "properties": {"name": [name]}})
 pairs = [(entity(a), entity(b)) for a, b in json.load(sys.stdin)]
 config = ScoringConfig.defaults()
-LogicV2.compare(*pairs[0], config)
+for one, other in pairs:
+    LogicV2.compare(one, other, config)
 start = time.process_time()
 for one, other in pairs:
     LogicV2.compare(one, other, config)
@@ -59,20 +60,20 @@ print((time.process_time() - start) / len(pairs))
 
 
 WORKER = """
-import json, resource, sys
+import json, re, sys
 from pathlib import Path
 from holdfast.app.screen import open_screener
 from holdfast.app.settings import Settings
 from holdfast.app.watchlist import open_watchlist
 from holdfast.screen.query import Query
-def most():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+def now():
+    return int(re.search(r"VmRSS:\\s+(\\d+)", Path("/proc/self/status").read_text()).group(1)) // 1024
 names = json.load(sys.stdin)
 screener = open_screener(open_watchlist(Settings(Path(sys.argv[1]))))
-opened = most()
+opened = now()
 for _ in screener.screen_many(Query("q", name, "Person") for name in names):
     pass
-print(f"{opened} when opened, {most()} after {len(names)} names")
+print(f"{opened} when opened, {now()} after {len(names)} names")
 """
 
 
