@@ -64,12 +64,21 @@ class Snapshot:
     """In order; a member is caught by those before it."""
     seeds: frozenset[int]
     """Members that were listed rather than caught."""
-    touched: npt.NDArray[np.int32]
-    """Entities that members hold a stake of, sorted."""
-    units: npt.NDArray[np.int64]
-    """For each of them least and most shares, least and most votes, in units of its register."""
     wide: Mapping[int, Sums]
-    """The same of wide registers, exactly."""
+    """What members hold in entities whose registers are decided by exact fractions."""
+    entities: npt.NDArray[np.int32]
+    """Entities that members hold a stake of, in no order."""
+    sums: tuple[npt.NDArray[np.int64], ...]
+    """As the kernel keeps them, two for each of these entities: ``held_lo``, ``held_hi``, ``total``, ``self_lo``."""
+
+    @cached_property
+    def _order(self) -> npt.NDArray[np.int64]:
+        return np.argsort(self.entities)
+
+    @cached_property
+    def touched(self) -> npt.NDArray[np.int32]:
+        """Entities that members hold a stake of, sorted."""
+        return self.entities[self._order]
 
     @cached_property
     def rank(self) -> dict[int, int]:
@@ -83,14 +92,18 @@ class Snapshot:
         place = int(np.searchsorted(self.touched, entity))
         if place == self.touched.size or self.touched[place] != entity:
             return NOTHING
-        low, most, low_votes, most_votes = self.units[place].tolist()
-        share = self.graph.share
-        return (
-            share(entity, low),
-            share(entity, most, up=True),
-            share(entity, low_votes),
-            share(entity, most_votes, up=True),
-        )
+        first = 2 * int(self._order[place])
+        shares, votes = self._bounds(entity, first), self._bounds(entity, first + 1)
+        return (*shares, *votes)
+
+    def _bounds(self, entity: int, s: int) -> tuple[Fraction, Fraction]:
+        """Least and most of sum ``s``; the most is limited by what the others hold at least, where that is known."""
+        low, most, total, own = (int(column[s]) for column in self.sums)
+        whole = int(self.graph.unit[entity])
+        every = total - 1 + own
+        if total and every <= whole:
+            most = min(most, whole - (every - low))
+        return self.graph.share(entity, low), self.graph.share(entity, most, up=True)
 
 
 class Level:
@@ -214,29 +227,16 @@ class Level:
 
     def snapshot(self) -> Snapshot:
         """The fixed point as it stands."""
-        used = self._slots + 1
-        slots = np.flatnonzero(self._seen[:used])
-        slots = slots[np.argsort(self._entity[slots])]
-        touched = self._entity[slots]
-        columns = [column for right in (0, 1) for column in self._bounds(touched, 2 * slots + right)]
+        slots = np.flatnonzero(self._seen[: self._slots + 1])
+        pairs = (2 * slots[:, None] + np.arange(2)).ravel()
         return Snapshot(
             graph=self.graph,
             members=self.members().copy(),
             seeds=frozenset(self.seeds),
-            touched=touched,
-            units=np.stack(columns, axis=1),
             wide={entity: self._held_exactly(entity) for entity in self._wide if self.is_touched(entity)},
+            entities=self._entity[slots],
+            sums=tuple(column[pairs] for column in self._sums[:4]),
         )
-
-    def _bounds(
-        self, touched: npt.NDArray[np.int32], s: npt.NDArray[np.int64]
-    ) -> list[npt.NDArray[np.int64]]:
-        """Least and most units; the most is limited by what the others hold at least, where that is known."""
-        low, most, total, own = (column[s] for column in self._sums[:4])
-        whole = self.graph.unit[touched]
-        every = total - 1 + own
-        limited = np.minimum(most, whole - (every - low))
-        return [low, np.where((total == 0) | (every > whole), most, limited)]
 
     @property
     def _state(self) -> tuple[npt.NDArray[Any], ...]:
