@@ -28,6 +28,7 @@ _BY = {
 }
 _FACTORS = {
     "number": "the numbers differ, as between sister vehicles of one group",
+    "country": "only one of them is called after a country",
     "cut": "the name asked for may be cut off at the end of a line",
     "holding": "only one of them is called a holding",
     "legal form": "the legal forms differ",

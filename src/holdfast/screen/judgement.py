@@ -38,7 +38,7 @@ class Costs:
 
 COSTS = {
     Family.PERSON: Costs(least=0.66, unlike=1.5, omitted=0.3, opposed=2.2),
-    Family.ORGANISATION: Costs(least=0.74, unlike=2.0, omitted=0.45, opposed=2.4),
+    Family.ORGANISATION: Costs(least=0.74, unlike=1.7, omitted=0.45, opposed=2.4),
     Family.VESSEL: Costs(least=0.74, unlike=3.5, omitted=0.6, opposed=2.6),
 }
 OTHER_NUMBER = 0.76
@@ -47,6 +47,8 @@ ONE_NUMBER = 0.86
 """Factor when only one has a number."""
 OTHER_FORM = 0.78
 """Factor for legal forms of different countries."""
+ONE_COUNTRY = 0.93
+"""Factor when only one is called after a country, as the daughters of a group are."""
 CUT_OFF = 0.94
 """Factor when a name may have been cut off by the end of a line."""
 ONE_HOLDING = 0.86
@@ -121,6 +123,7 @@ def _factors(
         found = [("cut", CUT_OFF), ("evidence", _evidence(one.family, alignment, whole=False))]
     if one.family is Family.ORGANISATION:
         found.append(("holding", _holdings(alignment)))
+        found.append(("country", _countries(alignment)))
         found.append(("legal form", _forms(one.forms, other.forms)))
     found.append(("order", _order(alignment)))
     return found
@@ -142,6 +145,16 @@ def _holdings(alignment: Alignment) -> float:
     first = any(alignment.first[place].concept == "holding" for place in alignment.left_first)
     second = any(alignment.second[place].concept == "holding" for place in alignment.left_second)
     return ONE_HOLDING if first is not second else 1.0
+
+
+def _countries(alignment: Alignment) -> float:
+    first = any(_is_country(alignment.first[place]) for place in alignment.left_first)
+    second = any(_is_country(alignment.second[place]) for place in alignment.left_second)
+    return ONE_COUNTRY if first is not second else 1.0
+
+
+def _is_country(token: Token) -> bool:
+    return token.kind is Kind.PLACE and token.concept.startswith("country:")
 
 
 def _evidence(family: Family, alignment: Alignment, *, whole: bool = True) -> float:

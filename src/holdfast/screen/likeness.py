@@ -32,13 +32,15 @@ HEARD = 0.9
 """Likeness by sound that is believed where the letters say less."""
 SOUNDED, SOUND_SLOPE, FEWEST_CONSONANTS = 0.9, 1.8, 3
 """Likeness by sound at most, what a difference of sound costs, and consonants that a word must have to be compared so."""
+HOPELESS, LONG = 0.3, 6
+"""Likeness by letters below which no other spelling brings two words together that have so many letters."""
 STEEPNESS = 1.15
 """Power by which further slips of spelling cost more than the first."""
 TRANSLATED, SYNONYM, STEM = 0.96, 0.66, 4
 """Likeness of words of business with one meaning: of two languages or one stem, of one language; letters of a stem."""
 PLURAL = 0.82
 """Likeness at most of a word and its plural, which tells names of ships and firms apart."""
-BARE = 0.82
+BARE = 0.78
 """Likeness of a compound name and its second half."""
 SHORTENED, SHORTENED_NAME = 0.82, 0.7
 """Likeness of a word of business and its abbreviation (techn), and of a name and what may be one (Kuda)."""
@@ -70,6 +72,7 @@ class How(StrEnum):
 _MEANINGFUL = frozenset({Kind.ACTIVITY, Kind.GROUP, Kind.BODY, Kind.PLACE, Kind.FILLER})
 _ABJADS = frozenset({"arabic", "hebrew"})
 _INDIC = frozenset({"devanagari", "bengali"})
+_READ_BY_SIGN = frozenset({"han", "kana", "hangul"})
 _READ_BY_SYLLABLE = frozenset({"han", "hangul"})
 _SYLLABIC = frozenset({"kana", "hangul", "han", "burmese", "thai", "devanagari", "bengali"})
 
@@ -79,7 +82,8 @@ def likeness(one: Token, other: Token) -> tuple[float, How]:
     """Symmetric; 0 when the words are unrelated."""
     if Kind.NUMBER in {one.kind, other.kind}:
         return (1.0 if one.concept == other.concept else 0.0), How.SAME
-    if one.text == other.text:
+    written_alike = one.script != other.script or one.script not in _READ_BY_SIGN
+    if one.text == other.text and (written_alike or one.native == other.native):
         return (
             1.0 if one.native == other.native else 0.995
         ), How.SAME if one.script == other.script else How.SCRIPT
@@ -87,7 +91,7 @@ def likeness(one: Token, other: Token) -> tuple[float, How]:
         return _meanings(one.text, other.text), How.MEANING
     if len(one.text) == 1 or len(other.text) == 1:
         return _initial(one, other)
-    if one.script == other.script and one.script in {"han", "kana"}:
+    if one.script == other.script and one.script in _READ_BY_SIGN:
         return max(0.0, OSA.normalized_similarity(one.native, other.native) - 0.2), How.SPELLING
     return _words(one, other)
 
@@ -149,6 +153,8 @@ def spelled(one: str, other: str) -> tuple[float, How]:
             return EASTERN, How.SOUND
         if is_syllable(one) and is_syllable(other) and consonants(key) != consonants(second_key):
             return OTHER_SYLLABLE * written, How.SPELLING
+    if written < HOPELESS and min(len(one), len(other)) > LONG:
+        return written, How.SPELLING
     if one.rstrip("s") == other.rstrip("s") and min(len(one), len(other)) >= 4:
         return min(written, PLURAL), How.SPELLING
     if written < SOUNDED and (sounded := _sounded(one, other)) > written:
@@ -217,12 +223,13 @@ def _names_father(one: Token, other: Token) -> bool:
 
 @lru_cache(maxsize=1 << 16)
 def _stem(word: str) -> str:
-    """The word without the ending of a Slavic adjective, as of places: Uralskii, Kurgansky, Izhevskogo."""
-    match = _ADJECTIVE.fullmatch(word)
+    """The word without the ending of a Slavic adjective (Uralskii, Kurgansky) or of a name in a Baltic language (Lavrovs)."""
+    match = _ADJECTIVE.fullmatch(word) or _BALTIC.fullmatch(word)
     stem = match.group(1) if match else word
     return plain_spelling(stem) if len(stem) >= 4 else ""
 
 
+_BALTIC = re.compile(r"(.{2,}(?:ov|ev|ej|ei|in|av|sk))(?:s|as|is)")
 _ADJECTIVE = re.compile(
     r"(.{3,})(?:sk|n)(?:ii|iy|yi|yy|ij|y|i|aya|aia|aja|oye|oe|oje|ogo|oy|oi|ikh|ykh|om|uyu|ie|iye|ye)"
 )
@@ -249,7 +256,14 @@ def across(one: Token, other: Token) -> float:
 
 def _differ_in_a_syllable(foreign: Token, latin: Token) -> bool:
     """Whether both may be Chinese or Korean, where another syllable is another name."""
-    return len(foreign.native) <= 2 and is_eastern(latin.text) and bool(eastern_spelling(foreign.text))
+    return (
+        len(foreign.native) == len(_VOWELS.findall(latin.text)) <= 2
+        and is_eastern(latin.text)
+        and bool(eastern_spelling(foreign.text))
+    )
+
+
+_VOWELS = re.compile(r"[aeiouy]+")
 
 
 def _heard(one: Token, other: Token) -> float:

@@ -185,6 +185,17 @@ def _business_entries() -> Iterable[tuple[str, Entry]]:
 
 
 @cache
+def numerals() -> dict[str, str]:
+    """Roman numerals of one letter, which are other words elsewhere, by value."""
+    return {
+        spelling: row["value"]
+        for row in rows("numbers")
+        for spelling in spellings(row["spellings"])
+        if len(spelling) == 1
+    }
+
+
+@cache
 def personal() -> Lexicon:
     """Titles, particles and the like in names of persons."""
     kinds = {
@@ -265,7 +276,9 @@ def begun(texts: Sequence[str]) -> int:
         after = _legal_beginnings().get(tuple(texts[len(texts) - count : -1]), ())
         if any(word.startswith(last) and word != last for word in after):
             return count
-        if count > 1 and tuple(texts[len(texts) - count :]) in _legal_beginnings():
+        whole = tuple(texts[len(texts) - count :])
+        known = legal().at(whole, 0)
+        if count > 1 and whole in _legal_beginnings() and (known is None or known[1] < count):
             return count
     return 0
 
@@ -283,7 +296,7 @@ def _legal_beginnings() -> dict[tuple[str, ...], frozenset[str]]:
     return {begin: frozenset(after) for begin, after in found.items()}
 
 
-SHORTEST_CORRECTED, SHORTEST_BUSINESS = 6, 8
+SHORTEST_CORRECTED, SHORTEST_BUSINESS = 5, 8
 """Letters of a word that is corrected, and of a word of business that is not part of a legal form."""
 
 

@@ -22,6 +22,7 @@ from holdfast.text.lexicon import (
     cut,
     labels,
     legal,
+    numerals,
     personal,
     vessel_prefixes,
 )
@@ -188,7 +189,7 @@ def _parse_person(text: str) -> ParsedName:
         part = parts[place]
         found = personal().at(texts, place)
         kind, length = (found[0].kind, found[1]) if found is not None else (_person_kind(part), 1)
-        if place == 0 and len(part.text) == 1 and len(parts) > 1:
+        if place == 0 and len(parts) > 1 and (len(part.text) == 1 or part.text == "ben"):
             kind, length = _person_kind(part), 1
         if (
             len(parts) <= 2
@@ -296,6 +297,10 @@ def _take(
     if form is not None and (word is None or form[1] >= word[1]) and _stands_as_form(texts, place, form[1]):
         forms.extend(form[0].concept.split("/")[:1] if "/" not in form[0].concept else [form[0].concept])
         return form[1]
+    if part.text in numerals() and _stands_as_number(texts, place, family):
+        value = numerals()[part.text]
+        tokens.append(Token(part.text, Kind.NUMBER, value, part.native, part.script))
+        return 1
     if _NUMBER.match(part.text):
         tokens.append(Token(part.text, Kind.NUMBER, part.text.lstrip("0") or "0", part.native, part.script))
         return 1

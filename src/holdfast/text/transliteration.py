@@ -22,6 +22,8 @@ LONGEST = 24
 """Letters of a word that are aligned."""
 SHORT = {1: 0.3, 2: 0.25, 3: 0.1}
 """Taken from the likeness of a Latin word of so few letters, which many words may stand for."""
+FEWEST = 0.4
+"""Latin letters that a letter of a script stands for at least, on the average of a word."""
 SHORT_ABJAD = {1: 0.3, 2: 0.2, 3: 0.08}
 """The same for a word of so few letters of a script that leaves its vowels out."""
 _WITHOUT_VOWELS = frozenset({"arabic", "hebrew"})
@@ -153,12 +155,15 @@ def models() -> dict[str, Model]:
     }
 
 
+@lru_cache(maxsize=1 << 15)
 def transliterates(native: str, script: str, latin: str) -> float | None:
     """How well, 0 to 1; ``None`` for a script that has no model."""
     model = models().get(script)
     if model is None:
         return None
     letters = units(native, script)
+    if len(latin) < FEWEST * len(letters):
+        return 0.0
     short = SHORT.get(len(latin), 0.0)
     if script in _WITHOUT_VOWELS:
         short = max(short, SHORT_ABJAD.get(len(letters), 0.0))
