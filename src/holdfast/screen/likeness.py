@@ -36,7 +36,7 @@ HOPELESS, LONG = 0.3, 6
 """Likeness by letters below which no other spelling brings two words together that have so many letters."""
 STEEPNESS = 1.15
 """Power by which further slips of spelling cost more than the first."""
-TRANSLATED, SYNONYM, STEM = 0.96, 0.66, 4
+TRANSLATED, SYNONYM, STEM = 0.96, 0.64, 4
 """Likeness of words of business with one meaning: of two languages or one stem, of one language; letters of a stem."""
 PLURAL = 0.82
 """Likeness at most of a word and its plural, which tells names of ships and firms apart."""
