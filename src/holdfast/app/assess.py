@@ -183,14 +183,25 @@ def _run(name: str, request: SectionRequest) -> SectionResult:
         return SectionResult(statuses=(RunStatus.failure(name, name, says),))
 
 
+FILE_KEYS = (
+    "file", "path", "control", "decisions", "indicators", "licences", "allow", "before", "data", "rules", "entities",
+)  # fmt: skip
+"""Keys of a table whose values name files or folders."""
+
+
 def _hash_inputs(folder: Path, config: Mapping[str, Any]) -> Iterator[InputFile]:
-    """Every file that the configuration names, by content, so that a rerun can be told from a new question."""
+    """Every file that the configuration names, once, by content, so that a rerun can be told from a new question."""
+    seen: set[str] = set()
     for name in SECTIONS:
         value = config.get(name, [])
         for entry in value if isinstance(value, list) else [value]:
-            for key in ("file", "path", "control", "decisions", "indicators"):
-                if key in entry:
-                    yield from _hash_entry(folder, entry, key)
+            for key in FILE_KEYS:
+                named = entry.get(key, [])
+                for place in named if isinstance(named, list) else [named]:
+                    for file in _hash_entry(folder, {key: place}, key):
+                        if file.path not in seen:
+                            seen.add(file.path)
+                            yield file
 
 
 def _hash_entry(folder: Path, entry: Mapping[str, Any], key: str) -> Iterator[InputFile]:
