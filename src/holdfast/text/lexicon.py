@@ -243,7 +243,8 @@ def labels() -> tuple[Lexicon, re.Pattern[str]]:
         for spelling in spellings(row["spellings"])
     ]
     after.sort(key=len, reverse=True)
-    return before, re.compile(rf"[\s,;(]+(?:{'|'.join(after)})(?=[\s:.,#\d]|$)", re.IGNORECASE)
+    # From the first sign of a run on, and never back into it: a thousand brackets must not take a thousand starts.
+    return before, re.compile(rf"(?<![\s,;(])[\s,;(]++(?:{'|'.join(after)})(?=[\s:.,#\d]|$)", re.IGNORECASE)
 
 
 @cache
