@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from holdfast.model.finding import Verdict
 from holdfast.model.status import State
 from holdfast.reports.attribution import draw
+from holdfast.reports.page import environment
 from holdfast.reports.panels import render_panel
 
 if TYPE_CHECKING:
@@ -77,7 +77,6 @@ def render(assessment: Assessment) -> str:
     problems = [problem for status in assessment.statuses for problem in status.problems]
     return _template().render(
         a=assessment,
-        style=_read("assessment.css"),
         verdict=sum_up(assessment),
         tiles=_count(assessment),
         steps=_list_steps(assessment.findings),
@@ -153,22 +152,10 @@ def _show_day(value: str) -> str:
 
 @cache
 def _template() -> Template:
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["day"] = _show_day
-    environment.filters["by_kind"] = lambda case: list(_group(case))
-    environment.filters["other_names"] = _other_names
-    environment.filters["drawing"] = draw
-    environment.filters["ties"] = _list_ties
-    return environment.from_string(_read("assessment.html"))
-
-
-def _read(name: str) -> str:
-    return files("holdfast.reports").joinpath("templates", name).read_text("utf-8")
+    made = environment()
+    made.filters["day"] = _show_day
+    made.filters["by_kind"] = lambda case: list(_group(case))
+    made.filters["other_names"] = _other_names
+    made.filters["drawing"] = draw
+    made.filters["ties"] = _list_ties
+    return made.get_template("assessment.html")

@@ -5,20 +5,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from datetime import date
-from functools import cache
 from hashlib import sha256
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from holdfast.reports.notification import PROTOCOLS, grade
+from holdfast.reports.page import environment
 from holdfast.reports.traffic import LIVE, USED, WIDTH, WINDOW, Axis, draw_controllers, show_window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-
-    from jinja2 import Template
 
 LISTED = 500
 """Talkers that the table of a page shows; the notification list has them all."""
@@ -58,11 +55,11 @@ def render(controllers: Sequence[Mapping[str, Any]], organisation: str) -> Itera
     """Pairs of file name and page: the index first, then the controllers in their order."""
     shown = [_summary(item) for item in controllers]
     dated = [item for item in controllers if any(talker["days"] for talker in item["talkers"])]
-    common = {"organisation": organisation, "css": Markup(_read("assessment.css"))}  # noqa: S704 - our own file
+    template = environment().get_template("controller.html")
     yield (
         "index.html",
-        _template().render(
-            **common,
+        template.render(
+            organisation=organisation,
             title="Controllers and their talkers",
             controller=None,
             rows=shown,
@@ -72,8 +69,8 @@ def render(controllers: Sequence[Mapping[str, Any]], organisation: str) -> Itera
     for item, summary in zip(controllers, shown, strict=True):
         yield (
             summary["link"],
-            _template().render(
-                **common,
+            template.render(
+                organisation=organisation,
                 title=item["name"],
                 controller=summary,
                 talkers=[_row(talker) for talker in item["talkers"][:LISTED]],
@@ -214,17 +211,3 @@ def _draw_talker(talker: Mapping[str, Any], number: int, axis: Axis, unit: str) 
     return Markup('<g><text class="note" x="0" y="{y}">{name}</text>{marks}</g>').format(
         y=y + 4, name=talker["subscriber"], marks=marks
     )
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.from_string(_read("controller.html"))
-
-
-def _read(name: str) -> str:
-    return files("holdfast.reports").joinpath("templates", name).read_text("utf-8")

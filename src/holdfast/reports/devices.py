@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
+
+from holdfast.reports.page import environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-
-    from jinja2 import Template
 
 
 def page_name(device: str) -> str:
@@ -23,11 +22,11 @@ def render(
     rows: Sequence[Mapping[str, Any]], tasks: Sequence[Mapping[str, Any]], as_of: str
 ) -> Iterator[tuple[str, str]]:
     """Pairs of file name and page: the index first, then a page for each device of the work list."""
-    template, css = _template()
+    template = environment().get_template("device.html")
     links = {str(task["device"]): page_name(str(task["device"])) for task in tasks}
     yield (
         "index.html",
-        template.render(title="Network devices", device=None, tasks=tasks, links=links, as_of=as_of, css=css),
+        template.render(title="Network devices", device=None, tasks=tasks, links=links, as_of=as_of),
     )
     by_device: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
@@ -46,16 +45,5 @@ def render(
                 verdicts=verdicts,
                 checks=[row for row in own if "check" in row],
                 as_of=as_of,
-                css=css,
             ),
         )
-
-
-def _template() -> tuple[Template, str]:
-    from jinja2 import Environment, StrictUndefined
-    from markupsafe import Markup
-
-    folder = files("holdfast.reports") / "templates"
-    environment = Environment(autoescape=True, undefined=StrictUndefined)
-    css = Markup((folder / "assessment.css").read_text("utf-8"))  # noqa: S704 - our own file
-    return environment.from_string((folder / "device.html").read_text("utf-8")), css

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from holdfast.model.status import State
 from holdfast.reports import story
+from holdfast.reports.page import environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,21 +16,19 @@ if TYPE_CHECKING:
 
 def render(data: Mapping[str, Any], about: Mapping[str, str], statuses: Sequence[RunStatus]) -> str:
     """The page; ``data`` is what :func:`holdfast.app.hunt_story.describe` gives."""
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.from_string(_read("hunt.html")).render(
-        style=_read("assessment.css"),
-        verdict=sum_up(data),
-        about=about,
-        release=data["release"],
-        tiles=_count(data),
-        panel=story.draw(data),
-        statuses=statuses,
-        unchecked=[status for status in statuses if status.state is not State.OK],
-        problems=[problem for status in statuses for problem in status.problems],
+    return (
+        environment()
+        .get_template("hunt.html")
+        .render(
+            verdict=sum_up(data),
+            about=about,
+            release=data["release"],
+            tiles=_count(data),
+            panel=story.draw(data),
+            statuses=statuses,
+            unchecked=[status for status in statuses if status.state is not State.OK],
+            problems=[problem for status in statuses for problem in status.problems],
+        )
     )
 
 
@@ -75,7 +73,3 @@ def _count(data: Mapping[str, Any]) -> list[dict[str, Any]]:
         {"label": "listed traces touched", "count": len({sign["indicator"]["value"] for sign in signs if sign["indicator"]})},
         {"label": "new remote-access tools", "count": sum(bool(tool["new"]) for tool in data["tools"])},
     ]  # fmt: skip
-
-
-def _read(name: str) -> str:
-    return files("holdfast.reports").joinpath("templates", name).read_text("utf-8")

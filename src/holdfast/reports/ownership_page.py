@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-
 from holdfast.reports.ownership import WORDS, draw_chain
+from holdfast.reports.page import environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,16 +20,10 @@ GRADES = {
 
 def render(page: Mapping[str, Any]) -> str:
     """The page of these drawings; every text in it is escaped."""
-    environment = Environment(
-        loader=PackageLoader("holdfast.reports"),
-        autoescape=select_autoescape(),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    css = (files("holdfast.reports") / "templates" / "assessment.css").read_text("utf-8")
     drawings = page["drawings"]
     counts = {answer: sum(drawing["answer"] == answer for drawing in drawings) for answer in WORDS}
-    return environment.get_template("ownership.html").render(
-        page, css=css, words=WORDS, grades=GRADES, counts=counts, draw=draw_chain
+    return (
+        environment()
+        .get_template("ownership.html")
+        .render(page, words=WORDS, grades=GRADES, counts=counts, draw=draw_chain)
     )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
+
+from holdfast.reports.page import environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,22 +21,18 @@ def render(
     rows: Sequence[Mapping[str, Any]], sweep: Sequence[Sequence[Mapping[str, Any]]], about: Mapping[str, str]
 ) -> str:
     """The whole page from the rows at the policy's threshold and, in ``sweep``, at every other; all text is escaped."""
-    from jinja2 import Environment, StrictUndefined
-
-    folder = files("holdfast.reports") / "templates"
-    css = Markup((folder / "assessment.css").read_text("utf-8"))  # noqa: S704 - our own file
-    template = Environment(autoescape=True, undefined=StrictUndefined).from_string(
-        (folder / "validation.html").read_text("utf-8")
-    )
     compared = "before_hit_rate" in rows[0] if rows else False
-    return template.render(
-        rows=rows,
-        about=about,
-        css=css,
-        compared=compared,
-        bars=draw_bars(rows),
-        curves=draw_curves(sweep, rows[0]["threshold"] if rows else 0),
-        lede=_sum_up(rows),
+    return (
+        environment()
+        .get_template("validation.html")
+        .render(
+            rows=rows,
+            about=about,
+            compared=compared,
+            bars=draw_bars(rows),
+            curves=draw_curves(sweep, rows[0]["threshold"] if rows else 0),
+            lede=_sum_up(rows),
+        )
     )
 
 
