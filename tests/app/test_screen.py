@@ -77,12 +77,14 @@ def test_one_name_and_exit_codes(
         (["screen", "--name", "688244.SH"], 1),
         (["screen", "--name", "Nobody Inparticular", "--type", "Person"], 0),
         (["screen", "--name", "x", "--policy", "nonsense"], 2),
+        (["screen", "Integrity Technology Group"], 2),
         (["screen"], 2),
     ):
         monkeypatch.setattr("sys.argv", ["holdfast", *arguments])
         assert run() == code
-    lines = capsys.readouterr().out.splitlines()
-    assert json.loads(lines[0])["party"] == "dossier:integrity-tech"
+    printed = capsys.readouterr()
+    assert json.loads(printed.out.splitlines()[0])["party"] == "dossier:integrity-tech"
+    assert '--name "Integrity Technology Group"' in printed.err
 
 
 def test_unknown_identifier_type_is_wrong_use(home: Path) -> None:

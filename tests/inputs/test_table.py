@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from holdfast.inputs.lines import read_lines
+from holdfast.inputs.opendocument import without_indents
 from holdfast.inputs.table import read_rows
 from holdfast.model.errors import InputError
 from holdfast.model.status import Problems
@@ -82,6 +84,42 @@ def test_missing_column_names_those_present(tmp_path: Path) -> None:
     """A missing required column is an error that says which columns there are."""
     with pytest.raises(InputError, match=r"has no column 'name'.*its columns are id, nom"):
         rows_of(write(tmp_path, "a.csv", b"id,nom\n1,x\n"), required=["id", "name"])
+
+
+def test_titles_above_the_header_are_passed_over(tmp_path: Path) -> None:
+    """Where columns are required the header is the row that has them, and lines keep their numbers."""
+    path = write(tmp_path, "a.csv", b"Our suppliers,,\nReport Date: 23-Sep-2026\nid,name\n1,Bar\n")
+    problems = Problems()
+    (row,) = read_rows(path, problems, required=["name"])
+    assert (row.cells, row.origin.line, problems.lost) == ({"id": "1", "name": "Bar"}, 4, 0)
+
+
+def test_indented_spreadsheet(tmp_path: Path) -> None:
+    """An ODS file whose cells stand on lines of their own is read; what is no archive, or a bomb, is refused."""
+    cell = "\n    <table:table-cell office:value-type='string'><text:p>{}</text:p></table:table-cell>"
+    lines = [
+        "\n  <table:table-row>" + "".join(map(cell.format, row)) + "\n  </table:table-row>"
+        for row in (("id", "name"), ("1", "Two  words"))
+    ]
+    names = " ".join(
+        f"xmlns:{name}='urn:oasis:names:tc:opendocument:xmlns:{name}:1.0'"
+        for name in ("office", "table", "text")
+    )
+    content = (
+        f"<office:document-content {names}><office:body><office:spreadsheet>\n <table:table table:name='A'>"
+        f"{''.join(lines)}\n </table:table>\n</office:spreadsheet></office:body></office:document-content>"
+    )
+    manifest = "<manifest:manifest xmlns:manifest='urn:oasis:names:tc:opendocument:xmlns:manifest:1.0'/>"
+    path = tmp_path / "a.ods"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", manifest)
+        archive.writestr("content.xml", content)
+    assert rows_of(path)[0] == [{"id": "1", "name": "Two  words"}]
+    with path.open("rb") as stream, pytest.raises(InputError, match="unpacked"):
+        without_indents(stream, "a.ods", 100)
+    with pytest.raises(InputError, match="not a spreadsheet"):
+        rows_of(write(tmp_path, "b.ods", b"PK no archive"))
 
 
 def test_endless_line_is_skipped_in_bounded_memory() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -89,6 +90,11 @@ def screen(
     `holdfast screen millions.csv --output hits.jsonl --resume`
 
     """
+    for path in paths or ():
+        if not Path(path).suffix and path != "-" and not Path(path).exists():
+            raise UsageError(
+                f"{path!r} is no file", advice=f'To screen a name, write `holdfast screen --name "{path}"`'
+            )
     request = ScreenRequest(
         paths=tuple(paths or ()),
         parties=(

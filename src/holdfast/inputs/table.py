@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from holdfast.inputs.lines import read_lines
+from holdfast.inputs.opendocument import without_indents
 from holdfast.inputs.stream import as_seekable, open_input, suffix
 from holdfast.model.errors import InputError
 from holdfast.model.origin import Origin
@@ -27,6 +29,8 @@ LARGEST = 2 << 30
 
 LONGEST_RECORD = 100
 """Lines that one CSV record may span; an address or a note has a few, an unclosed quote has no end."""
+TITLE_LINES = 10
+"""Lines of titles that may stand above the header, where the columns that it must have are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,8 @@ def read_rows(path: str | Path, problems: Problems, *, required: Iterable[str] =
     """The rows of the file, in order, read as it is iterated.
 
     ``required`` names columns without which the file makes no sense: :class:`InputError` when a CSV header or the
-    schema lacks one. The format follows the suffix; without one, JSON Lines when the first character is ``{``, JSON
-    when it is ``[``, else CSV.
+    schema lacks one. Lines above a header that has them all (a title, a date of report) are passed over. The format follows the
+    suffix; without one, JSON Lines when the first character is ``{``, JSON when it is ``[``, else CSV.
     """
     kind = suffix(path)
     reader = _READERS.get(kind)
@@ -74,7 +78,7 @@ def _read_unnamed(path: str | Path, problems: Problems, required: frozenset[str]
         if first is None:
             yield from ()
             return
-        rest = _chain(first, lines)
+        rest = chain([first], lines)
         start = first[1].lstrip()[:1]
         if start == "{":
             yield from _rows_of_json_lines(rest, name, problems)
@@ -88,11 +92,6 @@ def _skip_empty(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     return (pair for pair in lines if pair[1].strip())
 
 
-def _chain(first: tuple[int, str], rest: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    yield first
-    yield from rest
-
-
 def _read_csv(path: str | Path, problems: Problems, required: frozenset[str]) -> Iterator[Row]:
     with open_input(path) as stream:
         lines = read_lines(stream, str(path), problems)
@@ -104,11 +103,10 @@ def _rows_of_csv(
     lines: Iterator[tuple[int, str]], name: str, problems: Problems, required: frozenset[str], delimiter: str
 ) -> Iterator[Row]:
     records = read_csv_records(lines, name, problems, delimiter)
-    header = next(records, None)
-    if header is None:
+    columns, records = _split_header(records, required)
+    if columns is None:
         check_columns((), required, name)
         return
-    columns = [column.strip() for column in header[1]]
     if len(columns) == 1 and ";" in columns[0] and delimiter == ",":
         raise InputError(
             "has one column with semicolons in its header",
@@ -130,6 +128,21 @@ def _rows_of_csv(
             problems.add(says, Origin(name, number), lost=len(cells) > len(columns))
             cells = (cells + [""] * len(columns))[: len(columns)]  # noqa: PLW2901 - the repaired row
         yield Row(Origin(name, number), dict(zip(columns, cells, strict=True)))
+
+
+def _split_header(
+    records: Iterator[tuple[int, list[str]]], required: frozenset[str]
+) -> tuple[list[str] | None, Iterator[tuple[int, list[str]]]]:
+    """The columns and the records below them; the first record is the header where none has all required columns."""
+    top: list[tuple[int, list[str]]] = []
+    for number, cells in islice(records, TITLE_LINES if required else 1):
+        columns = [cell.strip() for cell in cells]
+        if required <= set(columns):
+            return columns, records
+        top.append((number, cells))
+    if not top:
+        return None, records
+    return [cell.strip() for cell in top[0][1]], chain(top[1:], records)
 
 
 def read_csv_records(
@@ -293,19 +306,18 @@ def _read_spreadsheet(path: str | Path, _problems: Problems, required: frozenset
     with open_input(path) as stream:
         content = as_seekable(stream, name, LARGEST)
         try:
+            if suffix(path) == ".ods":
+                content = without_indents(content, name, LARGEST)
             book = python_calamine.CalamineWorkbook.from_filelike(content)
             rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
         except (python_calamine.CalamineError, OSError, ValueError) as error:
             raise InputError("is not a spreadsheet", origin=Origin(name), why=str(error)) from error
-    if not rows:
-        check_columns((), required, name)
-        return
-    columns = [as_text(cell).strip() for cell in rows[0]]
-    check_columns(columns, required, name)
-    for number, cells in enumerate(rows[1:], 2):
-        texts = [as_text(cell) for cell in cells]
-        if any(texts):
-            yield Row(Origin(name, number), dict(zip(columns, texts, strict=False)))
+    texts = ((number, [as_text(cell) for cell in cells]) for number, cells in enumerate(rows, 1))
+    columns, records = _split_header(texts, required)
+    check_columns(columns or (), required, name)
+    for number, cells in records:
+        if any(cells):
+            yield Row(Origin(name, number), dict(zip(columns or (), cells, strict=False)))
 
 
 _READERS: dict[str, Callable[[str | Path, Problems, frozenset[str]], Iterator[Row]]] = {
