@@ -1,7 +1,7 @@
 """Dates as lists print them, to the first and last day that they may mean.
 
 ``10 Dec 1948``, ``Aug 1946``, ``1946``, ``1951 to 1953``, ``circa 1979-1982``, ``1986-12-08``, ``08/12/1986``,
-``dd/12/1986``. A circa date keeps its printed bounds; how much wider it is taken is the matcher's policy.
+``dd/12/1986``, ``12/1986``. A circa date keeps its printed bounds; how much wider it is taken is the matcher's policy.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ _MONTHS = {
 _WORDS = re.compile(r"(?:(\d{1,2})\.? +)?(?:([A-Za-z]{3,9})\.?,? +)?(\d{4})")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?(?:T[\d:.Z+-]*)?")
 _SLASHED = re.compile(r"(\d{1,2}|dd)[/.-](\d{1,2}|mm)[/.-](\d{4})", re.IGNORECASE)
+_MONTH = re.compile(r"(\d{1,2})/(\d{4})")
 _CIRCA = re.compile(r"(?:circa|approximately|about|c\.|ca\.)\s*", re.IGNORECASE)
 _RANGE = re.compile(r"(.+?)\s+(?:to|and)\s+(.+)|(\d{4})\s*[-–/]\s*(\d{4})")
 
@@ -75,6 +76,8 @@ def _read_one(text: str) -> Span | None:
     if match := _SLASHED.fullmatch(text):
         day, month, year = (int(part) if part.isdigit() else None for part in match.groups())
         return _span(year, month or None, day or None)
+    if match := _MONTH.fullmatch(text):
+        return _span(int(match[2]), int(match[1]), None)
     return None
 
 

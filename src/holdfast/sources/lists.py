@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from holdfast.sources import eu_fsf, gb_uksl, private, un_sc, us_ofac_cons, us_ofac_sdn
+from holdfast.sources import au_dfat, eu_fsf, gb_uksl, private, un_sc, us_ofac_cons, us_ofac_sdn
 
 if TYPE_CHECKING:
     from holdfast.sources.interface import ListFormat
@@ -16,6 +16,7 @@ LISTS: dict[str, ListFormat] = {
         us_ofac_cons.LIST,
         gb_uksl.LIST,
         eu_fsf.LIST,
+        au_dfat.LIST,
         un_sc.LIST,
         private.LIST,
     )
