@@ -230,3 +230,25 @@ def test_a_chain_of_the_standard_can_be_followed(tmp_path: Path, shared: Callabl
         "Company C holds 50 % of Company B",
         "Company D holds 50 % of Company B",
     }
+
+
+def test_a_pack_whose_lists_are_missing_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where other lists are in the edition, a pack that finds none of its own could not be checked: exit code 3."""
+    (tmp_path / "own.csv").write_text("id,name\n1,Somebody Else\n", "utf-8")
+    (tmp_path / "h.csv").write_text("owner,owned,percent\nNobody Inparticular,Alpha,60\n", "utf-8")
+    (tmp_path / "uk.csv").write_text(
+        "Unique ID,Name,Regime Name,Type,Sanctions Imposed\nCYB1,Somebody Else,Cyber,Entity,Asset freeze\n",
+        "utf-8",
+    )
+
+    def ask(*arguments: str) -> int:
+        monkeypatch.setattr("sys.argv", ["holdfast", "--home", str(tmp_path / "home"), *arguments])
+        return run()
+
+    holdings = str(tmp_path / "h.csv")
+    assert ask("owners", holdings, "--pack", "ca") == 0  # the dossier is the whole watchlist yet
+    assert ask("update", "--from", f"gb_uksl={tmp_path / 'uk.csv'}") == 0
+    assert ask("owners", holdings, "--pack", "uk") == 0
+    assert ask("owners", holdings, "--pack", "ca") == 3
+    assert ask("update", "--from", f"private={tmp_path / 'own.csv'}") == 0
+    assert ask("owners", holdings, "--pack", "ca") == 0  # whom the firm lists counts under every pack

@@ -13,7 +13,7 @@ from holdfast.app.watchlist import open_watchlist
 from holdfast.model.errors import UsageError
 from holdfast.model.holding import Holding, Joint
 from holdfast.model.origin import Origin
-from holdfast.model.status import Problems, RunStatus
+from holdfast.model.status import Problems, RunStatus, State
 from holdfast.ownership.build import build_graph
 from holdfast.ownership.evaluation import Facts
 from holdfast.ownership.listing import Listing
@@ -21,6 +21,7 @@ from holdfast.records.control import read_blocked, read_control
 from holdfast.records.ownership import Ownership
 from holdfast.records.registers import read_ownership
 from holdfast.records.share import parse_share
+from holdfast.sources.dossier import SOURCE as DOSSIER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -182,11 +183,15 @@ def read_register(
 
 
 def facts_under(register: Register, pack: RulePack) -> Facts:
-    """The facts with the listings that count under the pack; a pack without any of its lists is said."""
-    known = set(pack.lists) | {FIRM_LIST, "dossier"}
-    if register.edition and not known & set(register.sources):
-        says = f"the watchlist has none of the lists of this pack ({', '.join(pack.lists)}); nobody counts as listed"
-        register.statuses.append(RunStatus.failure("owners", pack.name, says))
+    """The facts with the listings that count under the pack.
+
+    A pack without any of its lists is said. Before the first update the dossier is the whole watchlist, and known to be.
+    """
+    present = set(register.sources)
+    if register.edition and present != {DOSSIER} and not {*pack.lists, FIRM_LIST} & present:
+        who = "only parties of the dossier count" if DOSSIER in present else "nobody counts"
+        says = f"the watchlist has none of the lists of this pack ({', '.join(pack.lists)}); {who} as listed"
+        register.statuses.append(RunStatus("owners", pack.name, State.PARTIAL, reason=says))
     return replace(register.facts, listings=(*register.facts.listings, *listings_of(register.links, pack)))
 
 
