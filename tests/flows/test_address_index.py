@@ -63,6 +63,33 @@ def test_matching_equals_the_oracle(seed: int) -> None:
         assert {item.value for item in index.covering(address.packed)} == covering
 
 
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_networks_wider_than_a_bitmap_s_block_are_found_from_edge_to_edge(seed: int) -> None:
+    """Lists of every prefix length: the first and the last address of each network, and those just outside."""
+    draw = random.Random(seed)
+    networks = [
+        ipaddress.ip_network((draw.getrandbits(32), draw.randint(6, 32)), strict=False) for _ in range(12)
+    ]
+    edges = {
+        edge
+        for network in networks
+        for end in (int(network.network_address), int(network.broadcast_address))
+        for edge in (end - 1, end, end + 1)
+        if 0 <= edge < 2**32
+    }
+    # More than are sieved at once, the edges last.
+    numbers = [draw.getrandbits(32) for _ in range(5000)] + sorted(edges)
+    expected = [
+        place
+        for place, number in enumerate(numbers)
+        if any(
+            int(network.network_address) <= number <= int(network.broadcast_address) for network in networks
+        )
+    ]
+    assert AddressIndex(listed(*map(str, networks))).find(np.array(numbers, np.uint32)).tolist() == expected
+
+
 def test_ipv6_is_matched_like_ipv4() -> None:
     """Blocks and addresses of 128 bits, with nulls between."""
     index = AddressIndex(listed("2001:db8::/32", "2001:db8::1", "2a10:1fc0:7::f19c:39b3"))

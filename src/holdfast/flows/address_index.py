@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from holdfast.flows.kernels import addresses_in_ranges, wide_addresses_in_ranges
+from holdfast.flows.kernels import COARSE, FINE, addresses_in_ranges, wide_addresses_in_ranges
 from holdfast.text.addresses import halves, network
 
 if TYPE_CHECKING:
@@ -49,7 +49,14 @@ class AddressIndex:
         narrow, wide = merge(ranges[4]), merge(ranges[6])
         self.starts = np.array([first for first, _ in narrow], dtype=np.uint32)
         self.ends = np.array([last for _, last in narrow], dtype=np.uint32)
-        self._bitmap = _bitmap(self.starts, self.ends)
+        blocks = np.arange((1 << 16) + 1, dtype=np.uint64) << 16
+        self._narrow = (
+            _bitmap(self.starts, self.ends, COARSE),
+            _bitmap(self.starts, self.ends, FINE),
+            np.searchsorted(self.starts, blocks).astype(np.int32),
+            self.starts,
+            self.ends,
+        )
         self.wide_ranges = (
             *_in_halves([first for first, _ in wide]),
             *_in_halves([last for _, last in wide]),
@@ -63,9 +70,9 @@ class AddressIndex:
     def find(self, narrow: np.ndarray) -> np.ndarray:
         """Positions of IPv4 addresses (unsigned 32-bit numbers) that some indicator covers."""
         if not len(self.starts):
-            return np.empty(0, dtype=np.int64)
-        out = np.empty(len(narrow), dtype=np.int64)
-        return out[: addresses_in_ranges(narrow, self._bitmap, self.starts, self.ends, out)]
+            return np.empty(0, dtype=np.int32)
+        out = np.empty(len(narrow), dtype=np.int32)
+        return out[: addresses_in_ranges(narrow, *self._narrow, out)]
 
     def find_wide(self, column: pa.Array) -> np.ndarray:
         """Positions in a column of IPv6 bytes that some indicator covers; null covers nothing."""
@@ -109,9 +116,9 @@ def _in_halves(edges: list[int]) -> tuple[np.ndarray, np.ndarray]:
     return upper, np.array([edge & _HALF for edge in edges], dtype=np.uint64)
 
 
-def _bitmap(starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
-    """A bit for each /24 that a range touches: 2 MiB, which stays in the second cache."""
-    blocks = np.zeros(1 << 24, dtype=np.uint8)
-    for first, last in zip(starts >> 8, ends >> 8, strict=True):
+def _bitmap(starts: np.ndarray, ends: np.ndarray, bits: np.uint32) -> np.ndarray:
+    """A bit for each block of so many bits of address that a range touches, 32 in a word."""
+    blocks = np.zeros(1 << (32 - int(bits)), dtype=np.uint8)
+    for first, last in zip(starts >> bits, ends >> bits, strict=True):
         blocks[int(first) : int(last) + 1] = 1
-    return np.packbits(blocks, bitorder="little")
+    return np.packbits(blocks, bitorder="little").view("<u4")
