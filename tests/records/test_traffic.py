@@ -66,6 +66,14 @@ def test_zeek_tsv(tmp_path: Path) -> None:
     assert (problems.lost, counts.rows) == (0, 3)
 
 
+@pytest.mark.parametrize("printed", ["\\x1.", "\\x", "", "\\x00", "ab", "é", "\\x23"])
+def test_zeek_with_a_separator_that_can_be_none(tmp_path: Path, printed: str) -> None:
+    """A damaged separator line is taken as the usual tab."""
+    row = "1725321600.25\tC1\t10.0.0.5\t51515\t195.234.62.188\t443\ttcp\tssl\t1.5\t500\t4000\tx\n"
+    kinds, problems, _ = read(write(tmp_path, "conn.log", ZEEK.replace("\\x09", printed) + row))
+    assert (problems.lost, kinds["flows"].num_rows) == (0, 1)
+
+
 def test_rows_that_cannot_be_read_are_named_and_lose_nothing_else(tmp_path: Path) -> None:
     """No time, no address, too few cells, an odd number, an empty line: each at its line."""
     good = "1725321600\tC1\t10.0.0.5\t1\t192.0.2.1\t443\ttcp\t-\t1\t5\t6\tx\n"

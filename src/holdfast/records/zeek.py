@@ -7,6 +7,7 @@ belongs to the last name. https://docs.zeek.org/en/master/log-formats.html
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
@@ -90,8 +91,7 @@ def _sections(data: bytes, first_line: int, header: _Header) -> Iterator[tuple[i
 
 def _read_header(text: str, header: _Header) -> None:
     if text.startswith("#separator"):
-        escaped = text.partition(" ")[2].strip()
-        header.separator = chr(int(escaped[2:4], 16)) if escaped.startswith("\\x") else escaped[:1] or "\t"
+        header.separator = _separator(text.partition(" ")[2].strip())
         return
     word, _, rest = text.partition(header.separator)
     if word == "#set_separator":
@@ -100,3 +100,11 @@ def _read_header(text: str, header: _Header) -> None:
         header.path = rest.removeprefix("open_").strip()
     elif word == "#fields":
         header.fields = tuple(rest.split(header.separator))
+
+
+def _separator(printed: str) -> str:
+    """The character that parts columns, printed as itself or escaped as two hexadecimal digits; a tab where it can be none."""
+    escaped = re.fullmatch(r"\\x([0-9a-fA-F]{2})", printed)
+    separator = chr(int(escaped[1], 16)) if escaped else printed
+    known = len(separator) == 1 and separator.isascii() and separator not in "\0\n\r#"
+    return separator if known else "\t"
