@@ -84,6 +84,7 @@ def load_pack(settings: Settings, options: HuntOptions, problems: Problems) -> P
 
     with _no_collector():
         pack = kept(settings.home / "hunt" / "packs", key_of(files, repr(sorted(placeholders.items()))), make)
+        gc.freeze()  # the rules stay; no collection need look at them again
     for problem in pack.problems:
         _retell(problem, problems)
     return pack

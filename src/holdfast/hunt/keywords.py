@@ -37,7 +37,7 @@ class Cores:
     database: Any = None
     """Hyperscan database of the cores; ``None`` without any."""
 
-    def ends(self, content: bytes) -> set[int]:
+    def ends(self, content: bytes | memoryview) -> set[int]:
         """Where in the content a core ends."""
         found: set[int] = set()
         if self.database is not None:

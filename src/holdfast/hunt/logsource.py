@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -87,8 +87,9 @@ def _place(place: Any) -> str | Derived:
     return place if isinstance(place, str) else Derived(tuple(place["of"]), place["form"])
 
 
-def readings(kind: Kind) -> list[Reading]:
-    """All ways to read events of the kind, the most specific first."""
+@lru_cache(maxsize=4096)
+def readings(kind: Kind) -> tuple[Reading, ...]:
+    """All ways to read events of the kind, the most specific first; every log source of a pack asks for them."""
     table = _table()
     found = list(table.by_event.get((kind.product, kind.channel or kind.service, kind.event_id), ()))
     found.extend(
@@ -97,7 +98,7 @@ def readings(kind: Kind) -> list[Reading]:
     )
     services = (kind.service, *table.also.get(kind.service, ()))
     found.extend(Reading(LogSource(kind.product, kind.category, service)) for service in services)
-    return found
+    return tuple(found)
 
 
 def reading_for(asked: LogSource, kind: Kind) -> Reading | None:

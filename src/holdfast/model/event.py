@@ -25,7 +25,7 @@ Value = str | None | tuple[str, ...]
 """A field's value: text as a log viewer shows it, ``None`` for null, several texts where the field is a list."""
 
 
-Search = Callable[[bytes], set[int]]
+Search = Callable[[bytes | memoryview], set[int]]
 """Looks for something in bytes, and says where each occurrence ends."""
 
 

@@ -12,6 +12,7 @@ import orjson
 from holdfast.model.errors import InputError
 from holdfast.model.origin import Origin
 from holdfast.records.logs.block import Record
+from holdfast.records.logs.layout import WINDOWS_SYSTEM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,40 +33,48 @@ def read_evtx(source: str | IO[bytes], name: str, sorter: Sorter, problems: Prob
 
     try:
         parser = evtx.PyEvtxParser(source)
-        records = iter(parser.records_json())
+        records: Iterator[Any] = iter(parser.records_json())
     except (RuntimeError, OSError, ValueError) as error:
         raise InputError("is not an EVTX file", origin=Origin(name), why=str(error)) from error
+    known = sorter._known  # noqa: SLF001 - one call a record less, which is a good part of the time besides parsing
+    loads = orjson.loads
     number = 0
     while True:
         try:
-            record = next(records)
-        except StopIteration:
-            return
+            for record in records:
+                number = record["event_record_id"]
+                data = record["data"]
+                try:
+                    event = loads(data)["Event"]
+                    head, row = event["System"], event.get("EventData")
+                    sort = known[head["Channel"], head["EventID"], WINDOWS_SYSTEM]
+                    common = row is not None and "Data" not in row
+                except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
+                    common = False  # the first of its sort, or of another make
+                if common:
+                    yield Record(sort, row, head, number, data)
+                else:
+                    yield from _unusual(data, name, number, sorter, problems)
         except RuntimeError as error:
             problems.add(
                 f"a record or chunk is corrupt ({_short(error)}); skipped",
                 Origin(name, record=f"after {number}"),
             )
-            continue
-        if record is None:  # pragma: no cover - the library says so, and never does it
-            continue
-        number = record["event_record_id"]
-        data = record["data"]
-        event = _parse(data, name, number, problems)
-        if event is not None:
-            yield Record(*sorter.of_system(event), number, data)
+        else:
+            return
 
 
-def _parse(data: str, name: str, number: int, problems: Problems) -> dict[str, Any] | None:
+def _unusual(data: str, name: str, number: int, sorter: Sorter, problems: Problems) -> Iterator[Record]:
+    """A record that is not simply named data of a sort already met."""
     try:
         event = orjson.loads(data)["Event"]
     except (orjson.JSONDecodeError, KeyError, TypeError) as error:
         problems.add(f"holds no event ({error}); skipped", Origin(name, record=str(number)))
-        return None
+        return
     if not isinstance(event, dict) or not isinstance(event.get("System"), dict):
         problems.add("has no System block; skipped", Origin(name, record=str(number)))
-        return None
-    return event
+        return
+    yield Record(*sorter.of_system(event), number, data)
 
 
 def _short(error: Exception) -> str:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -41,46 +42,19 @@ _SCHEMA, _HIDDEN = b"ARROW:schema", b"arrow-schema"
 
 @dataclass(slots=True)
 class Table:
-    """A batch of rows with each column encoded once, whatever number of kinds share it."""
+    """A batch of rows in order of their kind, so that the events of a kind are a slice of each column."""
 
-    batch: pa.RecordBatch
     file: str
-    start: int
-    """Rows of the file before this batch."""
-    names: dict[str, None] = field(default_factory=dict)
-    """Columns that have a value in some row, in their order."""
-    _columns: dict[str, Column] = field(default_factory=dict)
-    _found: dict[Search, NDArray[np.bool_]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        """Note which columns have values."""
-        pairs = zip(self.batch.schema.names, self.batch.columns, strict=True)
-        self.names = {name: None for name, column in pairs if column.null_count < len(column)}
+    columns: dict[str, pa.Array]
+    """Those that have a value in some row."""
+    numbers: NDArray[np.int64]
+    """For each row its number in the file, counted from 1."""
 
     def find(self, name: str) -> str | None:
         """The column that holds a field, by its name or by the other names that flat Windows events use for it."""
-        if name in self.names:
+        if name in self.columns:
             return name
-        return next((one for one in WINDOWS_FLAT.other_names(name) if one in self.names), None)
-
-    def column(self, name: str) -> Column:
-        """A column of the table, which must be there."""
-        column = self._columns.get(name)
-        if column is None:
-            column = self._columns[name] = _encoded(self.batch.column(name))
-        return column
-
-    def holding(self, search: Search) -> NDArray[np.bool_]:
-        """Which rows have something in one of their values; searched once for all kinds."""
-        found = self._found.get(search)
-        if found is None:
-            found = np.zeros(self.batch.num_rows, np.bool_)
-            for name in self.names:
-                column = self.column(name)
-                texts = [one if isinstance(one, str) else "\n".join(one or ()) for one in column.values]
-                found |= np.append(holding(texts, search), False)[column.codes]
-            self._found[search] = found
-        return found
+        return next((one for one in WINDOWS_FLAT.other_names(name) if one in self.columns), None)
 
 
 def _encoded(values: pa.Array) -> Column:
@@ -102,65 +76,74 @@ class Row(Mapping[str, Any]):
     """One row; each value is read when it is asked for."""
 
     def __init__(self, table: Table, number: int) -> None:
-        self._batch = table.batch
-        self._names = table.names
+        self._columns = table.columns
         self._number = number
 
     def __getitem__(self, name: str) -> Any:
         """The value; a null counts as no value."""
-        value = self._batch.column(name)[self._number].as_py() if name in self._names else None
+        value = self._columns[name][self._number].as_py()
         if value is None:
             raise KeyError(name)
         return _readable(value)
 
     def __iter__(self) -> Iterator[str]:
-        return (name for name in self._names if self._batch.column(name)[self._number].is_valid)
+        return (name for name, column in self._columns.items() if column[self._number].is_valid)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
 
-@dataclass(slots=True)
 class ArrowEvents:
-    """Implements :class:`holdfast.model.event.Events` over some rows of a table."""
+    """Implements :class:`holdfast.model.event.Events` over the rows of a table that are of one kind."""
 
-    kind: Kind
-    table: Table
-    rows: NDArray[np.intp]
-    """Rows of the batch that are of this kind."""
-    _columns: dict[str, Column] = field(default_factory=dict)
+    def __init__(self, kind: Kind, table: Table, start: int, length: int) -> None:
+        self.kind = kind
+        self._table = table
+        self._start = start
+        self._length = length
+        self._columns: dict[str, Column] = {}
 
     def __len__(self) -> int:
         """How many."""
-        return len(self.rows)
+        return self._length
 
     def names(self) -> Collection[str]:
         """All columns of the table."""
-        return self.table.names
+        return self._table.columns
 
     def column(self, name: str) -> Column:
-        """A field by its name, with only those values that some of these events have."""
+        """A field by its name, encoded when it is first asked for."""
         column = self._columns.get(name)
         if column is None:
-            column = self._columns[name] = self._make(name)
+            found = self._table.find(name)
+            if found is None:
+                column = Column(np.full(self._length, ABSENT, np.int32), [])
+            else:
+                column = _encoded(self._slice(self._table.columns[found]))
+            self._columns[name] = column
         return column
 
-    def _make(self, name: str) -> Column:
-        found = self.table.find(name)
-        if found is None:
-            return Column(np.full(len(self.rows), ABSENT, np.int32), [])
-        whole = self.table.column(found)
-        codes = whole.codes[self.rows]
-        present = np.zeros(len(whole.values) + 1, np.bool_)  # the last place is that of absent values
-        present[codes] = True
-        used = np.flatnonzero(present[:-1])
-        compact = np.full(len(present), ABSENT, np.int32)
-        compact[used] = np.arange(len(used))
-        return Column(compact[codes], [whole.values[code] for code in used.tolist()])
+    def _slice(self, column: pa.Array) -> pa.Array:
+        return column.slice(self._start, self._length)
 
     def holding(self, search: Search) -> NDArray[np.bool_]:
-        """Which events have something in one of their values."""
-        return self.table.holding(search)[self.rows]
+        """Which events have something in one of their values.
+
+        Texts that no rule asked for are searched as Arrow holds them, end to end: what seems to stand across two of
+        them is an event more that is looked at.
+        """
+        found = np.zeros(self._length, np.bool_)
+        for name, column in self._table.columns.items():
+            values = self._slice(column)
+            if values.null_count == self._length:
+                continue
+            if name not in self._columns and _is_text(values):
+                found[_rows_of(values, search)] = True
+                continue
+            coded = self.column(name)
+            texts = [one if isinstance(one, str) else "\n".join(one or ()) for one in coded.values]
+            found |= np.append(holding(texts, search), False)[coded.codes]
+        return found
 
     def text(self, event: int) -> str:
         """All values of one event, one a line."""
@@ -168,7 +151,7 @@ class ArrowEvents:
 
     def origin(self, event: int) -> Origin:
         """File and row, counted from 1."""
-        return Origin(self.table.file, record=str(self.table.start + int(self.rows[event]) + 1))
+        return Origin(self._table.file, record=str(self._table.numbers[self._start + event]))
 
     def time(self, event: int) -> str:
         """When it happened."""
@@ -182,7 +165,23 @@ class ArrowEvents:
 
     def fields(self, event: int) -> Mapping[str, Any]:
         """All that the event says."""
-        return Row(self.table, int(self.rows[event]))
+        return Row(self._table, self._start + event)
+
+
+def _is_text(values: pa.Array) -> bool:
+    return bool(pa.types.is_string(values.type) or pa.types.is_large_string(values.type))
+
+
+def _rows_of(texts: pa.Array, search: Search) -> NDArray[np.intp]:
+    """Rows in whose text something ends."""
+    _, edges, content = texts.buffers()
+    width = np.int64 if pa.types.is_large_string(texts.type) else np.int32
+    ends = np.frombuffer(edges, width)[texts.offset : texts.offset + len(texts) + 1]
+    first, last = int(ends[0]), int(ends[-1])
+    if content is None or first == last:
+        return np.empty(0, np.intp)
+    places = search(memoryview(content)[first:last])
+    return np.searchsorted(ends[1:], np.fromiter(places, np.int64, len(places)) + first)
 
 
 def read_parquet(stream: IO[bytes], name: str, sorter: Sorter) -> Iterator[list[Any]]:
@@ -196,7 +195,7 @@ def read_parquet(stream: IO[bytes], name: str, sorter: Sorter) -> Iterator[list[
     try:
         for batch in file.iter_batches(batch_size=ROWS):
             if wide:
-                yield list(_by_kind(Table(batch, name, start)))
+                yield _by_kind(batch, name, start)
             else:
                 yield from gather([(name, _records(batch, start, sorter))])
             start += batch.num_rows
@@ -211,17 +210,26 @@ def _records(batch: pa.RecordBatch, start: int, sorter: Sorter) -> Iterator[Reco
         yield Record(*sorter.sort(orjson.loads(raw)), number, raw)
 
 
-def _by_kind(table: Table) -> Iterator[ArrowEvents]:
-    channel, event_id = table.column("Channel"), table.column("EventID")
+def _by_kind(batch: pa.RecordBatch, name: str, start: int) -> list[ArrowEvents]:
+    """The events of a batch, each kind by itself."""
+    channel, event_id = _encoded(batch.column("Channel")), _encoded(batch.column("EventID"))
     together = (channel.codes.astype(np.int64) + 1) * (len(event_id.values) + 1) + event_id.codes + 1
     order = np.argsort(together, kind="stable")
-    edges = np.flatnonzero(np.diff(together[order])) + 1
-    for rows in np.split(order, edges):
-        first = int(rows[0])
-        log, number = str(channel.value(first) or ""), str(event_id.value(first) or "")
+    columns = {
+        one: column.take(pa.array(order))
+        for one, column in zip(batch.schema.names, batch.columns, strict=True)
+        if column.null_count < len(column)
+    }
+    table = Table(name, columns, order + start + 1)
+    edges = [0, *(np.flatnonzero(np.diff(together[order])) + 1).tolist(), len(order)]
+    found = []
+    for first, end in pairwise(edges):
+        row = int(order[first])
+        log, number = str(channel.value(row) or ""), str(event_id.value(row) or "")
         product = "linux" if log.startswith("Linux-Sysmon") else "windows"
         kind = Kind(product, channel=log, event_id=number.removesuffix(".0"))
-        yield ArrowEvents(kind, table, np.sort(rows))
+        found.append(ArrowEvents(kind, table, first, end - first))
+    return found
 
 
 class _Undictated(io.RawIOBase):
