@@ -51,7 +51,8 @@ class Step:
 
     says: str
     due: str
-    findings: list[Finding] = field(default_factory=list)
+    concerns: dict[str, list[Finding]] = field(default_factory=dict)
+    """The findings by what they concern: the records' own name for a device, an address or a host, else the party's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +108,10 @@ def _list_steps(findings: Iterable[Finding]) -> list[Step]:
     for finding in findings:
         if finding.next_step and finding.verdict is not Verdict.NO:
             key = (finding.due, finding.next_step)
-            steps.setdefault(key, Step(finding.next_step, finding.due)).findings.append(finding)
-    return sorted(steps.values(), key=lambda step: (step.due == "", step.due, -len(step.findings)))
+            concerns = steps.setdefault(key, Step(finding.next_step, finding.due)).concerns
+            own = finding.kind in {"device", "flow", "log"} or not finding.subject_name
+            concerns.setdefault(finding.subject if own else finding.subject_name, []).append(finding)
+    return sorted(steps.values(), key=lambda step: (step.due == "", step.due, -len(step.concerns)))
 
 
 def _count(assessment: Assessment) -> list[Tile]:
