@@ -21,7 +21,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
+from holdfast.model.names import NameBook
 from holdfast.model.stakes import OPEN_END, OPEN_START, Bounds, Stakes
 
 DEPTHS = [3636, 1325, 457, 205, 77, 14, 81, 2, 6, 2]
@@ -53,23 +56,13 @@ FIRST_DAY, LAST_DAY = 733773, 739945
 LOOPS = 0.001
 
 
-class Numbered:
-    """Parties called by their number, so that a benchmark of arithmetic holds no names."""
-
-    def __init__(self, count: int) -> None:
-        self.count = count
-
-    def __len__(self) -> int:
-        return self.count
-
-    def __getitem__(self, place: int) -> str:
-        if not 0 <= place < self.count:
-            raise IndexError(place)
-        return f"P{place}"
-
-    def find(self, name: str) -> int | None:
-        place = int(name[1:])
-        return place if place < self.count else None
+def number_names(count: int) -> NameBook:
+    """``P0``, ``P1``, …: names as short as they can be, kept as those of a real register are."""
+    texts = pc.binary_join_element_wise("P", pa.array(np.arange(count)).cast(pa.string()), "")
+    _, offsets, content = texts.buffers()
+    return NameBook(
+        np.frombuffer(offsets, np.int32)[: count + 1].astype(np.int64), np.frombuffer(content, np.uint8)
+    )
 
 
 @dataclass(frozen=True)
@@ -145,7 +138,7 @@ def _columns(
         return np.concatenate([values, values[twins]]).astype(kind)[order]
 
     stakes = Stakes()
-    stakes.names, stakes.shares = Numbered(parties), shares  # type: ignore[assignment]  # read only
+    stakes.names, stakes.shares = number_names(parties), shares
     right = np.zeros(order.size, "i1")
     right[owner.size :] = 1
     stakes.columns = {

@@ -242,3 +242,9 @@ def test_exact_fractions_decide_like_units(seed: int, monkeypatch: pytest.Monkey
     """Registers whose fractions are too wild for whole units are decided the same way."""
     monkeypatch.setattr("holdfast.ownership.build.WIDEST", 1)
     assert [told for number in range(60) if (told := difference(number, seed))] == []
+
+
+def test_the_compiled_kernel_says_what_python_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kernel is one source, and its compiled form agrees with brute force like the plain one."""
+    monkeypatch.setattr("holdfast.ownership.graph.SMALL", -1)
+    assert [told for number in range(180) if (told := difference(number, 9))] == []

@@ -6,7 +6,7 @@ come later stand beside them as ordinary text.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -65,6 +65,47 @@ class NameBook:
                 place += 1
         return number
 
+    def find_all(self, names: Sequence[str]) -> npt.NDArray[np.int32]:
+        """The number of each name; -1 where it has none."""
+        found = np.full(len(names), -1, np.int32)
+        if self._base and names:
+            texts = [name.encode("utf-8", "surrogatepass") for name in names]
+            offsets = np.zeros(len(texts) + 1, np.int64)
+            np.cumsum([len(text) for text in texts], out=offsets[1:])
+            content = np.frombuffer(b"".join(texts), np.uint8)
+            hashes, order = self.index
+            values = _hashes(offsets, content)
+            # Asked in their order, since then each search begins where the one before has been.
+            turn = np.argsort(values)
+            places = np.empty(values.size, np.int64)
+            places[turn] = np.minimum(np.searchsorted(hashes, values[turn]), hashes.size - 1)
+            likely = np.flatnonzero(hashes[places] == values)
+            found[likely] = order[places[likely]]
+            # The same hash may be another name's.
+            for asked in likely[~self._are(found[likely], offsets, content, likely)].tolist():
+                number = self.find(names[asked])
+                found[asked] = -1 if number is None else number
+        for asked, name in enumerate(names) if self._number else ():
+            found[asked] = self._number.get(name, found[asked])
+        return found
+
+    def _are(
+        self,
+        numbers: npt.NDArray[np.int32],
+        offsets: npt.NDArray[np.int64],
+        content: npt.NDArray[np.uint8],
+        asked: npt.NDArray[np.int64],
+    ) -> npt.NDArray[np.bool_]:
+        """Whether these names are, byte for byte, those asked for, which stand in ``content``."""
+        first, theirs = self.offsets[numbers], offsets[asked]
+        sizes = self.offsets[numbers + 1] - first
+        same: npt.NDArray[np.bool_] = sizes == offsets[asked + 1] - theirs
+        sizes = np.where(same, sizes, 0)
+        steps = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        differ = self.content[np.repeat(first, sizes) + steps] != content[np.repeat(theirs, sizes) + steps]
+        same[np.repeat(np.arange(sizes.size), sizes)[differ]] = False
+        return same
+
     @cached_property
     def index(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int32]]:
         """The hashes of the first names in order, and whose each is."""
@@ -90,6 +131,10 @@ class Numbers(Mapping[str, int]):
         if number is None:
             raise KeyError(name)
         return number
+
+    def find(self, names: Sequence[str]) -> npt.NDArray[np.int32]:
+        """The number of each; -1 where it has none."""
+        return self._book.find_all(names)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._book)

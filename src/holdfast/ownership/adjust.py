@@ -21,7 +21,7 @@ from holdfast.ownership.control import in_force
 from holdfast.ownership.transfers import Divestment, find_divestments, read_signs, signs_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Container, Iterable, Mapping
     from datetime import date
 
     from holdfast.model.holding import Holding, Joint
@@ -39,7 +39,7 @@ class Situation:
     listed: Mapping[int, Listing]
     ties: Mapping[int, Collection[int]]
     """Who directs an entity by a record of control that is in force, by entity."""
-    suspects: Collection[int]
+    suspects: Container[int]
     """Listed parties, and those caught through them."""
     caught_on: Callable[[date], Collection[int]]
     """Who was caught on an earlier day."""

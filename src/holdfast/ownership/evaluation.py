@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from holdfast.ownership.graph import Graph
     from holdfast.ownership.listing import Listing
     from holdfast.ownership.pack import Period, RulePack
+    from holdfast.ownership.points import Points
     from holdfast.ownership.transfers import Divestment
 
 
@@ -80,9 +81,9 @@ class Evaluation:
     as_of: date
     listed: Mapping[int, Listing]
     """Listed parties that the graph names and the pack takes."""
-    certain: tuple[Snapshot, ...]
+    certain: Points
     """One for each group of listed parties that the pack adds up."""
-    possible: tuple[Snapshot, ...]
+    possible: Points
     cautious: Snapshot | None
     """Who would be reached if the line were the level of a significant minority."""
     together: Snapshot | None
@@ -107,39 +108,28 @@ class Evaluation:
     @cached_property
     def surely_caught(self) -> frozenset[int]:
         """Members of any certain fixed point."""
-        return frozenset(place for snapshot in self.certain for place in snapshot.members.tolist())
+        return frozenset(self.certain.members().tolist())
 
     @cached_property
     def perhaps_caught(self) -> frozenset[int]:
         """Members of any possible fixed point."""
-        return frozenset(place for snapshot in self.possible for place in snapshot.members.tolist())
+        return frozenset(self.possible.members().tolist())
 
     @cached_property
     def reached(self) -> frozenset[int]:
         """Entities in which a listed party holds or directs anything, or is suspected to."""
         found: set[int] = set(self.listed) | set(self.adjustment.sellers)
-        for snapshot in (*self.certain, *self.possible, *filter(None, (self.cautious, self.together))):
+        for points in (self.certain, self.possible):
+            found.update(points.members().tolist())
+            found.update(points.touched().tolist())
+        for snapshot in filter(None, (self.cautious, self.together)):
             found.update(snapshot.members.tolist())
             found.update(snapshot.touched.tolist())
         return frozenset(found)
 
     def touching(self, entity: int, *, possible: bool) -> Iterator[Snapshot]:
         """The fixed points of which the entity is a member, or is held by one."""
-        snapshots = self.possible if possible else self.certain
-        if len(snapshots) == 1:
-            yield from snapshots
-            return
-        places = (self._possible_places if possible else self._certain_places).get(entity, ())
-        for place in places:
-            yield snapshots[place]
-
-    @cached_property
-    def _certain_places(self) -> dict[int, list[int]]:
-        return _places(self.certain)
-
-    @cached_property
-    def _possible_places(self) -> dict[int, list[int]]:
-        return _places(self.possible)
+        return (self.possible if possible else self.certain).touching(entity)
 
     @cached_property
     def controls(self) -> Mapping[int, list[Control]]:
@@ -180,11 +170,3 @@ class Evaluation:
             for seller in sorted(self.adjustment.sellers.get(entity, ()))
             for divestment in find_divestments(self.stated, seller, entity, self.as_of)
         ]
-
-
-def _places(snapshots: tuple[Snapshot, ...]) -> dict[int, list[int]]:
-    found: dict[int, list[int]] = defaultdict(list)
-    for place, snapshot in enumerate(snapshots):
-        for entity in {*snapshot.members.tolist(), *snapshot.touched.tolist()}:
-            found[entity].append(place)
-    return found

@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from holdfast.model.names import Numbers
 from holdfast.ownership.kernel import PLAIN, compiled
 from holdfast.ownership.overlay import Overlay
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -115,6 +116,13 @@ class Graph:
             number=ChainMap(places, self.number),  # type: ignore[arg-type]  # it is only read
             parties=np.concatenate([self.parties, more_parties]),
         )
+
+    def places(self, names: Sequence[str]) -> npt.NDArray[np.int32]:
+        """The number of each name; -1 where the graph does not know it."""
+        if isinstance(self.number, Numbers):
+            return self.number.find(names)
+        get = self.number.get
+        return np.fromiter((get(name, -1) for name in names), np.int32, len(names))
 
     def overlaid(self) -> Graph:
         """The same columns with an overlay of its own, empty yet."""

@@ -3,22 +3,36 @@
 Written over plain numpy arrays in the small common language of Python and numba: small graphs run it as Python and
 pay for no compiler, large ones run the same source compiled (:func:`compiled`, cached on disk).
 
-All shares in one register (one owned entity) are integers in that register's own unit, so sums and comparisons are
-exact. ``graph`` is :attr:`Graph.columns`, ``patch`` is :attr:`Overlay.columns`. ``state`` begins with the slot of each
-entity, 0 until it is reached; slots are given in the order of reaching, so that memory is used, and kept together, for
-what is reached and for nothing else. The other arrays of ``state`` have a place a slot, or two (shares, votes).
+``graph`` is :attr:`Graph.columns`, ``patch`` is :attr:`Overlay.columns`: as large as the register, and jumped about in.
+Each jump is a miss of the cache, so :func:`expand` and :func:`total_up` make it once for all fixed points of a day, and
+for many parties at a time in loops whose jumps do not wait for each other. What they bring home is small:
 
 ========== ==========================================================================================
-``slot``    the entity's slot, by entity
-``entity``  the entity of a slot
-``member``  1 for whoever is caught, 2 for whoever is listed
-``seen``    number of stakes that members hold in the entity
-``held_lo`` sum of what members hold at least
-``held_hi`` sum of what members hold at most
-``total``   1 + what all others than the entity itself hold at least; 0 when not yet computed
-``self_lo`` what the entity holds in itself at least (treasury shares)
+``near``    parties reached, in the order of being reached, which is their slot; 0 is nobody's
+``slot``    the slot of each party of the graph, 0 until it is reached
+``party``   the party of a slot
+``first``   where its edges begin; -1 until it is expanded
+``last``    where they end
+``whole``   units that make the whole of its register; 0 when it is decided by exact fractions
+``total``   what all others than the party itself hold at least; two a slot (shares, votes)
+``self_lo`` what it holds in itself at least (treasury shares); two a slot
 ``self_hi`` ... and at most
+---------- ------------------------------------------------------------------------------------------
+``edges``   stakes in force of those who were expanded, and whom they carry along by control
+``target``  the slot of whom it is in
+``kind``    0 shares, 1 votes, 2 control, 3 what may be control
+``low``     units at least; 0 for control
+``high``    units at most
+---------- ------------------------------------------------------------------------------------------
+``state``   one fixed point over them
+``member``  1 for whoever is caught, 2 for whoever is listed
+``seen``    number of stakes that members hold in the party of a slot
+``held_lo`` sum of what members hold at least; two a slot
+``held_hi`` sum of what members hold at most; two a slot
 ========== ==========================================================================================
+
+All shares in one register are integers in that register's own unit, so sums and comparisons are exact. ``rule`` is
+:attr:`holdfast.ownership.fixpoint.Line.rule`; bit ``kind`` of its last number says whether that kind can catch.
 """
 
 from __future__ import annotations
@@ -33,62 +47,159 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def fill_total(y, day, graph, patch, state):  # noqa: ANN001, ANN201 - numba infers types
-    """Sum the register of ``y`` on ``day``: what others hold at least, and what it holds in itself."""
+def place(parties, begin, near):  # noqa: ANN001, ANN201 - numba infers types
+    """Give each of these parties a slot if it has none, after slot ``begin``; the last slot given."""
+    slot, party, first, _, _, _, _, _ = near
+    for x in parties:
+        if slot[x] == 0:
+            begin += 1
+            slot[x] = begin
+            party[begin] = x
+            first[begin] = -1
+    return begin
+
+
+def measure(todo, graph, near):  # noqa: ANN001, ANN201 - numba infers types
+    """How many rows of the graph the parties of these slots have."""
+    _, parties, _ = graph
+    party = near[1]
+    n = 0
+    for s in todo:
+        n += parties[party[s] + 1]["out"] - parties[party[s]]["out"]
+    return n
+
+
+def expand(todo, ties, day, graph, patch, near, edges, size, slots):  # noqa: ANN001, ANN201 - numba infers types
+    """Bring home the edges of these slots, from edge ``size`` on; the end of the edges, and the last slot given.
+
+    ``ties`` are whom each of them carries along: where its run begins and ends, and target and kind in order.
+    """
+    rows, parties, _ = graph
+    patched, dead, out_first, out_next, _, _, extra = patch
+    tie_first, tie_last, tie_target, tie_kind = ties
+    slot, party, first, last, _, _, _, _ = near
+    target, kind, low, high = edges
+    begin = size
+    for j in range(todo.size):
+        s = todo[j]
+        x = party[s]
+        first[s] = size
+        for c in range(tie_first[j], tie_last[j]):
+            target[size] = tie_target[c]
+            kind[size] = tie_kind[c]
+            low[size] = high[size] = 0
+            size += 1
+        for k in range(parties[x]["out"], parties[x + 1]["out"]):
+            if patched and dead[k]:
+                continue
+            row = rows[k]
+            target[size] = row["owned"]
+            kind[size] = row["right"]
+            low[size] = row["low"]
+            high[size] = row["high"]
+            # Written in any case and kept by adding: a jump here would have to wait for the row.
+            size += (row["start"] <= day) & (row["end"] >= day) & (row["owned"] != x)
+        i = out_first[x] if patched else 0
+        while i:
+            k = i - 1
+            i = out_next[k]
+            row = extra[k]
+            if row["start"] <= day <= row["end"] and row["owned"] != x and not dead[rows.size + k]:
+                target[size] = row["owned"]
+                kind[size] = row["right"]
+                low[size] = row["low"]
+                high[size] = row["high"]
+                size += 1
+        last[s] = size
+    known = np.empty(size - begin, np.int32)
+    for e in range(begin, size):
+        known[e - begin] = slot[target[e]]
+    for e in range(begin, size):
+        s = known[e - begin]
+        if s == 0:
+            y = target[e]
+            s = slot[y]
+            if s == 0:
+                slots += 1
+                s = slots
+                slot[y] = s
+                party[s] = y
+                first[s] = -1
+        target[e] = s
+    return size, slots
+
+
+def total_up(todo, day, graph, patch, near):  # noqa: ANN001, ANN201 - numba infers types
+    """Sum the registers of these slots on the day: what others hold at least, and what each holds in itself."""
     rows, parties, in_row = graph
     patched, dead, _, _, in_first, in_next, extra = patch
-    slot, _, _, _, _, _, total, self_lo, self_hi = state
-    first = 2 * slot[y]
-    total[first] = total[first + 1] = 1
-    for r in range(2):
-        self_lo[first + r] = self_hi[first + r] = 0
-    for i in range(parties[y]["held"], parties[y + 1]["held"]):
-        k = in_row[i]
-        row = rows[k]
-        if row["start"] > day or row["end"] < day or (patched and dead[k]):
-            continue
-        s = first + row["right"]
-        if row["owner"] == y:
-            self_lo[s] += row["low"]
-            self_hi[s] += row["high"]
-        else:
-            total[s] += row["low"]
-    i = in_first[y] if patched else 0
-    while i:
-        k = i - 1
-        i = in_next[k]
-        row = extra[k]
-        if row["start"] <= day <= row["end"] and not dead[rows.size + k]:
+    _, party, _, _, whole, total, self_lo, self_hi = near
+    sizes = np.empty(todo.size, np.int64)
+    begins = np.empty(todo.size, np.int64)
+    n = 0
+    for j in range(todo.size):
+        y = party[todo[j]]
+        whole[todo[j]] = parties[y]["unit"]
+        begins[j] = parties[y]["held"]
+        sizes[j] = parties[y + 1]["held"] - begins[j]
+        n += sizes[j]
+    places = np.empty(n, np.int32)
+    n = 0
+    for j in range(todo.size):
+        for i in range(begins[j], begins[j] + sizes[j]):
+            places[n] = in_row[i]
+            n += 1
+    n = 0
+    for j in range(todo.size):
+        y = party[todo[j]]
+        first = 2 * todo[j]
+        for r in range(2):
+            total[first + r] = self_lo[first + r] = self_hi[first + r] = 0
+        for k in places[n : n + sizes[j]]:
+            if patched and dead[k]:
+                continue
+            row = rows[k]
             s = first + row["right"]
-            if row["owner"] == y:
-                self_lo[s] += row["low"]
-                self_hi[s] += row["high"]
-            else:
-                total[s] += row["low"]
+            counts = np.int64((row["start"] <= day) & (row["end"] >= day))
+            own = np.int64(row["owner"] == y)
+            total[s] += row["low"] * counts * (1 - own)
+            self_lo[s] += row["low"] * counts * own
+            self_hi[s] += row["high"] * counts * own
+        n += sizes[j]
+        i = in_first[y] if patched else 0
+        while i:
+            k = i - 1
+            i = in_next[k]
+            row = extra[k]
+            if row["start"] <= day <= row["end"] and not dead[rows.size + k]:
+                s = first + row["right"]
+                if row["owner"] == y:
+                    self_lo[s] += row["low"]
+                    self_hi[s] += row["high"]
+                else:
+                    total[s] += row["low"]
 
 
-def reaches(s, whole, rule, state):  # noqa: ANN001, ANN201 - numba infers types
-    """Whether members reach the line in sum ``s``, certainly or possibly as ``rule`` asks.
+def reaches(low, most, total, own_low, own_high, whole, rule):  # noqa: ANN001, ANN201 - numba infers types
+    """Whether members who hold ``low`` to ``most`` of a register reach the line, certainly or possibly as asked.
 
     Certainly: the sum of the least shares, over the whole. Possibly: some division of the whole within all bounds
     reaches it, where an unknown stake is limited by what the others hold at least, and treasury shares may be left out
     of the whole. A register that adds up to more than the whole limits nothing.
     """
     possible, num, den, inclusive, _ = rule
-    _, _, _, _, held_lo, held_hi, total, self_lo, self_hi = state
     if possible == 0:
-        left = held_lo[s] * den
+        left = low * den
         right = num * whole
         return left > right or (inclusive == 1 and left == right)
-    most = held_hi[s]
-    others = total[s] - 1 - held_lo[s]
-    over = total[s] - 1 + self_lo[s] > whole
+    others = total - low
+    over = total + own_low > whole
     for choice in range(3):
-        own = self_hi[s]
+        own = own_high
         if choice == 1:
-            own = self_lo[s]
+            own = own_low
         elif choice == 2:
-            own = min(max(whole - others - most, self_lo[s]), self_hi[s])
+            own = min(max(whole - others - most, own_low), own_high)
         held = most
         if not over:
             held = min(most, whole - others - own)
@@ -99,144 +210,174 @@ def reaches(s, whole, rule, state):  # noqa: ANN001, ANN201 - numba infers types
     return False
 
 
-def reach(y, slots, state):  # noqa: ANN001, ANN201 - numba infers types
-    """Give ``y`` a slot if it has none; the number of slots given."""
-    slot, entity, _, _, _, _, _, _, _ = state
-    if slot[y] == 0:
-        slots += 1
-        slot[y] = slots
-        entity[slots] = y
-    return slots
-
-
-def enlist(seeds, queue, tail, state, slots):  # noqa: ANN001, ANN201 - numba infers types
-    """Mark these as listed; the new end of ``queue``, and the number of slots given."""
-    slot, _, member, _, _, _, _, _, _ = state
-    for x in seeds:
-        slots = reach(x, slots, state)
-        if member[slot[x]] == 0:
-            queue[tail] = x
+def enlist(seeds, queue, tail, state):  # noqa: ANN001, ANN201 - numba infers types
+    """Mark these slots as listed; the new end of ``queue``."""
+    member = state[0]
+    for s in seeds:
+        if member[s] == 0:
+            queue[tail] = s
             tail += 1
-        member[slot[x]] = 2
-    return tail, slots
-
-
-def count(row, day, graph, patch, rule, state, slots):  # noqa: ANN001, ANN201 - numba infers types
-    """Count a member's stake; the number of slots given, and whether the owned party is caught by it."""
-    slot, _, member, seen, held_lo, held_hi, total, _, _ = state
-    y = row["owned"]
-    r = row["right"]
-    whole = graph[1][y]["unit"]
-    slots = reach(y, slots, state)
-    i = slot[y]
-    s = 2 * i + r
-    if rule[0] == 1 and total[s] == 0:
-        fill_total(y, day, graph, patch, state)
-    seen[i] += 1
-    held_lo[s] += row["low"]
-    held_hi[s] += row["high"]
-    caught = member[i] == 0 and whole > 0 and (rule[4] >> r) & 1 == 1 and reaches(s, whole, rule, state)
-    return slots, caught
-
-
-def spread(queue, tail, head, day, graph, patch, control, rule, state, slots):  # noqa: ANN001, ANN201 - numba infers types
-    """Work off ``queue[head:tail]``: count each member's stakes once, and add whoever reaches the line.
-
-    Returns the new ends of ``queue``, and the number of slots given; stops early before there may be too few of them.
-    Entities with unit 0 are counted but never decided here.
-    """
-    rows, parties, _ = graph
-    patched, dead, out_first, out_next, _, _, extra = patch
-    control_start, control_target = control
-    slot, entity, member, _, _, _, _, _, _ = state
-    while head < tail:
-        x = queue[head]
-        needed = parties[x + 1]["out"] - parties[x]["out"] + extra.size
-        if control_target.size:
-            needed += control_start[x + 1] - control_start[x]
-        if slots + needed >= entity.size:
-            break
-        head += 1
-        if control_target.size:
-            for c in range(control_start[x], control_start[x + 1]):
-                y = control_target[c]
-                slots = reach(y, slots, state)
-                if member[slot[y]] == 0:
-                    member[slot[y]] = 1
-                    queue[tail] = y
-                    tail += 1
-        for k in range(parties[x]["out"], parties[x + 1]["out"]):
-            row = rows[k]
-            y = row["owned"]
-            if row["start"] > day or row["end"] < day or y == x or (patched and dead[k]):
-                continue
-            slots, caught = count(row, day, graph, patch, rule, state, slots)
-            if caught:
-                member[slot[y]] = 1
-                queue[tail] = y
-                tail += 1
-        i = out_first[x] if patched else 0
-        while i:
-            k = i - 1
-            i = out_next[k]
-            row = extra[k]
-            y = row["owned"]
-            if row["start"] > day or row["end"] < day or y == x or dead[rows.size + k]:
-                continue
-            slots, caught = count(row, day, graph, patch, rule, state, slots)
-            if caught:
-                member[slot[y]] = 1
-                queue[tail] = y
-                tail += 1
-    return head, tail, slots
-
-
-def discount(row, gone, tail, state):  # noqa: ANN001, ANN201 - numba infers types
-    """Take back a stake; the new end of ``gone``, to which whoever may have been caught by it is added."""
-    slot, _, member, seen, held_lo, held_hi, _, _, _ = state
-    i = slot[row["owned"]]
-    held_lo[2 * i + row["right"]] -= row["low"]
-    held_hi[2 * i + row["right"]] -= row["high"]
-    seen[i] -= 1
-    if member[i] == 1:
-        member[i] = 0
-        gone[tail] = row["owned"]
-        tail += 1
+        member[s] = 2
     return tail
 
 
-def retract(gone, tail, day, graph, patch, control, state):  # noqa: ANN001, ANN201 - numba infers types
-    """Take back what ``gone[:tail]``, members no more, hold; whoever may have been caught through them goes too.
+def spread(queue, tail, head, near, edges, rule, state):  # noqa: ANN001, ANN201 - numba infers types
+    """Work off ``queue[head:tail]``: count each member's edges once, and add whoever reaches the line.
 
-    Returns the new end of ``gone``. Who went without need is for the caller to add again.
+    Returns the new ends of ``queue``; stops early at a member that is not expanded yet. Who is decided by exact
+    fractions is counted but never decided here.
     """
-    rows, parties, _ = graph
-    patched, dead, out_first, out_next, _, _, extra = patch
-    control_start, control_target = control
-    slot, _, member, _, _, _, _, _, _ = state
-    head = 0
-    while head < tail:
+    _, _, first, last, whole, total, self_lo, self_hi = near
+    target, kind, low, high = edges
+    member, seen, held_lo, held_hi = state
+    catching = rule[4]
+    while head < tail and first[queue[head]] >= 0:
+        x = queue[head]
+        head += 1
+        for e in range(first[x], last[x]):
+            y = target[e]
+            caught = (catching >> kind[e]) & 1 == 1 and member[y] == 0
+            if kind[e] < 2:
+                seen[y] += 1
+                s = 2 * y + kind[e]
+                held_lo[s] += low[e]
+                held_hi[s] += high[e]
+                caught = (
+                    caught
+                    and whole[y] > 0
+                    and reaches(held_lo[s], held_hi[s], total[s], self_lo[s], self_hi[s], whole[y], rule)
+                )
+            if caught:
+                member[y] = 1
+                queue[tail] = y
+                tail += 1
+    return head, tail
+
+
+def spread_apart(group, groups, plan, near, edges, rule, state, stamps, found, ends):  # noqa: ANN001, ANN201 - numba infers types
+    """Many small fixed points, one after the other, from ``group`` up to ``groups``.
+
+    ``plan`` says who is listed in each group, and whom they carry along for their list. ``state`` is scratch: what a
+    group did not stamp with its own number is nothing to it. ``found`` gets the members of each group in order, and
+    each slot of which they hold a stake with its sums; ``ends`` says how full these are, and the last stamp.
+
+    Returns the group to go on with and the new ends. That is ``groups``, or one that found too little room, or that met
+    members who are not expanded yet: they stand in ``found`` after the end of the members, and their number is the
+    last of the ends.
+    """
+    seed_first, seeds, tie_first, ties = plan
+    _, _, first, last, whole, total, self_lo, self_hi = near
+    target, kind, low, high = edges
+    member, seen, held_lo, held_hi = state
+    catching = rule[4]
+    members, member_last, touched, touched_last, sums_lo, sums_hi = found
+    m, t, stamp = ends
+    while group < groups:
+        stamp += 1
+        begin, tail = m, m
+        reached = t
+        lacking = 0
+        for i in range(seed_first[group], seed_first[group + 1]):
+            s = seeds[i]
+            if tail == members.size:
+                return group, (m, t, stamp), -1
+            if stamps[s] != stamp:
+                stamps[s] = stamp
+                member[s] = seen[s] = 0
+            if member[s] == 0:
+                members[tail] = s
+                tail += 1
+            member[s] = 2
+        for i in range(tie_first[group], tie_first[group + 1]):
+            s = ties[i]
+            if tail == members.size:
+                return group, (m, t, stamp), -1
+            if stamps[s] != stamp:
+                stamps[s] = stamp
+                member[s] = seen[s] = 0
+            if member[s] == 0:
+                member[s] = 1
+                members[tail] = s
+                tail += 1
+        head = begin
+        while head < tail:
+            x = members[head]
+            head += 1
+            if first[x] < 0:
+                lacking = 1
+                break
+            for e in range(first[x], last[x]):
+                y = target[e]
+                if tail == members.size or reached == touched.size:
+                    return group, (m, t, stamp), -1
+                if stamps[y] != stamp:
+                    stamps[y] = stamp
+                    member[y] = seen[y] = 0
+                caught = (catching >> kind[e]) & 1 == 1 and member[y] == 0
+                if kind[e] < 2:
+                    if seen[y] == 0:
+                        touched[reached] = y
+                        reached += 1
+                        for s in range(2 * y, 2 * y + 2):
+                            held_lo[s] = held_hi[s] = 0
+                    seen[y] += 1
+                    s = 2 * y + kind[e]
+                    held_lo[s] += low[e]
+                    held_hi[s] += high[e]
+                    caught = (
+                        caught
+                        and whole[y] > 0
+                        and reaches(held_lo[s], held_hi[s], total[s], self_lo[s], self_hi[s], whole[y], rule)
+                    )
+                if caught:
+                    member[y] = 1
+                    members[tail] = y
+                    tail += 1
+        if lacking:
+            n = 0
+            for i in range(begin, tail):
+                if first[members[i]] < 0:
+                    members[begin + n] = members[i]
+                    n += 1
+            return group, (m, t, stamp), n
+        m = tail
+        for i in range(t, reached):
+            y = touched[i]
+            for r in range(2):
+                sums_lo[2 * i + r] = held_lo[2 * y + r]
+                sums_hi[2 * i + r] = held_hi[2 * y + r]
+        t = reached
+        member_last[group] = m
+        touched_last[group] = t
+        group += 1
+    return group, (m, t, stamp), 0
+
+
+def retract(gone, tail, head, near, edges, rule, state):  # noqa: ANN001, ANN201 - numba infers types
+    """Take back what ``gone[head:tail]``, members no more, hold; whoever may have been caught through them goes too.
+
+    Returns the new ends of ``gone``; stops early at one that is not expanded. Who went without need is for the caller
+    to add again.
+    """
+    first, last = near[2], near[3]
+    target, kind, low, high = edges
+    member, seen, held_lo, held_hi = state
+    while head < tail and first[gone[head]] >= 0:
         x = gone[head]
         head += 1
-        if control_target.size:
-            for c in range(control_start[x], control_start[x + 1]):
-                y = control_target[c]
-                if member[slot[y]] == 1:
-                    member[slot[y]] = 0
-                    gone[tail] = y
-                    tail += 1
-        for k in range(parties[x]["out"], parties[x + 1]["out"]):
-            row = rows[k]
-            if row["start"] <= day <= row["end"] and row["owned"] != x and not (patched and dead[k]):
-                tail = discount(row, gone, tail, state)
-        i = out_first[x] if patched else 0
-        while i:
-            k = i - 1
-            i = out_next[k]
-            row = extra[k]
-            if row["start"] <= day <= row["end"] and row["owned"] != x and not dead[rows.size + k]:
-                tail = discount(row, gone, tail, state)
-    return tail
+        for e in range(first[x], last[x]):
+            y = target[e]
+            if kind[e] < 2:
+                seen[y] -= 1
+                held_lo[2 * y + kind[e]] -= low[e]
+                held_hi[2 * y + kind[e]] -= high[e]
+            elif (rule[4] >> kind[e]) & 1 == 0:
+                continue
+            if member[y] == 1:
+                member[y] = 0
+                gone[tail] = y
+                tail += 1
+    return head, tail
 
 
 def find_ended(sellers, day, graph, found):  # noqa: ANN001, ANN201 - numba infers types
@@ -247,32 +388,38 @@ def find_ended(sellers, day, graph, found):  # noqa: ANN001, ANN201 - numba infe
     rows, parties, _ = graph
     n = 0
     for x in sellers:
-        first = parties[x]["out"]
-        last = parties[x + 1]["out"]
-        for k in range(first, last):
+        for k in range(parties[x]["out"], parties[x + 1]["out"]):
             row = rows[k]
-            if row["owned"] != rows[first]["owned"]:
-                first = k
-            last_day = row["end"]
-            if last_day >= day or row["owned"] == x:
-                continue
-            before = 0
-            after = 0
-            newest = True
-            i = first
-            while i < last and rows[i]["owned"] == row["owned"]:
-                other = rows[i]
-                if other["right"] == row["right"]:
-                    if other["start"] <= last_day <= other["end"]:
-                        before += other["high"]
-                    if other["start"] <= last_day + 1 <= other["end"]:
-                        after += other["high"]
-                    if i > k and other["end"] == last_day:
-                        newest = False
-                i += 1
-            if newest and (before > after or parties[row["owned"]]["unit"] == 0):
-                found[n] = k
-                n += 1
+            found[n] = k
+            # Written in any case and kept by adding: a jump here would have to wait for the row.
+            n += (row["end"] < day) & (row["owned"] != x)
+    ended = n
+    n = 0
+    for e in range(ended):
+        k = found[e]
+        row = rows[k]
+        x = row["owner"]
+        last_day = row["end"]
+        begin = k
+        while begin > parties[x]["out"] and rows[begin - 1]["owned"] == row["owned"]:
+            begin -= 1
+        before = 0
+        after = 0
+        newest = True
+        i = begin
+        while i < parties[x + 1]["out"] and rows[i]["owned"] == row["owned"]:
+            other = rows[i]
+            if other["right"] == row["right"]:
+                if other["start"] <= last_day <= other["end"]:
+                    before += other["high"]
+                if other["start"] <= last_day + 1 <= other["end"]:
+                    after += other["high"]
+                if i > k and other["end"] == last_day:
+                    newest = False
+            i += 1
+        if newest and (before > after or parties[row["owned"]]["unit"] == 0):
+            found[n] = k
+            n += 1
     return n
 
 
@@ -311,13 +458,14 @@ def fill_units(owned, share, whole, room, unit):  # noqa: ANN001, ANN201 - numba
 
 
 _FUNCTIONS = (
-    fill_total,
+    place,
+    measure,
+    expand,
+    total_up,
     reaches,
-    reach,
     enlist,
-    count,
     spread,
-    discount,
+    spread_apart,
     retract,
     find_ended,
     index,

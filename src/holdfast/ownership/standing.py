@@ -17,15 +17,21 @@ from holdfast.model.finding import Verdict
 from holdfast.ownership.adjust import Moves, Reading, Situation, join, lay, read_register, restate, watchers
 from holdfast.ownership.control import control_edges, in_force
 from holdfast.ownership.evaluation import Adjustment, Evaluation, Facts
-from holdfast.ownership.family import Family
+from holdfast.ownership.family import Apart, Together, controllers_of
 from holdfast.ownership.fixpoint import Line
+from holdfast.ownership.neighbourhood import Control, Neighbourhood
+from holdfast.ownership.points import OnePoint
+from holdfast.ownership.suspects import Sellers, Suspects
 from holdfast.ownership.transfers import find_divestments
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
     from datetime import date
 
+    import numpy.typing as npt
+
     from holdfast.model.holding import Holding
+    from holdfast.ownership.family import Family
     from holdfast.ownership.graph import Graph
     from holdfast.ownership.listing import Listing
     from holdfast.ownership.pack import Period, RulePack
@@ -70,8 +76,8 @@ class Standing:
             self.stated, self._carries, self._moves = join(self._given, self.facts.joints, self.as_of)
         self.graph = self.stated.overlaid()
         self._directed = self._directors()
-        self._suspects: set[int] = set()
-        self._sellers: dict[int, list[int]] = defaultdict(list)
+        self._suspects = Suspects(len(self.stated.names))
+        self._sellers = Sellers()
         self._readings: dict[int, Reading] = {}
         self._caught_on: dict[date, frozenset[int]] = {}
         flags = self.stated.flags if self._suspicious else {}
@@ -81,11 +87,10 @@ class Standing:
         for entity in self._moves.keys() | self.stated.over.entities():
             lay(self.graph, self.stated, entity, Reading(moved=self._moves.get(entity, {})))
         self._families = self._make_families()
-        self._listings: dict[int, list[Listing]] = defaultdict(list)
-        self._note(self.facts.listings)
-        self._list({place: found for place in self._listings if (found := self._listing(place))})
-        self._suspects = {*self.listed, *self._flips["certain"], *self._flips["possible"]}
-        self._settle(self._read_all(self._suspects))
+        self._listings: dict[str, list[Listing]] = {}
+        self._list(self._choose(self.facts.listings), flip=False)
+        caught = [self._families[name].members() for name in self._flips.keys() & self._families.keys()]
+        self._settle(self._read_all(np.fromiter(self.listed, np.int32, len(self.listed)), *caught))
 
     @property
     def _day(self) -> int:
@@ -98,7 +103,7 @@ class Standing:
     def evaluation(self) -> Evaluation:
         """Everything that verdicts are read from, as things stand."""
         certain, possible, cautious, together = (
-            self._families[name].snapshots() if name in self._families else ()
+            self._families[name].points() if name in self._families else OnePoint()
             for name in ("certain", "possible", "cautious", "together")
         )
         signs = {entity: tuple(reading.signs) for entity, reading in self._readings.items() if reading.signs}
@@ -113,11 +118,11 @@ class Standing:
             listed=dict(self.listed),
             certain=certain,
             possible=possible,
-            cautious=cautious[0] if cautious else None,
-            together=together[0] if together else None,
+            cautious=cautious[0] if len(cautious) else None,
+            together=together[0] if len(together) else None,
             adjustment=Adjustment(
                 carries=self._carries,
-                sellers={entity: list(sellers) for entity, sellers in self._sellers.items()},
+                sellers=self._sellers.copy(),
                 signs=signs,
                 unrecognised=frozenset(unrecognised),
             ),
@@ -130,7 +135,9 @@ class Standing:
         alone = self.pack.possible_aggregation != "all"
         if self._nexus or ((again or alone) and self._readings):
             return self._anew()
-        return self._relist(self._note(listings))
+        for listing in listings if self._listings else ():
+            self._listings.setdefault(listing.party, []).append(listing)
+        return self._relist({listing.party for listing in listings})
 
     def withdraw(self, party: str) -> list[Change]:
         """Take a party off every list; whose verdict that changes."""
@@ -138,11 +145,8 @@ class Standing:
         self.facts = replace(self.facts, listings=kept)
         if self._nexus or self._readings:
             return self._anew()
-        place = self.stated.number.get(party)
-        if place is None:
-            return []
-        self._listings.pop(place, None)
-        return self._relist({place})
+        self._listings.pop(party, None)
+        return self._relist({party})
 
     def hold(self, holding: Holding) -> list[Change]:
         """Let an owner hold so much of an entity, in place of what it holds of that right; whose verdict that changes.
@@ -163,7 +167,7 @@ class Standing:
         owners = {owner, *(self.stated.owner_of(row) for row in self.stated.register(entity, self._day))}
         gone = {name: family.loosen(entity, owners) for name, family in self._families.items()}
         restate(self.stated, holding, self._day)
-        lay(self.graph, self.stated, entity, Reading())
+        self._lay(entity, Reading(), owners)
         self._tighten(entity, gone)
         return self._finish({owner})
 
@@ -183,29 +187,36 @@ class Standing:
     def _answers(self) -> dict[int, Verdict]:
         places = set(self.listed)
         for name in self._flips.keys() & self._families.keys():
-            places |= self._families[name].members()
+            places.update(self._families[name].members().tolist())
         return {place: self.answer(place) for place in places}
 
     def _begin(self) -> None:
         self._flips: dict[str, set[int]] = {"certain": set(), "possible": set()}
         self._old: dict[int, Listing | None] = {}
 
-    def _relist(self, places: set[int]) -> list[Change]:
+    def _relist(self, parties: set[str]) -> list[Change]:
         """Look again at who is listed among these, and follow what that changes."""
         self._begin()
+        if not self._listings:
+            for listing in self.facts.listings:
+                self._listings.setdefault(listing.party, []).append(listing)
         new = {}
-        for place in places:
-            old, listing = self.listed.get(place), self._listing(place)
-            if old == listing:
+        for party in parties:
+            place = self.stated.number.get(party)
+            if place is None:
+                continue
+            old = self.listed.get(place)
+            now = self._choose(self._listings.get(party, ())).get(place)
+            if old == now:
                 continue
             self._old[place] = old
             if old is not None:
                 self._unlist(place, old)
-            if listing is not None:
-                new[place] = listing
+            if now is not None:
+                new[place] = now
         self._list(new)
         # Whoever was caught and is listed now is a suspect with a date.
-        self._acquit(self._old.keys() & self._suspects)
+        self._acquit({place for place in self._old if place in self._suspects})
         return self._finish(set(self._old))
 
     def _finish(self, places: set[int]) -> list[Change]:
@@ -230,35 +241,39 @@ class Standing:
                 return verdict
         return Verdict.NO
 
-    def _note(self, listings: Iterable[Listing]) -> set[int]:
-        """Keep listings by the place of their party; those places."""
-        found = set()
-        known, number = self._listings, self.stated.number
-        for listing in listings:
-            place = number.get(listing.party)
-            if place is not None:
-                known[place].append(listing)
-                found.add(place)
+    def _choose(self, listings: Collection[Listing]) -> dict[int, Listing]:
+        """What each party counts as on the day; a certain listing before an uncertain one."""
+        day, pack = self.as_of, self.pack
+        counting = [
+            listing
+            for listing in listings
+            if (listing.start is None or listing.start <= day)
+            and (listing.end is None or day <= listing.end)
+            and (not pack.programmes or listing.counts_under(pack))
+        ]
+        places = self.stated.places([listing.party for listing in counting])
+        found: dict[int, Listing] = {}
+        for place, listing in zip(places.tolist(), counting, strict=True):
+            if place >= 0 and (place not in found or (listing.certain and not found[place].certain)):
+                found[place] = listing
         return found
 
-    def _listing(self, place: int) -> Listing | None:
-        """What the party counts as on the day; a certain listing before an uncertain one."""
-        best = None
-        for listing in self._listings.get(place, ()):
-            if listing.covers(self.as_of) and listing.counts_under(self.pack):
-                if listing.certain:
-                    return listing
-                best = best or listing
-        return best
-
-    def _list(self, listings: dict[int, Listing]) -> None:
+    def _list(self, listings: dict[int, Listing], *, flip: bool = True) -> None:
         self.listed |= listings
+        wider = frozenset().union(*(each.programmes for each in self.pack.wider))
         ties = {
-            place: self._reach(place) for place, item in listings.items() if item.reaches_wider(self.pack)
+            place: self._reach(place)
+            for place, item in listings.items()
+            if wider and not wider.isdisjoint(item.programmes)
         }
+        every = np.array(sorted(listings), np.int32)
+        sure = every[[listings[place].certain for place in every.tolist()]] if every.size else every
         for name, family in self._families.items():
-            counted = {place: item for place, item in listings.items() if item.certain or name != "certain"}
-            self._flip(name, family.add(counted, ties if name in {"possible", "together"} else {}))
+            seeds = sure if name == "certain" else every
+            reach = ties if name in {"possible", "together"} else {}
+            caught = family.add(seeds, listings, reach)
+            if flip:
+                self._flip(name, set(caught.tolist()))
 
     def _unlist(self, place: int, listing: Listing) -> None:
         del self.listed[place]
@@ -278,17 +293,18 @@ class Standing:
         """Read the registers in which a new suspect has a hand, until there is no new suspect."""
         if not self._suspicious:
             return
-        self._acquit({place for place in places & self._suspects if not self._is_suspect(place)})
+        self._acquit({place for place in places if place in self._suspects and not self._is_suspect(place)})
         while places:
-            new = {place for place in places - self._suspects if self._is_suspect(place)}
-            self._suspects |= new
-            places = self._read_all(new)
+            new = [place for place in sorted(places) if self._is_suspect(place)]
+            places = self._read_all(np.array(new, np.int32))
 
-    def _read_all(self, suspects: set[int]) -> set[int]:
-        """Read whatever these have a hand in; who is caught or is free in consequence."""
+    def _read_all(self, *suspects: npt.NDArray[np.int32]) -> set[int]:
+        """Read whatever those of these have a hand in who were no suspects yet; who is caught or is free in consequence."""
         changed: set[int] = set()
-        for entity in sorted(self._affected(suspects)):
-            changed |= self._read(entity)
+        if self._suspicious:
+            new = np.concatenate([self._suspects.add(some) for some in suspects])
+            for entity in sorted(self._affected(new)):
+                changed |= self._read(entity)
         return changed
 
     def _is_suspect(self, place: int) -> bool:
@@ -296,58 +312,72 @@ class Standing:
             self._families[name].is_member(place) for name in self._flips.keys() & self._families.keys()
         )
 
-    def _affected(self, suspects: set[int]) -> set[int]:
+    def _affected(self, suspects: npt.NDArray[np.int32]) -> set[int]:
         """Entities whose register may be read otherwise because of these; their ended stakes are noted."""
-        if not self._suspicious:
-            return set()
-        found = set().union(*(self._watched[place] for place in suspects & self._watched.keys()))
-        days = self.pack.near_days
-        start_of = {
-            place: listing.start.toordinal()
-            for place in (suspects if len(suspects) < len(self.listed) else self.listed)
-            if (listing := self.listed.get(place)) is not None and listing.start is not None
-        }
-        for seller, entity, end in self._ended(suspects):
-            sellers = self._sellers[entity]
-            if seller not in sellers:
-                sellers.append(seller)
-            near = seller in start_of and abs(end - start_of[seller]) <= days
-            if near or entity in self._flagged or seller in self._directed.get(entity, ()):
-                found.add(entity)
+        found: set[int] = set()
+        if self._watched:
+            found.update(*(self._watched[place] for place in suspects.tolist() if place in self._watched))
+        seller, entity, end = self._ended(suspects)
+        if seller.size:
+            self._sellers.note(entity, seller)
+            affected = self._is_near(seller, end) | np.isin(entity, list(self._flagged))
+            for place in np.flatnonzero(np.isin(entity, list(self._directed))).tolist():
+                affected[place] |= int(seller[place]) in self._directed[int(entity[place])]
+            found.update(entity[affected].tolist())
         return found
+
+    def _is_near(self, sellers: npt.NDArray[np.int32], days: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+        """Whether each was listed within the days of that day that the pack calls near."""
+        starts = {
+            place: listing.start.toordinal()
+            for place, listing in self.listed.items()
+            if listing.start is not None
+        }
+        if not starts:
+            return np.zeros(sellers.size, np.bool_)
+        places = np.array(sorted(starts), np.int32)
+        start = np.array([starts[place] for place in places.tolist()], np.int64)
+        found = np.minimum(np.searchsorted(places, sellers), places.size - 1)
+        near: npt.NDArray[np.bool_] = (places[found] == sellers) & (
+            abs(days - start[found]) <= self.pack.near_days
+        )
+        return near
 
     def _acquit(self, places: set[int]) -> None:
         """Take these for suspects no more."""
-        self._suspects -= places
-        for seller, entity, _ in self._ended(places):
-            if seller in self._sellers[entity]:
-                self._sellers[entity].remove(seller)
-            if not self._sellers[entity]:
-                del self._sellers[entity]
+        if not places:
+            return
+        self._suspects.discard(places)
+        seller, entity, _ = self._ended(np.array(sorted(places), np.int32))
+        for pair in zip(entity.tolist(), seller.tolist(), strict=True):
+            self._sellers.drop(*pair)
 
-    def _ended(self, sellers: set[int]) -> Iterable[tuple[int, int, int]]:
+    def _ended(self, sellers: npt.NDArray[np.int32]) -> tuple[npt.NDArray[np.int32], ...]:
         """Seller, entity and last day of each stake that ended and was not kept."""
         graph = self.stated
-        if not graph.has_ends or not sellers:
-            return ()
-        places = np.fromiter(sellers, np.int32, len(sellers))
-        room = int((graph.parties["out"][places + 1] - graph.parties["out"][places]).sum())
-        rows = np.empty(room, np.int64)
-        rows = rows[: graph.functions["find_ended"](places, self._day, graph.columns, rows)]
+        if not graph.has_ends or not sellers.size:
+            return (np.zeros(0, np.int32),) * 3
+        room = int((graph.parties["out"][sellers + 1] - graph.parties["out"][sellers]).sum())
+        rows = np.empty(room + 1, np.int64)
+        rows = rows[: graph.functions["find_ended"](sellers, self._day, graph.columns, rows)]
         if not graph.unit[graph.owned[rows]].all():
             rows = rows[[self._gave_away(row) for row in rows.tolist()]]
         ended = graph.rows[rows]
-        found = zip(*(ended[name].tolist() for name in ("owner", "owned", "end")), strict=True)
+        found = tuple(np.ascontiguousarray(ended[name]) for name in ("owner", "owned", "end"))
         if not self._restated:
             return found
         # The columns do not know of stakes that were changed since.
+        pairs = zip(found[0].tolist(), found[1].tolist(), strict=True)
+        kept = np.array([pair not in self._restated for pair in pairs], np.bool_)
+        asked = set(sellers.tolist())
         again = [
             (seller, entity, item.last_day.toordinal())
             for seller, entity in self._restated
-            if seller in sellers
+            if seller in asked
             for item in find_divestments(graph, seller, entity, self.as_of)
         ]
-        return [item for item in found if item[:2] not in self._restated] + again
+        more = np.array(again, np.int32).reshape(-1, 3)
+        return tuple(np.concatenate([column[kept], more[:, place]]) for place, column in enumerate(found))
 
     def _gave_away(self, row: int) -> bool:
         """Whether the seller of an ended row of a wide register kept less than it had; of others that is known."""
@@ -364,12 +394,20 @@ class Standing:
         reading = read_register(self.stated, entity, moves, sellers, situation)
         if reading == self._readings.get(entity, Reading(moved=moves)):
             return set()
-        owners = {self.graph.owner_of(row) for row in self.graph.register(entity, self._day)}
-        owners |= {owner for owner, *_ in reading.added}
+        owners = self._owners(entity) | {owner for owner, *_ in reading.added}
         gone = {name: family.loosen(entity, owners) for name, family in self._families.items()}
         self._readings[entity] = reading
-        lay(self.graph, self.stated, entity, reading)
+        self._lay(entity, reading, owners)
         return self._tighten(entity, gone)
+
+    def _owners(self, entity: int) -> set[int]:
+        return {self.graph.owner_of(row) for row in self.graph.register(entity, self._day)}
+
+    def _lay(self, entity: int, reading: Reading, owners: set[int]) -> None:
+        """Lay a reading over the graph; ``owners`` are those of the register as it was, others may be among them."""
+        lay(self.graph, self.stated, entity, reading)
+        if self._home is not None:
+            self._home.forget(owners | self._owners(entity), entity)
 
     def _tighten(self, entity: int, gone: dict[str, list[int]]) -> set[int]:
         changed: set[int] = set()
@@ -396,6 +434,7 @@ class Standing:
 
     def _make_families(self) -> dict[str, Family]:
         self._begin()
+        self._home: Neighbourhood | None = None
         pack, period = self.pack, self.period
         if period is None or pack.aggregation == "none":
             return {}
@@ -403,26 +442,31 @@ class Standing:
         for party, arrangements in self._carries.items():
             certain[party] = [*certain.get(party, []), *arrangements]
             possible[party] = [*possible.get(party, []), *arrangements]
+        home = self._home = Neighbourhood(self.graph, self._day, Control(certain, possible))
+        controllers = {"certain": controllers_of(certain), "possible": controllers_of(possible), "": {}}
 
-        def family(control: dict[int, list[int]], aggregation: str, line: Line) -> Family:
-            return Family(self.graph, self._day, line, control, aggregation)
+        def line(votes: set[str], control: str, *, possible: bool) -> Line:
+            counted = pack.votes in votes
+            return Line(period.threshold, period.inclusive, possible=possible, votes=counted, control=control)
 
-        def line(votes: set[str], *, possible: bool) -> Line:
-            return Line(period.threshold, period.inclusive, possible=possible, votes=pack.votes in votes)
+        def family(aggregation: str, line: Line) -> Family:
+            if aggregation == "all":
+                return Together(home, line, controllers[line.control])
+            return Apart(home, line, controllers[line.control], by_person=aggregation == "person")
 
-        found = {
-            "certain": family(
-                certain, period.aggregation or pack.aggregation, line({"counts"}, possible=False)
-            ),
-            "possible": family(
-                possible,
-                period.aggregation or pack.possible_aggregation,
-                line({"counts", "doubt"}, possible=True),
-            ),
-        }
+        found: dict[str, Family] = {}
+        # The widest comes first: what it brings home serves the others.
         minority = pack.significant_minority
         if minority is not None:
-            found["cautious"] = family({}, "all", Line(minority, minority > 0, possible=True, votes=True))
+            cautious = Line(minority, minority > 0, possible=True, votes=True)
+            found["cautious"] = family("all", cautious)
         if pack.aggregate_flag:
-            found["together"] = family(possible, "all", line({"counts"}, possible=True))
+            found["together"] = family("all", line({"counts"}, "possible", possible=True))
+        found["possible"] = family(
+            period.aggregation or pack.possible_aggregation,
+            line({"counts", "doubt"}, "possible", possible=True),
+        )
+        found["certain"] = family(
+            period.aggregation or pack.aggregation, line({"counts"}, "certain", possible=False)
+        )
         return found

@@ -1,0 +1,176 @@
+"""What listed parties can reach, brought home from the graph: small, and shared by all fixed points of one day.
+
+The graph is as large as the register, and every jump in it is a miss of the cache. Parties get a slot when they are
+reached, and their edges are copied when they are first asked for; the fixed points then work on the copies.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import numpy.typing as npt
+
+    from holdfast.ownership.graph import Graph
+
+ROOM = 1 << 12
+"""Parties and edges for which there is room at first."""
+AT_ONCE = 1 << 13
+"""Parties expanded at a time, so that their rows are still in the cache when their registers are summed."""
+SURE, PERHAPS = 2, 3
+"""Kinds of an edge of control; the lesser ones are rights."""
+
+
+@dataclass(frozen=True)
+class Control:
+    """Whom each controller carries along when caught."""
+
+    certain: Mapping[int, list[int]] = field(default_factory=dict)
+    possible: Mapping[int, list[int]] = field(default_factory=dict)
+    """A superset, in the same order."""
+
+    def edges(self) -> tuple[npt.NDArray[np.int32], ...]:
+        """Controllers in order, where the run of each begins and ends, and targets and their kinds in these runs."""
+        controllers = sorted(self.possible)
+        targets: list[int] = []
+        kinds: list[int] = []
+        starts = [0]
+        for controller in controllers:
+            sure = set(self.certain.get(controller, ()))
+            for target in self.possible[controller]:
+                targets.append(target)
+                kinds.append(SURE if target in sure else PERHAPS)
+            starts.append(len(targets))
+        return (
+            np.array(controllers, np.int32),
+            np.array(starts, np.int32),
+            np.array(targets, np.int32),
+            np.array(kinds, np.int8),
+        )
+
+
+class Neighbourhood:
+    """Parties by slot, their registers summed, and the edges of those who were expanded."""
+
+    def __init__(self, graph: Graph, day: int, control: Control) -> None:
+        self.graph = graph
+        self.day = day
+        self.slots = 0
+        """The last slot given; 0 is nobody's."""
+        self.slot = np.zeros(len(graph.names), np.int32)
+        self.party = np.zeros(0, np.int32)
+        self._first, self._last = np.zeros(0, np.int64), np.zeros(0, np.int64)
+        self.whole = np.zeros(0, np.int64)
+        self.sums = tuple(np.zeros(0, np.int64) for _ in range(3))
+        self._edges: tuple[npt.NDArray[Any], ...] = tuple(
+            np.zeros(0, kind) for kind in (np.int32, np.int8, np.int64, np.int64)
+        )
+        self._size = 0
+        self._control = control.edges()
+        self._functions = graph.functions
+        self._room_for(ROOM, ROOM)
+        self.party[0] = -1
+
+    @property
+    def room(self) -> int:
+        """Slots for which there is room."""
+        return self.party.size
+
+    @property
+    def near(self) -> tuple[npt.NDArray[Any], ...]:
+        """As the kernel takes it."""
+        return (self.slot, self.party, self._first, self._last, self.whole, *self.sums)
+
+    @property
+    def edges(self) -> tuple[npt.NDArray[Any], ...]:
+        """As the kernel takes them."""
+        return self._edges
+
+    def totals(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """What others than the party of a slot hold at least, and it itself, for each right; a copy."""
+        end = 2 * self.slots + 2
+        return self.sums[0][:end].copy(), self.sums[1][:end].copy()
+
+    def place(self, parties: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+        """The slots of these parties, new ones for those who have none."""
+        before = self.slots
+        self._room_for(parties.size, 0)
+        self.slots = int(self._functions["place"](parties, before, self.near))
+        self._total_up(np.arange(before + 1, self.slots + 1))
+        return self.slot[parties]
+
+    def expand(self, members: npt.NDArray[np.int32]) -> None:
+        """Bring home the edges of whoever among these slots is not expanded yet."""
+        members = members[self._first[members] < 0]
+        for begin in range(0, members.size, AT_ONCE):
+            self._expand(members[begin : begin + AT_ONCE])
+
+    def forget(self, owners: Iterable[int], entity: int) -> None:
+        """After the register of an entity changed: these parties hold or held some of it."""
+        slots = self.slot[list(owners)]
+        self._first[slots[slots > 0]] = -1
+        slot = self.slot[entity]
+        if slot:
+            self._total_up(np.array([slot]))
+
+    def _expand(self, todo: npt.NDArray[np.int32]) -> None:
+        rows = int(self._functions["measure"](todo, self.graph.columns, self.near))
+        ties = self._ties(todo)
+        edges = rows + int((ties[1] - ties[0]).sum()) + self.graph.over.extra + 1
+        before = self.slots
+        self._room_for(edges, edges)
+        self._size, self.slots = map(
+            int,
+            self._functions["expand"](
+                todo,
+                ties,
+                self.day,
+                self.graph.columns,
+                self.graph.over.columns,
+                self.near,
+                self._edges,
+                self._size,
+                before,
+            ),
+        )
+        self._total_up(np.arange(before + 1, self.slots + 1))
+
+    def _ties(self, todo: npt.NDArray[np.int32]) -> tuple[npt.NDArray[Any], ...]:
+        """Whom each of these slots carries along, as the kernel takes it."""
+        controllers, starts, targets, kinds = self._control
+        if not controllers.size:
+            none = np.zeros(todo.size, np.int32)
+            return none, none, targets, kinds
+        parties = self.party[todo]
+        place = np.minimum(np.searchsorted(controllers, parties), controllers.size - 1)
+        controls = controllers[place] == parties
+        return np.where(controls, starts[place], 0), np.where(controls, starts[place + 1], 0), targets, kinds
+
+    def _total_up(self, slots: npt.NDArray[np.int64]) -> None:
+        if slots.size:
+            self._functions["total_up"](
+                slots, self.day, self.graph.columns, self.graph.over.columns, self.near
+            )
+
+    def _room_for(self, slots: int, edges: int) -> None:
+        if self.slots + slots + 1 > self.room:
+            size = max(self.slots + slots + 1, 2 * self.room)
+            self.party, self._first, self._last, self.whole = (
+                grown(column, size) for column in (self.party, self._first, self._last, self.whole)
+            )
+            self.sums = tuple(grown(column, 2 * size) for column in self.sums)
+        if self._size + edges > self._edges[0].size:
+            size = max(self._size + edges, 2 * self._edges[0].size)
+            self._edges = tuple(grown(column, size) for column in self._edges)
+
+
+def grown(column: npt.NDArray[Any], size: int) -> npt.NDArray[Any]:
+    """A longer copy, the rest zeros."""
+    found = np.zeros(size, column.dtype)
+    found[: column.size] = column
+    return found
