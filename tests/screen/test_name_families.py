@@ -62,3 +62,25 @@ def test_two_parties_with_like_names(schema: str, one: str, other: str, why: str
     score, reasons = compare(one, other, schema)
     assert score < HIT, (why, reasons)
     assert any(reason.score < 0 or reason.score < 0.9 for reason in reasons)
+
+
+@pytest.mark.parametrize(("schema", "one", "other"), [
+    ("Company", "Verdanta Shiping", "Verdanta Shipping"), ("Company", "KOLTRXE TRADING", "Koltrex Trading"),
+    ("Company", "VERDANTA LLCC", "Verdanta LLC"), ("Company", "JOINT STOK COMPANY VERDANTA", "Verdanta JSC"),
+    ("Company", "VERDANTA HOLDINGS LIMITEW", "Verdanta Holdings Ltd"), ("Company", "Verdanta S.A. DE .V.", "Verdanta SA de CV"),
+    ("Person", "Samir Ostrandre", "Samir Ostrander"), ("Person", "Rasul Khoramabdi", "Rasul Khoramabadi"),
+    ("Vessel", "Ondara Bellevve", "Ondara Belleve"),
+])  # fmt: skip
+def test_one_slip_of_the_pen_in_a_whole_name(schema: str, one: str, other: str) -> None:
+    """A hit of the default policy, and never more than the name itself."""
+    assert HIT <= compare(one, other, schema)[0] <= compare(other, other, schema)[0]
+
+
+@pytest.mark.parametrize(("schema", "one", "other", "why"), [
+    ("Person", "Wang Lin", "Wang Bin", "syllables"), ("Company", "NADA", "NAPA", "an acronym"),
+    ("Company", "Verdanta FZK", "Verdanta", "no form that the other name has"), ("Vessel", "Dena", "Lena", "a short name"),
+    ("Vessel", "Koltex Spirit", "Koltex Spirits", "a plural"),
+])  # fmt: skip
+def test_one_letter_that_makes_another_name(schema: str, one: str, other: str, why: str) -> None:
+    """No hit where a letter tells names apart."""
+    assert compare(one, other, schema)[0] < HIT, why

@@ -147,6 +147,8 @@ def _add_party(layout: _Layout, number: int, party: Party) -> None:
     for place, name in enumerate(party.names):
         flags = (1 if name.strength is Strength.WEAK else 0) | (2 if family is None else 0)
         for reading in readings(name.text, family if family is not None else Family.ORGANISATION):
+            if reading.doubted:  # lists spell their legal forms right
+                continue
             _add_entry(layout, number, place, flags, reading)
         entry = len(layout.entries) - 1
         texts = {name.text, name.as_listed}

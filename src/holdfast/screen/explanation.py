@@ -32,6 +32,7 @@ _FACTORS = {
     "cut": "the name asked for may be cut off at the end of a line",
     "holding": "only one of them is called a holding",
     "legal form": "the legal forms differ",
+    "misspelt form": "a word is taken for a misspelt legal form",
     "evidence": "what agrees is little, or common, and the rest does not",
     "order": "the words stand in another order",
 }

@@ -161,6 +161,11 @@ class Index:
             pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])]
         return pairs >> 32, pairs & 0xFFFFFFFF
 
+    def lengths(self, side: Side, forms: Rows) -> NDArray[np.uint16]:
+        """How many letters forms have."""
+        found: NDArray[np.uint16] = self._lengths[side][forms]
+        return found
+
     def beginning(self, letter: str) -> NDArray[np.int32]:
         """Surfaces that begin with a letter."""
         forms = [place for place, text in enumerate(self.spelled[Side.WRITTEN]) if text.startswith(letter)]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from holdfast.screen.alignment import Alignment, align, complete, turned
+from holdfast.screen.slip import slipped
 from holdfast.text.lexicon import Kind, legal_forms
 from holdfast.text.name import Family, ParsedName
 from holdfast.text.rarity import weight
@@ -54,6 +55,7 @@ CUT_OFF = 0.94
 ONE_HOLDING = 0.86
 """Factor when only one is called a holding, which is another company than the one that does the work."""
 OTHER_KIND_OF_FORM = 0.985
+MISSPELT_FORM = 0.985
 NO_FORM = 0.99
 """Factor when only one side states a legal form."""
 OTHER_ORDER = 0.995
@@ -85,6 +87,10 @@ def judge(one: ParsedName, other: ParsedName) -> Judgement:
         alignment = complete(laid) if one.cut else turned(complete(turned(laid)))
     share = _share(alignment, costs)
     factors = [(name, factor) for name, factor in _factors(one, other, alignment, laid) if factor < 1.0]
+    slip = slipped(laid, one.family)
+    if slip is not None and slip[0] > share:
+        share, alignment = slip
+        factors = [(name, factor) for name, factor in factors if name != "evidence"]
     score = share
     for _, factor in factors:
         score *= factor
@@ -124,7 +130,10 @@ def _factors(
     if one.family is Family.ORGANISATION:
         found.append(("holding", _holdings(alignment)))
         found.append(("country", _countries(alignment)))
-        found.append(("legal form", _forms(one.forms, other.forms)))
+        if one.doubted or other.doubted:
+            found.append(("misspelt form", _misspelt(one, other)))
+        else:
+            found.append(("legal form", _forms(one.forms, other.forms)))
     found.append(("order", _order(alignment)))
     return found
 
@@ -185,6 +194,14 @@ def _forms(one: tuple[str, ...], other: tuple[str, ...]) -> float:
     if any(first.code == second.code for first, second in pairs):
         return 1.0
     return OTHER_KIND_OF_FORM if any(first.agrees(second) for first, second in pairs) else OTHER_FORM
+
+
+def _misspelt(one: ParsedName, other: ParsedName) -> float:
+    """A word may be a misspelt legal form only beside a name that has that form."""
+    if one.doubted and other.doubted:
+        return 0.0
+    both = set("/".join(one.forms).split("/")) & set("/".join(other.forms).split("/"))
+    return MISSPELT_FORM if both - {""} else 0.0
 
 
 def _meant(codes: tuple[str, ...]) -> list[LegalForm]:

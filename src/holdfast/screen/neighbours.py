@@ -39,6 +39,8 @@ LEAST_HEARD, HEARD_SLACK = 0.5, 0.15
 SOUNDED, LEAST_SOUNDED, SOUND_SLOPE = 0.9, 0.775, 1.6
 """The same within a script: likeness at most, the quick look from which they are near, what a difference costs at least."""
 ABBREVIATED, NICKNAME, INITIAL, JOINED, EASTERN, ACRONYM = 0.82, 0.9, 0.85, 0.98, 0.86, 0.88
+SLIPPED = 0.96
+"""Likeness at most of a word to one that is a slip away, as :mod:`holdfast.screen.slip` weighs it by the whole name."""
 KEPT_BYTES = 24 << 20
 """Memory for words that were looked up."""
 LOOSE = frozenset(
@@ -247,7 +249,16 @@ class _Likes:
             )
             if side is Side.PLAIN:
                 likes = np.where(likes == 1.0, np.float32(0.965), np.float32(0.97) * likes)
+            else:
+                likes = np.where(self._slipped(near_rows, near_forms, likes), np.float32(SLIPPED), likes)
             self._keep(near_rows, near_forms, likes)
+
+    def _slipped(self, rows: Rows, forms: Rows, likes: NDArray[np.float32]) -> NDArray[np.bool_]:
+        """Which pairs are one slip apart, which tells the more the longer the rest of the name is."""
+        lengths = np.fromiter(map(len, self._texts), np.uint16, len(self._texts))[rows]
+        longer = np.maximum(lengths, self._index.lengths(Side.WRITTEN, forms))
+        found: NDArray[np.bool_] = ((1 - likes) * longer < 1.5) & (likes < 1)
+        return found
 
     def _by_sound(self, rows: Rows, forms: Rows) -> None:
         """Keep the pairs that sound alike, within a script or across."""

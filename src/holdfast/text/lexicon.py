@@ -12,8 +12,6 @@ from enum import IntEnum
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from rapidfuzz.distance import OSA
-
 from holdfast.text.fold import words
 from holdfast.text.script import script_of
 from holdfast.text.sound import plain_spelling
@@ -258,18 +256,6 @@ def same_names() -> dict[str, frozenset[int]]:
     return {name: frozenset(numbers) for name, numbers in groups.items()}
 
 
-@lru_cache(maxsize=1 << 15)
-def corrected(text: str) -> str:
-    """A long word of legal forms or business for a word that is one slip away from it; else the word itself.
-
-    Names that are near such a word are common, so only words that are long, or part of a legal form, are corrected.
-    """
-    if len(text) < SHORTEST_CORRECTED or text in _spelled_right() or not text.isalpha():
-        return text
-    near = {word for key in _shortened(text) for word in _slips().get(key, ()) if _one_slip(text, word)}
-    return near.pop() if len(near) == 1 else text
-
-
 def begun(texts: Sequence[str]) -> int:
     """How many of the last words begin a legal form of which the rest, perhaps in the middle of a word, was cut off."""
     for count in range(min(MOST_BEGUN, len(texts)), 0, -1):
@@ -284,7 +270,8 @@ def begun(texts: Sequence[str]) -> int:
     return 0
 
 
-MOST_BEGUN = 6
+MOST_BEGUN, SHORTEST_BEGUN = 6, 5
+"""Words of a legal form that may be cut off, and letters of its first one where it is cut within that."""
 
 
 @cache
@@ -292,41 +279,9 @@ def _legal_beginnings() -> dict[tuple[str, ...], frozenset[str]]:
     found: dict[tuple[str, ...], set[str]] = {}
     for phrase in legal().phrases():
         for length in range(len(phrase)):
-            if length or len(phrase[0]) >= SHORTEST_CORRECTED:
+            if length or len(phrase[0]) >= SHORTEST_BEGUN:
                 found.setdefault(phrase[:length], set()).add(phrase[length])
     return {begin: frozenset(after) for begin, after in found.items()}
-
-
-SHORTEST_CORRECTED, SHORTEST_BUSINESS = 5, 8
-"""Letters of a word that is corrected, and of a word of business that is not part of a legal form."""
-
-
-def _shortened(word: str) -> Iterable[str]:
-    yield word
-    yield from (word[:place] + word[place + 1 :] for place in range(len(word)))
-
-
-def _one_slip(one: str, other: str) -> bool:
-    return int(OSA.distance(one, other)) == 1
-
-
-@cache
-def _spelled_right() -> frozenset[str]:
-    known = {word for lexicon in (legal(), business()) for phrase in lexicon.phrases() for word in phrase}
-    return frozenset(known | same_names().keys() | {row["word"] for row in rows("common_words")})
-
-
-@cache
-def _slips() -> dict[str, tuple[str, ...]]:
-    """Long words by themselves and without each of their letters."""
-    words_of_forms = {word for phrase in legal().phrases() for word in phrase}
-    known = {word for word in words_of_forms if len(word) >= SHORTEST_CORRECTED and word.isascii()}
-    known |= {word for word in english() if len(word) >= SHORTEST_BUSINESS}
-    found: dict[str, list[str]] = {}
-    for word in sorted(known):
-        for key in set(_shortened(word)):
-            found.setdefault(key, []).append(word)
-    return {key: tuple(words_) for key, words_ in found.items()}
 
 
 @cache

@@ -18,7 +18,6 @@ from holdfast.text.lexicon import (
     Kind,
     begun,
     business,
-    corrected,
     cut,
     labels,
     legal,
@@ -26,6 +25,7 @@ from holdfast.text.lexicon import (
     personal,
     vessel_prefixes,
 )
+from holdfast.text.misspelt import corrected, forms_like, lettered_form
 from holdfast.text.romanise import syllables
 
 if TYPE_CHECKING:
@@ -82,6 +82,8 @@ class ParsedName:
     """What of the name as typed was read."""
     cut: bool = False
     """Whether it may end where the line of a message did."""
+    doubted: str = ""
+    """The word that was read as a misspelt legal form; such a reading stands only beside a name that has that form."""
 
 
 _PATRONYMIC = re.compile(
@@ -126,9 +128,23 @@ def readings(text: str, family: Family) -> tuple[ParsedName, ...]:
             parse(short.group(1), family),
         ]
     found += [parse(match.group(1).strip(), family) for match in _EX.finditer(text[:LONGEST])]
+    if family is Family.ORGANISATION and (doubted := _with_misspelt_form(found[0])) is not None:
+        found.append(doubted)
     if len(found) == 1:
         return (found[0],) if found[0].tokens or found[0].forms else ()
     return tuple(reading for reading in dict.fromkeys(found) if reading.tokens or reading.forms)
+
+
+def _with_misspelt_form(name: ParsedName) -> ParsedName | None:
+    """The name whose last word, or else the first, is taken for a misspelt legal form, where it has none."""
+    if name.forms or len(name.tokens) < 2:
+        return None
+    for place in (len(name.tokens) - 1, 0):
+        token = name.tokens[place]
+        if token.kind is Kind.NAME and token.script == "latin" and (forms := forms_like(token.text)):
+            rest = name.tokens[:place] + name.tokens[place + 1 :]
+            return replace(name, tokens=rest, forms=tuple(sorted(forms)), doubted=token.text)
+    return None
 
 
 def _without_residue(text: str, family: Family) -> str:
@@ -255,7 +271,11 @@ def _split_han(parts: tuple[Word, ...]) -> tuple[Word, ...]:
 
 def _parse_body(text: str, family: Family) -> ParsedName:
     parts = words(cut(text))[: MOST_WORDS * 2]
-    texts = [corrected(part.text) for part in parts]
+    texts = corrected([part.text for part in parts])
+    lettered, phrase = lettered_form(texts)
+    if lettered:
+        parts = (*parts[:-lettered], *(Word(word, word, "latin") for word in phrase))
+        texts = [*texts[:-lettered], *phrase]
     place = 0
     if family is Family.VESSEL or _looks_like_ship(texts):
         found = vessel_prefixes().at(texts, 0) if texts else None

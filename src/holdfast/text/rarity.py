@@ -46,6 +46,11 @@ def weight(token: Token) -> float:
     return _name_weight(token.text)
 
 
+def is_common(text: str) -> bool:
+    """Whether the word is a known one: counted in many names, or a name that has other forms."""
+    return text in _counts()
+
+
 @cache
 def _counts() -> dict[str, int]:
     counts = dict.fromkeys(same_names(), 12)
