@@ -252,3 +252,23 @@ def test_a_pack_whose_lists_are_missing_is_said(tmp_path: Path, monkeypatch: pyt
     assert ask("owners", holdings, "--pack", "ca") == 3
     assert ask("update", "--from", f"private={tmp_path / 'own.csv'}") == 0
     assert ask("owners", holdings, "--pack", "ca") == 0  # whom the firm lists counts under every pack
+
+
+def test_a_table_leads_with_whom_a_pack_catches(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To look at: the caught first, then review, the clear ones only counted, unless one of them was asked about."""
+    (tmp_path / "h.csv").write_text("owner,owned,percent\nP,Clear,90\nX,Maybe,25-75\nX,Caught,60\n", "utf-8")
+    (tmp_path / "b.csv").write_text("entity\nX\n", "utf-8")
+    question = ["owners", str(tmp_path / "h.csv"), "--blocked", str(tmp_path / "b.csv"), "--format", "table"]
+
+    def table(*more: str) -> str:
+        monkeypatch.setattr("sys.argv", ["holdfast", "--home", str(tmp_path / "home"), *question, *more])
+        run()
+        return capsys.readouterr().out
+
+    shown = table()
+    assert shown.index("Caught") < shown.index("Maybe")
+    assert "Clear" not in shown
+    assert "1 more that ask for nothing" in shown
+    assert "not_blocked" in table("--entity", "Clear")

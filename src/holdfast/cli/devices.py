@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,9 @@ from holdfast.app.devices import COLUMNS, DevicesRequest, assess_devices
 from holdfast.app.settings import Settings
 from holdfast.cli.output import Format, FormatOption, OutputOption, QuietOption, as_text, show
 from holdfast.cli.progress import progress
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def devices(
@@ -81,8 +84,16 @@ def devices(
     )
     with progress(quiet=quiet) as bar:
         outcome = assess_devices(request, settings, bar)
-        code = show(outcome, shape, output, columns=COLUMNS, quiet=quiet)
+        code = show(outcome, shape, output, columns=COLUMNS, quiet=quiet, rank=_rank)
     if status is not None:
         rows = (item.to_dict() for item in outcome.statuses())
         status.write_text(as_text(rows, Format.JSONL, ()), encoding="utf-8")
     return code
+
+
+_ORDER = {"affected": 0, "sign": 1, "risk": 2, "review": 3}
+
+
+def _rank(row: Mapping[str, object]) -> int:
+    """What the actor can walk into, signs that it has, what helps it, what is to be looked into, the rest."""
+    return _ORDER.get(str(row.get("verdict") or row.get("kind")), len(_ORDER))

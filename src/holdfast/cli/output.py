@@ -7,6 +7,7 @@ import io
 import sys
 from contextlib import contextmanager
 from enum import StrEnum
+from operator import itemgetter
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated
 
@@ -16,7 +17,7 @@ from holdfast.model.status import State
 from holdfast.text.cell import defuse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from holdfast.app.outcome import Outcome
     from holdfast.model.status import RunStatus
@@ -50,15 +51,25 @@ QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, n
 
 
 def show(
-    outcome: Outcome, shape: Format | None, output: Path | None, *, columns: Iterable[str], quiet: bool
+    outcome: Outcome,
+    shape: Format | None,
+    output: Path | None,
+    *,
+    columns: Iterable[str],
+    quiet: bool,
+    rank: Callable[[Mapping[str, object]], int | None] | None = None,
 ) -> int:
     """Write all rows, then the statuses that are not ok; return the exit code.
 
-    ``columns`` are those of the table; CSV takes them first and then whatever else the first row has.
+    ``columns`` are those of the table; CSV takes them first and then whatever else the first row has. ``rank`` is for those who look
+    at a table: rows of a lower rank come first, and rows of none, which ask for nothing, are only counted.
     """
     with _target(output) as stream:
         chosen = shape or (Format.TABLE if output is None and stream.isatty() else Format.JSONL)
-        _WRITERS[chosen](outcome.rows, stream, list(columns))
+        if chosen is Format.TABLE and rank is not None:
+            _write_ranked(outcome.rows, stream, list(columns), rank)
+        else:
+            _WRITERS[chosen](outcome.rows, stream, list(columns))
     statuses = list(outcome.statuses())
     if not quiet:
         tell(statuses)
@@ -107,6 +118,26 @@ def _write_csv(rows: Iterable[Mapping[str, object]], stream: IO[str], columns: l
         csv.DictWriter(stream, columns, lineterminator="\n").writeheader()
 
 
+def _write_ranked(
+    rows: Iterable[Mapping[str, object]],
+    stream: IO[str],
+    columns: list[str],
+    rank: Callable[[Mapping[str, object]], int | None],
+) -> None:
+    ranked: list[tuple[int, Mapping[str, object]]] = []
+    quiet = 0
+    for row in rows:
+        place = rank(row)
+        if place is None:
+            quiet += 1
+        else:
+            ranked.append((place, row))
+    ranked.sort(key=itemgetter(0))
+    _write_table((row for _, row in ranked), stream, columns)
+    if quiet:
+        stream.write(f"{quiet:,} more that ask for nothing; --format jsonl or csv shows them\n")
+
+
 def _write_table(rows: Iterable[Mapping[str, object]], stream: IO[str], columns: list[str]) -> None:
     """A table, or a block of lines a row where a table would break its words to fit."""
     from rich.console import Console
@@ -129,7 +160,8 @@ def _write_table(rows: Iterable[Mapping[str, object]], stream: IO[str], columns:
             block = Table.grid(padding=(0, 2))
             block.add_column(style="bold")
             for title, text in zip(titles, row, strict=True):
-                block.add_row(title, Text(text))
+                if text:
+                    block.add_row(title, Text(text))
             console.print(block, "")
     console.print(f"{len(cells):,} {'row' if len(cells) == 1 else 'rows'}")
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from holdfast.cli.output import FormatOption, OutputOption, QuietOption, show
 from holdfast.cli.progress import progress
 from holdfast.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 COLUMNS = ("entity", "pack", "verdict", "low", "high", "says", "flags", "change")
 CASE_COLUMNS = ("case", "entity", "pack", "as_of", "verdict", "expected", "ok", "flags")
@@ -130,4 +133,11 @@ def owners(
         lists=tuple(lists or ()),
     )
     with progress(quiet=quiet) as bar:
-        return show(find_owners(request, context.obj, bar), shape, output, columns=COLUMNS, quiet=quiet)
+        outcome = find_owners(request, context.obj, bar)
+        rank = None if request.entities or request.is_hypothetical else _rank
+        return show(outcome, shape, output, columns=COLUMNS, quiet=quiet, rank=rank)
+
+
+def _rank(row: Mapping[str, object]) -> int | None:
+    """Whom a pack catches, whom it may catch, whom it spares with a flag; whoever is clear is only counted."""
+    return {"yes": 0, "review": 1}.get(str(row["answer"]), 2 if row["flags"] else None)

@@ -12,6 +12,8 @@ from holdfast.cli.output import FOUND, NOTHING, FormatOption, OutputOption, Quie
 from holdfast.cli.progress import progress
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from holdfast.app.payment_desk import DeskOptions
     from holdfast.app.settings import Settings
 
@@ -102,7 +104,12 @@ def pay(
         raise typer.BadParameter("name message files or folders, or a folder with --watch")
     with progress(quiet=quiet) as bar:
         outcome = use_case(paths, settings, PayOptions(desk, processes), bar)
-        return show(outcome, shape, output, columns=COLUMNS, quiet=quiet)
+        return show(outcome, shape, output, columns=COLUMNS, quiet=quiet, rank=_rank)
+
+
+def _rank(row: Mapping[str, object]) -> int | None:
+    """What is held; what passes is only counted."""
+    return 0 if row["decision"] == "hold" else None
 
 
 def _watch(settings: Settings, desk: DeskOptions, folder: Path, journal: Path | None, *, once: bool) -> int:
