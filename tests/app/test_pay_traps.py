@@ -49,6 +49,8 @@ PARTIES = (
     listed(6, "Person", "AL-QARHUMI, Ibrahim Muhammad Saleh", country="IQ"),
 )
 VESSEL = listed(7, "Vessel", "NOVA 8", imo="9074729")
+TANKER = listed(11, "Vessel", "GRANDEUR", imo="9321483")
+TOWN = listed(12, "Company", "WETHERAND")
 AIRCRAFT = listed(8, "Airplane", "QX-RUV")
 FIRM = listed(9, "Company", "TRAMIVO OOO", isin="RU000A0ZZZ17")
 NUMBERED = listed(10, "Company", "HELVORIN TRADE LLC", uscc="91110108562135265P", country="CN")
@@ -57,7 +59,9 @@ NUMBERED = listed(10, "Company", "HELVORIN TRADE LLC", uscc="91110108562135265P"
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     folder = tmp_path_factory.mktemp("traps")
-    return make_desk(MemoryWatchlist.of((*PARTIES, VESSEL, AIRCRAFT, FIRM, NUMBERED), folder=folder))
+    return make_desk(
+        MemoryWatchlist.of((*PARTIES, VESSEL, TANKER, TOWN, AIRCRAFT, FIRM, NUMBERED), folder=folder)
+    )
 
 
 def latin(text: str) -> str:
@@ -280,6 +284,27 @@ def test_what_is_called_after_a_place(desk: Desk, text: str) -> None:
     """Streets, steel, cats, rugs and people that bear the name of a place under embargo pass."""
     (made,) = decide_bytes(text.encode(), desk)
     assert made.outcome is Outcome.PASS, [str(hit) for hit in made.hits]
+
+
+def in_address(inner: str) -> str:
+    return pacs008(creditor=f"<Nm>Kite Shop</Nm><PstlAdr>{inner}<Ctry>US</Ctry></PstlAdr>")
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        (in_address("<StrtNm>12 Grandeur Ave</StrtNm>"), Outcome.PASS),
+        (in_address("<TwnNm>Grandeur</TwnNm>"), Outcome.PASS),
+        (in_address("<TwnNm>Wetherand</TwnNm>"), Outcome.PASS),
+        (in_address("<AdrLine>C/O MASTER MV GRANDEUR</AdrLine>"), Outcome.HOLD),
+        (in_address("<AdrLine>C/O WETHERAND</AdrLine>"), Outcome.HOLD),
+        (pacs008(creditor="<Nm>Wetherand</Nm>"), Outcome.HOLD),
+    ],
+)
+def test_a_place_that_is_called_like_a_listed_party(desk: Desk, text: str, outcome: Outcome) -> None:
+    """A town or a street is no ship of its name, nor a firm; a ship that is announced in an address is one."""
+    (made,) = decide_bytes(text.encode(), desk)
+    assert made.outcome is outcome, [str(hit) for hit in (*made.hits, *made.cleared)]
 
 
 @settings(max_examples=60, deadline=None)

@@ -77,11 +77,7 @@ def says_too_little(text: str, start: int, end: int, listed: Listed, policy: Pay
     if not quote.isascii():
         return ""
     craft = listed.schema in _CRAFT
-    if (
-        (_announced(text, start, policy.craft_words) or _REGISTRATION.fullmatch(quote))
-        if craft
-        else _whole_name(quote, listed.name)
-    ):
+    if _named_as_craft(text, start, end, policy) if craft else _whole_name(quote, listed.name):
         return ""
     told = _words(quote)
     if len(told) > 1:
@@ -96,6 +92,22 @@ def says_too_little(text: str, start: int, end: int, listed: Listed, policy: Pay
     if (alone or len(word) >= policy.longest_ordinary) and word not in ordinary_words():
         return ""
     return f"{quote!r}: a single ordinary or short word, which names nobody in running text"
+
+
+def word_of_a_place(
+    text: str, start: int, end: int, listed: Listed, policy: PaymentPolicy, *, town: bool
+) -> str:
+    """Why words of an address are its street or town; empty when they may be a party.
+
+    No ship or aircraft has its name in an address unless a word announces it, and ``town`` says that the words are all of the
+    field for the town: of Superior, Wisconsin, not the tanker of that name.
+    """
+    quote = text[start:end]
+    if town and not (listed.schema in _BODIES and _whole_name(quote, listed.name)):
+        return f"{quote!r}: the town of the address"
+    if listed.schema in _CRAFT and not _named_as_craft(text, start, end, policy):
+        return f"{quote!r}: a word of the address, where nothing announces a ship or an aircraft"
+    return ""
 
 
 def short_number(text: str, start: int, end: int) -> str:
@@ -160,6 +172,11 @@ def _announced(text: str, start: int, marks: frozenset[str]) -> bool:
     """Whether the word before, signs aside, says that a ship or an aircraft is named."""
     before = text[:start].split()
     return bool(before) and before[-1].casefold().strip(".:,;\"'(").replace("/", "") in marks
+
+
+def _named_as_craft(text: str, start: int, end: int, policy: PaymentPolicy) -> bool:
+    """Whether words are announced as a ship or an aircraft, or are painted on one."""
+    return _announced(text, start, policy.craft_words) or bool(_REGISTRATION.fullmatch(text[start:end]))
 
 
 def _stands_with_form(text: str, end: int) -> bool:

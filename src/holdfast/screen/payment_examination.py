@@ -15,6 +15,7 @@ from holdfast.screen.payment_clearing import (
     says_too_little,
     short_number,
     single_word_of_a_name,
+    word_of_a_place,
 )
 from holdfast.screen.payment_decision import HitKind
 from holdfast.screen.payment_hits import HitBook, Span, Spot
@@ -144,7 +145,7 @@ class Examination:
                 self._beginnings(field)
         if address := party.address_text:
             lines = [line for line in party.address if line.kind is not FieldKind.COUNTRY]
-            self._mentions(lines[0], address, HitKind.MENTION)
+            self._mentions(lines[0], address, HitKind.MENTION, lines)
             for place in self._gazetteer.find(address, "address", party.countries):
                 line = next((line for line in lines if place.quote in line.text), lines[0])
                 self.hits.found_place(line, address, place)
@@ -187,8 +188,10 @@ class Examination:
             self._places(field, text, "text")
             self._find_codes(field, text, HitKind.MENTION)
 
-    def _mentions(self, field: PaymentField, text: str, kind: HitKind) -> None:
-        """Listed parties inside a text."""
+    def _mentions(
+        self, field: PaymentField, text: str, kind: HitKind, address: Sequence[PaymentField] = ()
+    ) -> None:
+        """Listed parties inside a text, which may be that of an address of these lines."""
         for screener, _ in self._screeners():
             finds = screener.find(text)
             numbered = {found.hit.party for found in finds if _by_identifier(found.hit)}
@@ -196,7 +199,9 @@ class Examination:
             for found in finds:
                 # A short name and a short number of one party say together what neither says alone.
                 both = found.hit.party in numbered and found.hit.party in named
-                cleared = "" if both else self._too_little(text, found)
+                cleared = (
+                    "" if both else self._too_little(text, found) or self._of_a_place(text, found, address)
+                )
                 self.hits.match(field, Span(text, found.start, found.end), found.hit, kind, cleared)
 
     def _too_little(self, text: str, found: TextHit) -> str:
@@ -206,6 +211,14 @@ class Examination:
             return short_number(text, found.start, found.end)
         listed = Listed(hit.listed_name, self.desk.party(hit.party).type)
         return says_too_little(text, found.start, found.end, listed, self.desk.policy)
+
+    def _of_a_place(self, text: str, found: TextHit, address: Sequence[PaymentField]) -> str:
+        """Why a find in an address is a word of the place; empty when it may be a party, or stands in no address."""
+        if not address or _by_identifier(found.hit):
+            return ""
+        listed = Listed(found.hit.listed_name, self.desk.party(found.hit.party).type)
+        town = any(line.kind is FieldKind.TOWN and line.text.strip() == found.quote for line in address)
+        return word_of_a_place(text, found.start, found.end, listed, self.desk.policy, town=town)
 
     def _bic(self, field: PaymentField) -> None:
         for code in self._codes.bic(field.text):
