@@ -4,12 +4,18 @@ import re
 import subprocess
 import sys
 import tomllib
+from dataclasses import fields
 from pathlib import Path
 
 from holdfast.app.assess import SECTIONS
 from holdfast.cli.verbs import VERBS
 from holdfast.hunt import pack_reference
+from holdfast.model.party import IDENTIFIER_TYPES
+from holdfast.records.parties import FIELDS
 from holdfast.records.payment_reference import renewed
+from holdfast.screen.explanation import FACTORS
+from holdfast.screen.likeness import How
+from holdfast.screen.policy import SCORINGS, WEAK, Policy, policies
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -56,3 +62,19 @@ def test_rules_are_those_of_the_pack() -> None:
     """The table of rules in ``docs/reference/hunt.md`` is what the pack has."""
     page = (ROOT / "docs/reference/hunt.md").read_text("utf-8")
     assert page == pack_reference.renewed(page), "run make docs"
+
+
+def test_the_screening_reference_names_everything() -> None:
+    """Columns, types of identifier, reasons of a name's score, keys and policies: each stands in the page."""
+    page = (ROOT / "docs/reference/screening.md").read_text("utf-8")
+    names = [
+        *FIELDS,
+        *IDENTIFIER_TYPES,
+        *(how.value for how in How if how is not How.SAME),
+        *FACTORS,
+        *(field.name for field in fields(Policy) if field.name != "name"),
+        *policies(),
+        *WEAK,
+        *SCORINGS,
+    ]
+    assert not [name for name in names if f"`{name}`" not in page]

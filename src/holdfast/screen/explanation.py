@@ -26,7 +26,7 @@ _BY = {
     How.INFLECTION: "is another ending of",
     How.JOINED: "is written apart or together in",
 }
-_FACTORS = {
+FACTORS = {
     "number": "the numbers differ, as between sister vehicles of one group",
     "country": "only one of them is called after a country",
     "cut": "the name asked for may be cut off at the end of a line",
@@ -36,6 +36,7 @@ _FACTORS = {
     "evidence": "what agrees is little, or common, and the rest does not",
     "order": "the words stand in another order",
 }
+"""What lowers a score as a whole, in words."""
 _QUIET = frozenset({Kind.PARTICLE, Kind.FILLER, Kind.TITLE, Kind.CONNECTOR, Kind.PLACEHOLDER})
 
 
@@ -89,8 +90,8 @@ def _loud(tokens: tuple[Token, ...], places: tuple[int, ...]) -> list[str]:
 def _factor(judgement: Judgement, name: str) -> str:
     if name == "legal form":
         one, other = judgement.one.forms, judgement.other.forms
-        return f"{_FACTORS[name]}: {_forms(one)} and {_forms(other)}"
-    return _FACTORS[name]
+        return f"{FACTORS[name]}: {_forms(one)} and {_forms(other)}"
+    return FACTORS[name]
 
 
 def _forms(codes: tuple[str, ...]) -> str:
