@@ -21,23 +21,16 @@ import orjson
 
 from holdfast.model.effect import effect_on
 from holdfast.model.party import Strength
-from holdfast.screen.index import Side
+from holdfast.screen.kernels import BUCKETS, MOST_KEYS, Spelled, listed_keys, whole_keys
 from holdfast.screen.keys import IGNORED, MEANING, acronyms, hashed, joins, running_key, surface, whole_key
-from holdfast.screen.neighbours import (
-    LOOSE,
-    abbreviation_keys,
-    eastern_keys,
-    second_halves,
-    skeleton_keys,
-    spelling_keys,
-)
-from holdfast.screen.spellings import LONGEST, bag, letters, whole
+from holdfast.screen.neighbours import LOOSE
+from holdfast.screen.spellings import second_halves, spell, spelled
 from holdfast.text.fold import words
 from holdfast.text.identifiers import COMMON_HOSTS, comparable, host
 from holdfast.text.lexicon import Kind, business
 from holdfast.text.name import Family, ParsedName, family_of, readings
 from holdfast.text.rarity import weight
-from holdfast.text.sound import heard, plain_spellings, skeletons_of
+from holdfast.text.sound import plain_spellings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +41,7 @@ if TYPE_CHECKING:
     from holdfast.model.watchlist import Watchlist
     from holdfast.text.name import Token
 
-LAYOUT = "screen-9"
+LAYOUT = "screen-10"
 """Begins the name of the folder; the number grows when its layout changes."""
 LONGEST_RUN = 10
 """Words of a name that is looked for in running text."""
@@ -259,16 +252,18 @@ def _save_words(layout: _Layout, folder: Path) -> None:
     surfaces = list(layout.surfaces.values())
     foreign = [surfaces[number].foreign for number in stands_for[: len(texts)]]
     np.save(folder / "word_foreign.npy", np.array(foreign, dtype=bool))
-    plain = plain_spellings([text[:LONGEST] for text in texts])
-    spelled = {Side.WRITTEN: texts, Side.PLAIN: plain, Side.HEARD: [heard(text) for text in texts]}
-    bags = [[bag(text) for text in spelled[side]] for side in Side]
-    np.save(folder / "word_bags.npy", np.array(bags, dtype=np.uint64))
-    lengths = [[*map(len, spelled[side])] for side in Side]
-    np.save(folder / "word_lengths.npy", np.array(lengths, dtype=np.uint16))
-    for side in Side:
-        (folder / f"word_{side.name.lower()}.txt").write_text("\n".join(spelled[side]), "ascii")
+    spellings = spell(texts)
+    for way in ("written", "plain", "heard"):
+        _save_letters(folder, f"word_{way}", getattr(spellings, way))
+    np.save(folder / "word_bags.npy", spellings.bags)
+    (folder / "surfaces.txt").write_text("\n".join(layout.surfaces), "ascii")
     loose = [number for number, item in enumerate(surfaces) if item.loose]
-    _save_near(layout, folder, texts, plain, np.array([*loose, *range(count, len(texts))], dtype=np.int64))
+    _save_near(layout, folder, texts, np.array([*loose, *range(count, len(texts))], dtype=np.int64))
+
+
+def _save_letters(folder: Path, name: str, words: Spelled) -> None:
+    np.save(folder / f"{name}_starts.npy", words.starts)
+    np.save(folder / f"{name}.npy", words.letters)
 
 
 def _turned(postings: list[list[int]], entries: int) -> list[list[int]]:
@@ -303,25 +298,28 @@ def _other_forms(layout: _Layout) -> list[tuple[str, int]]:
     return list(dict.fromkeys(found))
 
 
-def _save_near(
-    layout: _Layout, folder: Path, texts: list[str], plain: list[str], loose: NDArray[np.int64]
-) -> None:
+def _save_near(layout: _Layout, folder: Path, texts: list[str], loose: NDArray[np.int64]) -> None:
     """The keys under which nearby words meet."""
-    own, smooth = [texts[number][:LONGEST] for number in loose], [plain[number] for number in loose]
-    keys = [*spelling_keys(own, smooth), *skeleton_keys(skeletons_of(own), listed=True)]
-    keys += [*abbreviation_keys(own, listed=True), *eastern_keys(own)]
-    forms, hashes = [loose[rows] for rows, _ in keys], [hashes for _, hashes in keys]
-    joined = [text[:LONGEST] for text in layout.joined]
-    for start, short, salt in (
-        (len(texts), plain_spellings(joined), "+"),
-        (len(texts) + len(joined), list(layout.acronyms), "@"),
+    size = 64 * len(loose) + MOST_KEYS
+    spellings = spell([texts[number] for number in loose])
+    while True:
+        hashes, forms = np.empty(size, dtype=np.uint64), np.empty(size, dtype=np.int64)
+        count = listed_keys(spellings, loose, hashes, forms)
+        if count >= 0:
+            break
+        size *= 2
+    joined = [place for place, text in enumerate(layout.joined) if len(text) >= SHORTEST_JOINED]
+    pairs = list(layout.joined)
+    all_hashes, all_forms = [hashes[:count]], [forms[:count]]
+    for by_letters, start, places, short in (
+        (False, len(texts), joined, plain_spellings([pairs[place] for place in joined])),
+        (True, len(texts) + len(pairs), [*range(len(layout.acronyms))], list(layout.acronyms)),
     ):
-        long = [
-            place for place, text in enumerate(short) if salt == "@" or len(joined[place]) >= SHORTEST_JOINED
-        ]
-        forms.append(np.array(long, dtype=np.int64) + start)
-        hashes.append(whole(letters([short[place] for place in long]), salt))
-    _save_keys(folder, np.concatenate(forms), np.concatenate(hashes))
+        own = np.empty(len(short), dtype=np.uint64)
+        whole_keys(spelled(short), by_letters, own)
+        all_hashes.append(own)
+        all_forms.append(np.array(places, dtype=np.int64) + start)
+    _save_keys(folder, np.concatenate(all_forms), np.concatenate(all_hashes))
 
 
 def _save_keys(folder: Path, forms: NDArray[np.int64], hashes: NDArray[np.uint64]) -> None:
@@ -332,6 +330,9 @@ def _save_keys(folder: Path, forms: NDArray[np.int64], hashes: NDArray[np.uint64
     hashes, forms = hashes[fresh], forms[fresh]
     distinct, starts = np.unique(hashes, return_index=True)
     np.save(folder / "near_hashes.npy", distinct)
+    bits = np.arange((1 << BUCKETS) + 1, dtype=np.uint64)[:-1] << np.uint64(64 - BUCKETS)
+    buckets = np.append(np.searchsorted(distinct, bits), len(distinct))
+    np.save(folder / "near_buckets.npy", buckets.astype(np.uint32))
     np.save(folder / "near_starts.npy", np.append(starts, len(forms)).astype(np.uint32))
     np.save(folder / "near.npy", forms.astype(np.uint32))
 

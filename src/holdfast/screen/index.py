@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import mmap
-from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import orjson
 
+from holdfast.screen.kernels import Filed, Listed, Names, Spelled
 from holdfast.screen.keys import all_hashed, hashed
-from holdfast.screen.spellings import bag
 from holdfast.text.lexicon import Kind
 from holdfast.text.name import Family, ParsedName, Token
 
@@ -44,14 +43,6 @@ class Lists:
         found: Numbers = self._items[self._starts[number] : self._starts[number + 1]]
         return found
 
-    def gather(self, numbers: NDArray[Any]) -> tuple[Rows, Rows]:
-        """The items of several lists one after the other, and how many each has."""
-        starts = self._starts[numbers].astype(np.int64)
-        counts = self._starts[numbers + 1] - starts
-        ends = np.cumsum(counts)
-        places = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - ends + counts, counts)
-        return self._items[places].astype(np.int64), counts
-
 
 class Texts:
     """Numbered texts."""
@@ -68,14 +59,6 @@ class Texts:
         return self._bytes[int(self._starts[number]) : int(self._starts[number + 1])]
 
 
-class Side(IntEnum):
-    """How a word is spelled: as written, free of romanisation habits, as it sounds."""
-
-    WRITTEN = 0
-    PLAIN = 1
-    HEARD = 2
-
-
 class Index:
     """One edition, laid out for screening.
 
@@ -87,10 +70,20 @@ class Index:
         self.about: dict[str, Any] = orjson.loads((folder / "about.json").read_bytes())
         self.party_of = _mapped(folder / "entry_party.npy")
         self.name_of = _mapped(folder / "entry_name.npy")
-        self.total_of = _mapped(folder / "entry_total.npy")
         flags = _mapped(folder / "entry_flags.npy")
-        self.family_of = flags >> 4
+        self.family_of = (flags >> 4).astype(np.uint8)
         self.open_type = (flags & 2) != 0
+        self.names = Names(
+            postings_starts=_mapped(folder / "postings_starts.npy"),
+            postings=_mapped(folder / "postings.npy"),
+            starts=_mapped(folder / "entry_surfaces_starts.npy"),
+            surfaces=_mapped(folder / "entry_surfaces.npy"),
+            weights=_mapped(folder / "surface_weights.npy"),
+            totals=_mapped(folder / "entry_total.npy"),
+            families=self.family_of,
+            open=self.open_type,
+        )
+        """Of each entry and surface what the search for candidates needs."""
         self._entry_tokens = Lists(folder, "entry_tokens")
         self._forms = Texts(folder, "forms")
         self._tokens = Texts(folder, "tokens")
@@ -104,23 +97,26 @@ class Index:
         self._read_words(folder)
 
     def _read_words(self, folder: Path) -> None:
-        self.postings = Lists(folder, "postings")
-        self.entry_surfaces = Lists(folder, "entry_surfaces")
-        self.surface_weights = _mapped(folder / "surface_weights.npy")
-        self.spelled = [
-            np.array(_texts(folder / f"word_{side.name.lower()}.txt"), dtype=object) for side in Side
-        ]
-        """Each form, by :class:`Side`."""
-        surfaces = self.spelled[Side.WRITTEN][: self.about["surfaces"]].tolist()
+        surfaces = _texts(folder / "surfaces.txt")
         self.numbers: dict[str, int] = {text: number for number, text in enumerate(surfaces)}
         """Surface by text."""
-        self.foreign = _mapped(folder / "word_foreign.npy")
-        self.stands_for = _mapped(folder / "word_surface.npy")
-        """The surface of each form, and then of each pair of words."""
-        self._bags = _mapped(folder / "word_bags.npy")
-        self._lengths = _mapped(folder / "word_lengths.npy")
-        self._near_hashes = _mapped(folder / "near_hashes.npy")
-        self._near = Lists(folder, "near")
+        written, plain, heard = (
+            Spelled(_mapped(folder / f"word_{way}_starts.npy"), _mapped(folder / f"word_{way}.npy"))
+            for way in ("written", "plain", "heard")
+        )
+        self.listed = Listed(
+            written,
+            plain,
+            heard,
+            bags=_mapped(folder / "word_bags.npy"),
+            foreign=_mapped(folder / "word_foreign.npy"),
+            surfaces=_mapped(folder / "word_surface.npy"),
+        )
+        """The forms of the surfaces, and after them pairs of words and acronyms, which have none."""
+        self.filed_words = Filed(
+            *(_mapped(folder / f"near{part}.npy") for part in ("_buckets", "_hashes", "_starts", ""))
+        )
+        """The forms by the keys that nearby words share."""
 
     def __len__(self) -> int:
         return len(self.party_of)
@@ -140,43 +136,13 @@ class Index:
         bits = self._runs.get(word, 0)
         return _LENGTHS[bits] if bits else ()
 
-    def near_under(self, rows: Rows, hashes: NDArray[np.uint64]) -> tuple[Rows, Rows]:
-        """Pairs of a row and a form that is filed under one of its hashes."""
-        places = _places(self._near_hashes, hashes)
-        there = places >= 0
-        forms, counts = self._near.gather(places[there])
-        return np.repeat(rows[there], counts), forms
-
-    def may_be_alike(
-        self, side: Side, own: Sequence[str], rows: Rows, forms: Rows, least: float
-    ) -> tuple[Rows, Rows]:
-        """The pairs of a word and a form that may be alike by at least that, going by their letters alone, each once."""
-        bags = np.fromiter(map(bag, own), np.uint64, len(own))[rows]
-        lengths = np.fromiter(map(len, own), np.uint16, len(own))[rows]
-        listed = self._bags[side][forms]
-        edits = np.maximum(np.bitwise_count(bags & ~listed), np.bitwise_count(listed & ~bags))
-        close = edits <= np.float32(1.0 - least) * np.maximum(lengths, self._lengths[side][forms])
-        pairs = np.sort(rows[close] << 32 | forms[close])
-        if len(pairs):
-            pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])]
-        return pairs >> 32, pairs & 0xFFFFFFFF
-
-    def lengths(self, side: Side, forms: Rows) -> NDArray[np.uint16]:
-        """How many letters forms have."""
-        found: NDArray[np.uint16] = self._lengths[side][forms]
-        return found
-
     def beginning(self, letter: str) -> NDArray[np.int32]:
         """Surfaces that begin with a letter."""
-        forms = [place for place, text in enumerate(self.spelled[Side.WRITTEN]) if text.startswith(letter)]
-        return np.unique(self.stands_for[forms]).astype(np.int32)
-
-    def entries(self, bits: int) -> Rows:
-        """The entries whose bits are set."""
-        packed = np.frombuffer(bits.to_bytes((len(self) + 7) // 8, "little"), dtype=np.uint8)
-        used = np.flatnonzero(packed)
-        rows, places = np.nonzero(np.unpackbits(packed[used, None], axis=1, bitorder="little"))
-        return used[rows] * 8 + places
+        written = self.listed.written
+        there = written.starts[1:] > written.starts[:-1]
+        forms = np.flatnonzero(there)
+        forms = forms[written.letters[written.starts[forms]] == ord(letter)]
+        return np.unique(self.listed.surfaces[forms]).astype(np.int32)
 
     def party(self, number: int) -> dict[str, Any]:
         """What is shown of a party."""
@@ -202,13 +168,6 @@ class Index:
             text, kind, concept, native, script = orjson.loads(self._tokens[number])
             token = self._known_tokens[number] = Token(text, Kind(kind), concept, native, script)
         return token
-
-
-def as_bits(places: NDArray[Any], size: int) -> int:
-    """A set of places as one number, a bit each."""
-    marks = np.zeros(size, dtype=bool)
-    marks[places] = True
-    return int.from_bytes(np.packbits(marks, bitorder="little").tobytes(), "little")
 
 
 def _texts(path: Path) -> list[str]:
