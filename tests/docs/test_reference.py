@@ -7,12 +7,14 @@ import tomllib
 from dataclasses import fields
 from pathlib import Path
 
-from holdfast.app.assess import SECTIONS
+from holdfast.app.assess import SECTIONS, assess
+from holdfast.app.settings import Settings
 from holdfast.cli.verbs import VERBS
 from holdfast.hunt import pack_reference
 from holdfast.model.party import IDENTIFIER_TYPES
 from holdfast.records.parties import FIELDS
 from holdfast.records.payment_reference import renewed
+from holdfast.reports.assessment import sum_up
 from holdfast.screen.explanation import FACTORS
 from holdfast.screen.likeness import How
 from holdfast.screen.policy import SCORINGS, WEAK, Policy, policies
@@ -78,3 +80,10 @@ def test_the_screening_reference_names_everything() -> None:
         *SCORINGS,
     ]
     assert not [name for name in names if f"`{name}`" not in page]
+
+
+def test_the_pages_show_what_the_demo_says(tmp_path: Path) -> None:
+    """README and tutorial quote the result of the demo as it is."""
+    assessment = assess(ROOT / "examples/northgate", Settings(tmp_path))
+    for page in ("README.md", "docs/tutorial/first-assessment.md"):
+        assert sum_up(assessment) in (ROOT / page).read_text("utf-8"), page

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from holdfast.screen.likeness import How
 from holdfast.screen.query import Why
+from holdfast.text.fold import words
 from holdfast.text.lexicon import Kind
 
 if TYPE_CHECKING:
@@ -28,10 +29,11 @@ _BY = {
 }
 FACTORS = {
     "number": "the numbers differ, as between sister vehicles of one group",
-    "country": "only one of them is called after a country",
+    "country word": "only one of them is called after a country",
     "cut": "the name asked for may be cut off at the end of a line",
     "holding": "only one of them is called a holding",
     "legal form": "the legal forms differ",
+    "no legal form": "only one of them states a legal form",
     "misspelt form": "a word is taken for a misspelt legal form",
     "evidence": "what agrees is little, or common, and the rest does not",
     "order": "the words stand in another order",
@@ -59,7 +61,8 @@ def _headline(judgement: Judgement, asked: str, listed: str) -> str:
     alignment = judgement.alignment
     same = [_words(alignment.first, pair.one) for pair in alignment.pairs if pair.how is How.SAME]
     if judgement.score >= 0.985:
-        return f"“{asked}” is the listed name “{listed}”"
+        exact = sorted(word.text for word in words(asked)) == sorted(word.text for word in words(listed))
+        return f"“{asked}” is {'' if exact else 'as good as '}the listed name “{listed}”"
     if same:
         return f"“{asked}” and the listed name “{listed}” share {', '.join(f'“{word}”' for word in same)}"
     return f"“{asked}” resembles the listed name “{listed}”"
@@ -88,14 +91,12 @@ def _loud(tokens: tuple[Token, ...], places: tuple[int, ...]) -> list[str]:
 
 
 def _factor(judgement: Judgement, name: str) -> str:
-    if name == "legal form":
-        one, other = judgement.one.forms, judgement.other.forms
-        return f"{FACTORS[name]}: {_forms(one)} and {_forms(other)}"
-    return FACTORS[name]
+    forms = [_forms(side.forms) for side in (judgement.one, judgement.other) if side.forms]
+    return f"{FACTORS[name]}: {' and '.join(forms)}" if name.endswith("legal form") else FACTORS[name]
 
 
 def _forms(codes: tuple[str, ...]) -> str:
-    return ", ".join(code.split("/")[0].upper() for code in codes) or "none"
+    return ", ".join(code.split("/")[0].upper() for code in codes)
 
 
 def _words(tokens: tuple[Token, ...], places: tuple[int, ...]) -> str:

@@ -129,11 +129,12 @@ def _factors(
         found = [("cut", CUT_OFF), ("evidence", _evidence(one.family, alignment, whole=False))]
     if one.family is Family.ORGANISATION:
         found.append(("holding", _holdings(alignment)))
-        found.append(("country", _countries(alignment)))
+        found.append(("country word", _countries(alignment)))
         if one.doubted or other.doubted:
             found.append(("misspelt form", _misspelt(one, other)))
         else:
-            found.append(("legal form", _forms(one.forms, other.forms)))
+            stated = "legal form" if one.forms and other.forms else "no legal form"
+            found.append((stated, _forms(one.forms, other.forms)))
     found.append(("order", _order(alignment)))
     return found
 

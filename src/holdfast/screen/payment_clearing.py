@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from holdfast.screen.query import Hit
     from holdfast.text.name import Token
 
-_DIFFERENCES = frozenset({"meaning", "spelling", "sound", "omission", "addition", "order"})
-"""Features of a score that say in what two names differ, once each; a legal form counts when both sides state one."""
+_DIFFERENCES = frozenset({"meaning", "spelling", "sound", "omission", "addition", "order", "legal form"})
+"""Features of a score that say in what two names differ, once each."""
 _NEARLY_ALL = 0.8
 """Share of a text's letters from which a word is all that the text says."""
 _CRAFT = frozenset({"Vessel", "Airplane"})
@@ -58,9 +58,6 @@ def disproved(hit: Hit, policy: PaymentPolicy) -> str:
     if "identifier" in features or elsewhere is None or elsewhere.score >= 0:
         return ""
     differing = sorted(_DIFFERENCES & features.keys())
-    form = features.get("legal form")
-    if form is not None and form.score < 0 and "none" not in form.says:
-        differing.append("legal form")
     if len(differing) < policy.differences:
         return ""
     return f"another party: the names differ in {', '.join(differing)}, and it is {elsewhere.says}"
