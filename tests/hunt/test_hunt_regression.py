@@ -22,11 +22,11 @@ OVER = {
 
 
 def test_every_rule_of_the_public_repository_loads(shared: Shared) -> None:
-    """All rule files of all folders load, without one exception."""
+    """All rule files of all folders load; of those whose placeholders a user has to fill it is said what is missing."""
     problems = Problems()
     files = rule_files(sorted(shared("logs/sigma").glob("rules*")))
     rules = read_rules(files, problems)
-    assert problems.items == []
+    assert all("placeholder" in problem.says for problem in problems.items)
     assert len(rules.rules) == rules.documents == len(files)
 
 

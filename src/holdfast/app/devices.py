@@ -44,7 +44,7 @@ class DevicesRequest:
     """Inventories, saved outputs and configurations; folders are walked."""
     data: tuple[Path, ...] = ()
     """Vulnerability records besides those of the edition."""
-    edition: str = ""
+    edition: str | None = None
     """Watchlist edition whose vulnerability data judge; the current one."""
     every: bool = False
     """Whether CVEs that do not affect a device are shown too."""

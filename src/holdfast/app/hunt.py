@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from holdfast.app.settings import Settings
     from holdfast.model.event import Events
+    from holdfast.model.indicator import Indicator
     from holdfast.model.watchlist import Watchlist
 
 SENTENCES = 20
@@ -50,6 +51,8 @@ class HuntOptions:
     """Values for ``expand``."""
     indicators: bool = True
     """Whether the indicators of the watchlist are looked for in the same pass."""
+    edition: str | None = None
+    """Edition of the watchlist whose indicators these are; the newest."""
     outputs: HuntOutputs = field(default_factory=HuntOutputs)
     """Files to write besides the rows."""
 
@@ -200,7 +203,9 @@ def prepare(
     pack = load_pack(settings, options, problems)
     correlator = Correlator(pack)
     correlator.unresolved(problems)
-    indicators = (watchlist or open_watchlist(settings)).indicators() if options.indicators else ()
+    indicators: Iterable[Indicator] = ()
+    if options.indicators:
+        indicators = (watchlist or open_watchlist(settings, options.edition)).indicators()
     return Hunt(
         pack,
         Logs(tuple(paths), progress or Silent()),

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from holdfast.app.settings import Settings
+from holdfast.cli.options import EditionOption
 from holdfast.cli.output import FOUND, NOTHING, UNCHECKED, Format, QuietOption, as_text, tell
 from holdfast.cli.progress import progress
 
@@ -28,10 +29,7 @@ def assess(
             show_default="the folder's own, else today",
         ),
     ] = None,
-    edition: Annotated[
-        str | None,
-        typer.Option(help="Watchlist edition, or the beginning of its id.", show_default="the newest"),
-    ] = None,
+    edition: EditionOption = None,
     quiet: QuietOption = False,
 ) -> int:
     """Assess a folder of your records: who and what in them touches a listed party or a watched actor.

@@ -9,6 +9,7 @@ import typer
 
 from holdfast.app.devices import COLUMNS, DevicesRequest, assess_devices
 from holdfast.app.settings import Settings
+from holdfast.cli.options import EditionOption, StatusOption
 from holdfast.cli.output import Format, FormatOption, OutputOption, QuietOption, as_text, show
 from holdfast.cli.progress import progress
 
@@ -29,13 +30,7 @@ def devices(
             help="Vulnerability records besides those of the edition: CVE, NVD, CSAF, CVRF, openVuln, KEV, EPSS."
         ),
     ] = None,
-    edition: Annotated[
-        str,
-        typer.Option(
-            help="Watchlist edition whose vulnerability data judge, or the beginning of its id.",
-            show_default="the newest",
-        ),
-    ] = "",
+    edition: EditionOption = None,
     allow: Annotated[
         Path | None,
         typer.Option(
@@ -52,10 +47,7 @@ def devices(
             help="Also write a work list, a page per device and a VEX document here.", show_default=False
         ),
     ] = None,
-    status: Annotated[
-        Path | None,
-        typer.Option(help="Also write here how each file ended, a JSON line each.", show_default=False),
-    ] = None,
+    status: StatusOption = None,
     shape: FormatOption = None,
     output: OutputOption = None,
     quiet: QuietOption = False,

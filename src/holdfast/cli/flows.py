@@ -11,6 +11,14 @@ from holdfast.app.flows import COLUMNS, FlowsRequest, find_in_flows
 from holdfast.app.relapse import COLUMNS as RELAPSE_COLUMNS
 from holdfast.app.relapse import find_relapses
 from holdfast.app.traffic_outputs import TrafficOutputs
+from holdfast.cli.options import (
+    EditionOption,
+    FromScoreOption,
+    IndicatorsOption,
+    ListsOption,
+    StatusOption,
+    WatchlistOption,
+)
 from holdfast.cli.output import Format, FormatOption, OutputOption, QuietOption, as_text, show
 from holdfast.cli.progress import progress
 
@@ -20,22 +28,11 @@ def flows(
     paths: Annotated[
         list[Path], typer.Argument(metavar="PATH…", help="Files, folders to walk, or - for standard input.")
     ],
-    indicators: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--indicators", "-i", help="A list of indicators: STIX, MISP, CSV or text. May be repeated."
-        ),
-    ] = None,
-    watchlist: Annotated[
-        bool, typer.Option(help="Also use the indicators of the watchlist.", show_default="use them")
-    ] = True,
-    lists: Annotated[
-        list[str] | None, typer.Option("--list", help="Only indicators of this list of the watchlist.")
-    ] = None,
-    edition: Annotated[
-        str | None, typer.Option(help="An older edition of the watchlist.", show_default=False)
-    ] = None,
-    min_score: Annotated[float, typer.Option(help="Show findings from this score on.")] = 0.0,
+    indicators: IndicatorsOption = None,
+    watchlist: WatchlistOption = True,
+    lists: ListsOption = None,
+    edition: EditionOption = None,
+    min_score: FromScoreOption = 0.0,
     zone: Annotated[str, typer.Option("--timezone", help="Zone of times that carry none.")] = "UTC",
     behaviour: Annotated[
         bool, typer.Option(help="Also look for rhythms and other behaviour.", show_default="look for it")
@@ -82,13 +79,7 @@ def flows(
             show_default=False,
         ),
     ] = None,
-    status: Annotated[
-        Path | None,
-        typer.Option(
-            help="Also write here how each file ended, with its counts, a JSON line each.",
-            show_default=False,
-        ),
-    ] = None,
+    status: StatusOption = None,
     reporter: Annotated[
         str, typer.Option(help="Who reports: 'Organisation <abuse@example.net>'.", show_default=False)
     ] = "",

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from holdfast.cli.options import EditionOption
 from holdfast.cli.output import FormatOption, OutputOption, QuietOption, show
 from holdfast.cli.progress import progress
+from holdfast.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 COLUMNS = ("level", "title", "time", "host", "file", "record", "techniques", "matched")
 
@@ -24,6 +29,15 @@ def hunt(
             show_default=False,
         ),
     ] = None,
+    placeholder: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=VALUE",
+            help="A value of a placeholder in rules (%NAME%, modifier expand); repeat it for several.",
+            show_default=False,
+        ),
+    ] = None,
+    edition: EditionOption = None,
     timeline: Annotated[
         Path | None,
         typer.Option(
@@ -66,8 +80,24 @@ def hunt(
 
     options = HuntOptions(
         rules=tuple(rules or (OWN,)),
+        placeholders=_placeholders(placeholder or ()),
+        edition=edition,
         outputs=HuntOutputs(timeline=timeline, navigator=navigator, stix=stix, page=page),
     )
     with progress(quiet=quiet) as bar:
         outcome = use_case(paths, context.obj, options, bar)
         return show(outcome, shape, output, columns=COLUMNS, quiet=quiet)
+
+
+def _placeholders(pairs: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """All values of each name."""
+    found: dict[str, tuple[str, ...]] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip("% "):
+            raise UsageError(
+                f"--placeholder {pair!r} is no NAME=VALUE",
+                advice="Write for instance --placeholder admins=CORP\\root",
+            )
+        found[name.strip("% ")] = (*found.get(name.strip("% "), ()), value)
+    return found

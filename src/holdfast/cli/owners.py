@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from holdfast.cli.options import AsOfOption, EditionOption, ListsOption
 from holdfast.cli.output import FormatOption, OutputOption, QuietOption, show
 from holdfast.cli.progress import progress
 from holdfast.model.errors import UsageError
@@ -43,10 +43,7 @@ def owners(
             help="Rule packs, by commas: us-ofac, us-ssi, us-cmic, us-bis, eu, uk, ch, ca, au; or all.",
         ),
     ] = "us-ofac",
-    as_of: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Day the verdicts are for; today.", show_default=False),
-    ] = None,
+    as_of: AsOfOption = None,
     entity: Annotated[
         list[str] | None,
         typer.Option(help="Rule on this entity only; repeat it for several.", show_default=False),
@@ -75,13 +72,8 @@ def owners(
         Path | None,
         typer.Option(help="Check worked cases (JSON) instead of a register.", show_default=False),
     ] = None,
-    lists: Annotated[
-        list[str] | None,
-        typer.Option("--list", help="Only this list of the watchlist; repeat it.", show_default=False),
-    ] = None,
-    edition: Annotated[
-        str | None, typer.Option(help="An older edition of the watchlist.", show_default=False)
-    ] = None,
+    lists: ListsOption = None,
+    edition: EditionOption = None,
     shape: FormatOption = None,
     output: OutputOption = None,
     quiet: QuietOption = False,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from holdfast.cli.options import AsOfOption, EditionOption, ListsOption
 from holdfast.cli.output import FOUND, NOTHING, FormatOption, OutputOption, QuietOption, show
 from holdfast.cli.progress import progress
 
@@ -42,18 +42,9 @@ def pay(
         Path | None,
         typer.Option(help="Licences: a table with id, issuer, parties, …", show_default=False),
     ] = None,
-    lists: Annotated[
-        list[str] | None,
-        typer.Option("--list", help="Only these lists; repeat it for several.", show_default=False),
-    ] = None,
-    edition: Annotated[
-        str | None,
-        typer.Option(help="Watchlist edition, or the beginning of its id.", show_default="the newest"),
-    ] = None,
-    as_of: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Day of the decisions.", show_default="today"),
-    ] = None,
+    lists: ListsOption = None,
+    edition: EditionOption = None,
+    as_of: AsOfOption = None,
     processes: Annotated[
         int | None,
         typer.Option(

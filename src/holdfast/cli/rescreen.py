@@ -8,9 +8,10 @@ import typer
 
 from holdfast.app.rescreen import COLUMNS, RescreenRequest
 from holdfast.app.rescreen import rescreen as run_rescreen
+from holdfast.cli.options import DecisionsOption, ListsOption, MapOption, PolicyOption
 from holdfast.cli.output import FormatOption, OutputOption, QuietOption, show
 from holdfast.cli.progress import progress
-from holdfast.cli.screen import DecisionsOption, MapOption, PolicyOption, read_mapping
+from holdfast.cli.screen import read_mapping
 
 
 def rescreen(
@@ -22,9 +23,7 @@ def rescreen(
     ],
     mapping: MapOption = None,
     policy: PolicyOption = "default",
-    lists: Annotated[
-        list[str] | None, typer.Option("--list", help="Only this list; may be repeated.")
-    ] = None,
+    lists: ListsOption = None,
     decisions: DecisionsOption = None,
     shape: FormatOption = None,
     output: OutputOption = None,

@@ -9,6 +9,13 @@ import typer
 
 from holdfast.app.flows import COLUMNS
 from holdfast.app.retro import RetroRequest, look_back
+from holdfast.cli.options import (
+    EditionOption,
+    FromScoreOption,
+    IndicatorsOption,
+    ListsOption,
+    WatchlistOption,
+)
 from holdfast.cli.output import FormatOption, OutputOption, QuietOption, show
 from holdfast.cli.progress import progress
 
@@ -18,24 +25,13 @@ def retro(
     index: Annotated[
         Path, typer.Argument(metavar="INDEX", help="Folder that `holdfast flows --index` built.")
     ],
-    indicators: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--indicators", "-i", help="A list of indicators: STIX, MISP, CSV or text. May be repeated."
-        ),
-    ] = None,
-    watchlist: Annotated[
-        bool, typer.Option(help="Also use the indicators of the watchlist.", show_default="use them")
-    ] = True,
+    indicators: IndicatorsOption = None,
+    watchlist: WatchlistOption = True,
     since: Annotated[str, typer.Option(help="First day, such as 2024-06-01.", show_default=False)] = "",
     until: Annotated[str, typer.Option(help="Last day.", show_default=False)] = "9999",
-    lists: Annotated[
-        list[str] | None, typer.Option("--list", help="Only indicators of this list of the watchlist.")
-    ] = None,
-    edition: Annotated[
-        str | None, typer.Option(help="An older edition of the watchlist.", show_default=False)
-    ] = None,
-    min_score: Annotated[float, typer.Option(help="Show findings from this score on.")] = 0.0,
+    lists: ListsOption = None,
+    edition: EditionOption = None,
+    min_score: FromScoreOption = 0.0,
     shape: FormatOption = None,
     output: OutputOption = None,
     quiet: QuietOption = False,

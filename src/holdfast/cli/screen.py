@@ -10,27 +10,11 @@ import typer
 from holdfast.app.screen import COLUMNS, NamedParty, ScreenRequest
 from holdfast.app.screen import screen as run_screen
 from holdfast.app.screen_run import ScreenRun
+from holdfast.cli.options import DecisionsOption, EditionOption, ListsOption, MapOption, PolicyOption
 from holdfast.cli.output import Format, FormatOption, OutputOption, QuietOption, show
 from holdfast.cli.progress import progress
 from holdfast.cli.resume import write_resumable
 from holdfast.model.errors import UsageError
-
-MapOption = Annotated[
-    list[str] | None,
-    typer.Option("--map", metavar="FIELD=COLUMN", help="Column that holds a field; may be repeated."),
-]
-DecisionsOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--decisions",
-        metavar="FILE",
-        help="Hits that were decided before: rows of an earlier run with decision, by, at and reason; may be repeated.",
-        show_default=False,
-    ),
-]
-PolicyOption = Annotated[
-    str, typer.Option(help="default, strict, exact, payments, ofac-search, or a policy file.")
-]
 
 
 def screen(
@@ -56,12 +40,8 @@ def screen(
         typer.Option(help="Also show matches from this score on that are no hit.", show_default=False),
     ] = None,
     top: Annotated[int, typer.Option(help="Most listed parties shown for one query.", min=1)] = 10,
-    lists: Annotated[
-        list[str] | None, typer.Option("--list", help="Only this list; may be repeated.")
-    ] = None,
-    edition: Annotated[
-        str | None, typer.Option(help="An older edition of the watchlist.", show_default=False)
-    ] = None,
+    lists: ListsOption = None,
+    edition: EditionOption = None,
     decisions: DecisionsOption = None,
     jobs: Annotated[
         int, typer.Option(help="Processes for large files; 0 for as many as there are cores.", min=0)

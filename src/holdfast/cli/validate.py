@@ -9,20 +9,16 @@ import typer
 
 from holdfast.app.validate import COLUMNS, ValidateRequest
 from holdfast.app.validate import validate as run_validate
+from holdfast.cli.options import EditionOption, ListsOption, PolicyOption
 from holdfast.cli.output import FormatOption, OutputOption, QuietOption, show
 from holdfast.cli.progress import progress
-from holdfast.cli.screen import PolicyOption
 
 
 def validate(
     context: typer.Context,
     policy: PolicyOption = "default",
-    edition: Annotated[
-        str | None, typer.Option(help="An older edition of the watchlist.", show_default=False)
-    ] = None,
-    lists: Annotated[
-        list[str] | None, typer.Option("--list", help="Only this list; may be repeated.")
-    ] = None,
+    edition: EditionOption = None,
+    lists: ListsOption = None,
     clean: Annotated[
         list[str] | None,
         typer.Option(

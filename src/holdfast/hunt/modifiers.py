@@ -95,7 +95,9 @@ def _expand(values: list[Any], placeholders: Placeholders, notes: list[str]) -> 
         for name in names:
             known = placeholders.get(name, ())
             if not known:
-                notes.append(f"placeholder %{name}% has no values; name them with --placeholders")
+                notes.append(
+                    f"the placeholder %{name}% has no values; give them with --placeholder {name}=VALUE"
+                )
             texts = [text.replace(f"%{name}%", one) for text in texts for one in known]
         expanded.extend(texts)
     return expanded

@@ -77,9 +77,10 @@ def read_rules(files: Iterable[str], problems: Problems, placeholders: Placehold
                 continue
             found.documents += 1
             try:
-                _add(found, document, file, placeholders or {})
+                for note in _add(found, document, file, placeholders or {}):
+                    problems.add(f"rule {_title(document)!r}: {note}", Origin(file, record=str(number)))
             except RuleError as error:
-                title = document.get("title") or document.get("id") or "without a title"
+                title = _title(document)
                 problems.add(f"rule {title!r} does not load: {error}", Origin(file, record=str(number)))
             except RecursionError:
                 problems.add("a rule is nested too deeply; skipped", Origin(file, record=str(number)))
@@ -133,13 +134,22 @@ def _expands(text: str) -> bool:
         return False
 
 
-def _add(found: RuleSet, document: Mapping[str, Any], file: str, placeholders: Placeholders) -> None:
+def _title(document: Mapping[str, Any]) -> str:
+    return str(document.get("title") or document.get("id") or "without a title")
+
+
+def _add(
+    found: RuleSet, document: Mapping[str, Any], file: str, placeholders: Placeholders
+) -> tuple[str, ...]:
+    """What of the rule cannot be checked."""
     if "correlation" in document:
         found.correlations.append(parse_correlation(document, file))
-    elif "filter" in document:
+        return ()
+    if "filter" in document:
         found.filters.append(_filter(document, placeholders))
-    else:
-        found.rules.append(parse_rule(document, file, placeholders))
+        return ()
+    found.rules.append(parse_rule(document, file, placeholders))
+    return found.rules[-1].notes
 
 
 def parse_rule(document: Mapping[str, Any], file: str, placeholders: Placeholders) -> Rule:
