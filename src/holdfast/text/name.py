@@ -122,7 +122,8 @@ def parse(text: str, family: Family) -> ParsedName:
 def readings(text: str, family: Family) -> tuple[ParsedName, ...]:
     """The name, and each short, former or other name that its text states in brackets or after "ex"."""
     found = [parse(text, family)]
-    if family is Family.ORGANISATION and (short := _ACRONYM.search(text[:LONGEST])) is not None:
+    short = _ACRONYM.search(text[:LONGEST]) if family is Family.ORGANISATION else None
+    if short is not None and not _has_a_meaning(short.group(1)):
         found = [
             parse(text[: short.start()] + text[short.end() : LONGEST], family),
             parse(short.group(1), family),
@@ -133,6 +134,12 @@ def readings(text: str, family: Family) -> tuple[ParsedName, ...]:
     if len(found) == 1:
         return (found[0],) if found[0].tokens or found[0].forms else ()
     return tuple(reading for reading in dict.fromkeys(found) if reading.tokens or reading.forms)
+
+
+def _has_a_meaning(short: str) -> bool:
+    """Whether what stands in brackets is a place, a legal form or a word of business: (HK), (UK), (PTY)."""
+    text = "".join(word.text for word in words(short))
+    return business().word(text) is not None or legal().word(text) is not None
 
 
 def _with_misspelt_form(name: ParsedName) -> ParsedName | None:
