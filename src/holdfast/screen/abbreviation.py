@@ -7,6 +7,10 @@ which of them the short form leaves out costs.
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from holdfast.text.name import Token
 
 SHORTEST, LONGEST = 2, 24
 """Letters of a word that may be put together from others."""
@@ -20,9 +24,34 @@ LEAST = 0.5
 _VOWEL = frozenset("aeiouy")
 
 
+def words_of(token: Token) -> tuple[str, ...]:
+    """The words of a token, which may be a phrase (research institute)."""
+    return tuple(token.native.split()) if " " in token.native and token.script == "latin" else (token.text,)
+
+
+def last_word(forms: tuple[str, ...]) -> str:
+    """The word of a name's legal forms that its short form may count in: the C of NIOC."""
+    return next((word for form in forms for code in form.split("/") if (word := _LAST.get(code))), "")
+
+
+_LAST = {"co": "company", "ltd": "company", "inc": "corporation"}
+
+
+def put_together(short: str, words: tuple[str, ...], end: str = "") -> tuple[float, tuple[int, ...]]:
+    """How far ``short`` is made of the words' beginnings, and the places of those it uses; 0 when it is not.
+
+    ``end`` is a word after them that it may use or not.
+    """
+    found = _put_together(short, words)
+    if end and end[0] == short[-1]:
+        alike, used = _put_together(short, (*words, end))
+        if alike > found[0] and used[-1] == len(words):
+            return alike, used[:-1]
+    return found
+
+
 @lru_cache(maxsize=1 << 15)
-def put_together(short: str, words: tuple[str, ...]) -> tuple[float, tuple[int, ...]]:
-    """How far ``short`` is made of the words' beginnings, and the places of those it uses; 0 when it is not."""
+def _put_together(short: str, words: tuple[str, ...]) -> tuple[float, tuple[int, ...]]:
     if not SHORTEST <= len(short) <= LONGEST or not 2 <= len(words) <= MOST_WORDS or not short.isalpha():
         return 0.0, ()
     if short[0] not in {word[0] for word in words}:

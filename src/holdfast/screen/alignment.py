@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from holdfast.screen.abbreviation import put_together
+from holdfast.screen.abbreviation import put_together, words_of
 from holdfast.screen.likeness import LEAST, LEAST_ACROSS, SYNONYM, How, across, likeness, spelled
 from holdfast.text.lexicon import Kind
 from holdfast.text.name import Token
@@ -45,19 +45,24 @@ class Alignment:
 
 
 def align(
-    first: tuple[Token, ...], second: tuple[Token, ...], least: float = LEAST, *, blends: bool = True
+    first: tuple[Token, ...],
+    second: tuple[Token, ...],
+    least: float = LEAST,
+    *,
+    blends: bool = True,
+    ends: tuple[str, str] = ("", ""),
 ) -> Alignment:
     """The best pairs at or above ``least``; the rest is left over.
 
     With ``blends``, also words put together from the beginnings of others, as organisations have them; without, only
-    two initials written as a word.
+    two initials written as a word. ``ends`` are the words of legal forms that short forms of either may count in.
     """
     free_first, free_second = set(range(len(first))), set(range(len(second)))
     pairs = _take_same(first, second, free_first, free_second)
     if free_first and free_second:
         links = _single_links(first, second, free_first, free_second, least)
         links += _joined_links(first, second, free_first, free_second)
-        links += _blended_links(first, second, free_first, free_second, blends)
+        links += _blended_links(first, second, free_first, free_second, blends, ends)
         links.sort(key=lambda pair: (-pair.likeness * pair.weight, pair.one, pair.other))
         for pair in links:
             if free_first.issuperset(pair.one) and free_second.issuperset(pair.other):
@@ -154,11 +159,12 @@ def _blended_links(
     free_first: set[int],
     free_second: set[int],
     blends: bool,
+    ends: tuple[str, str],
 ) -> list[Pair]:
-    links = [*_blends(first, second, free_first, free_second, blends)]
+    links = [*_blends(first, second, free_first, free_second, blends, ends[0])]
     links += (
         Pair(pair.other, pair.one, pair.likeness, pair.how, pair.weight)
-        for pair in _blends(second, first, free_second, free_first, blends)
+        for pair in _blends(second, first, free_second, free_first, blends, ends[1])
     )
     return links
 
@@ -169,22 +175,23 @@ def _blends(
     free_many: set[int],
     free_single: set[int],
     blends: bool,
+    end: str,
 ) -> list[Pair]:
     """Words of one side of whose beginnings a word of the other is put together."""
-    places = [place for place in sorted(free_many) if many[place].kind not in _LIGHT]
-    if len(places) < 2:
+    loud = [place for place in sorted(free_many) if many[place].kind not in _LIGHT]
+    spoken = [(place, word) for place in loud for word in words_of(many[place])]
+    if len(spoken) < 2:
         return []
-    words = tuple(many[place].text for place in places)
+    places, words = tuple(place for place, _ in spoken), tuple(word for _, word in spoken)
     links = []
     for match in free_single:
         token = single[match]
         if token.kind is not Kind.NAME or token.script != "latin" or not (blends or len(token.text) == 2):
             continue
-        alike, used = put_together(token.text, words)
+        alike, used = put_together(token.text, words, end if blends else "")
         if used:
-            total = sum(weight(many[places[place]]) for place in used)
-            heavy = (total + weight(token)) / 2
-            taken = tuple(places[place] for place in used)
+            taken = tuple(dict.fromkeys(places[place] for place in used))
+            heavy = (sum(weight(many[place]) for place in taken) + weight(token)) / 2
             links.append(Pair(taken, (match,), alike, How.ABBREVIATION, heavy))
     return links
 

@@ -174,7 +174,7 @@ def _add_entry(layout: _Layout, number: int, place: int, flags: int, reading: Pa
         pair.weight = max(pair.weight, heavy)
         pair.entries.append(entry)
     if reading.family is not Family.PERSON:
-        for text in acronyms(useful):
+        for text in acronyms(useful, reading.forms):
             short = layout.acronyms.setdefault(text, _Surface())
             short.weight = max(short.weight, total)
             short.entries.append(entry)

@@ -73,9 +73,7 @@ class Candidates:
         weights = [weight(token) for token in tokens]
         first, joined, shares = [0], [], []
         for (name, _), (own, _) in zip(asked, useful, strict=True):
-            for place, number, share in self._joined(
-                own, name.family, weights[first[-1] : first[-1] + len(own)]
-            ):
+            for place, number, share in self._joined(name, own, weights[first[-1] : first[-1] + len(own)]):
                 joined.append((first[-1] + place, number))
                 shares.append(share)
             first.append(first[-1] + len(own))
@@ -92,7 +90,7 @@ class Candidates:
         )
 
     def _joined(
-        self, tokens: list[Token], family: Family, weights: list[float]
+        self, name: ParsedName, tokens: list[Token], weights: list[float]
     ) -> list[tuple[int, int, float]]:
         """Listed words that are two neighbouring words of the query together, or the first letters of all.
 
@@ -104,8 +102,8 @@ class Candidates:
             number = numbers.get(tokens[place].text + tokens[place + 1].text)
             if number is not None:
                 found += _shared(number, range(place, place + 2), weights)
-        if family is not Family.PERSON:
-            for text in acronyms(tokens):
+        if name.family is not Family.PERSON:
+            for text in acronyms(tokens, name.forms):
                 if text in numbers:
                     found += _shared(numbers[text], range(len(tokens)), weights)
         found.sort()

@@ -12,9 +12,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from holdfast.screen.abbreviation import last_word
 from holdfast.screen.alignment import Alignment, align, complete, turned
+from holdfast.screen.likeness import How
 from holdfast.screen.slip import slipped
-from holdfast.text.lexicon import Kind, legal_forms
+from holdfast.text.lexicon import Kind, legal_forms, names_like
 from holdfast.text.name import Family, ParsedName
 from holdfast.text.rarity import weight
 
@@ -59,6 +61,10 @@ MISSPELT_FORM = 0.985
 NO_FORM = 0.99
 """Factor when only one side states a legal form."""
 OTHER_ORDER = 0.995
+SON_OF_ANOTHER = 0.72
+"""Factor when father and son have changed places."""
+KNOWN_NAME = 0.8
+"""What each of two known names tells that stand against each other."""
 LITTLE = 0.15
 """What may be left over of a name that agrees as a whole: articles, titles."""
 EVIDENCE = {Family.PERSON: (1.4, 0.5), Family.ORGANISATION: (1.0, 0.5), Family.VESSEL: (0.5, 0.3)}
@@ -81,7 +87,10 @@ class Judgement:
 def judge(one: ParsedName, other: ParsedName) -> Judgement:
     """Compare two names read as the same family. Symmetric."""
     costs = COSTS[one.family]
-    alignment = align(one.tokens, other.tokens, costs.least, blends=one.family is not Family.PERSON)
+    ends = (last_word(one.forms), last_word(other.forms))
+    alignment = align(one.tokens, other.tokens, costs.least, blends=one.family is not Family.PERSON, ends=ends)
+    if one.family is Family.PERSON:
+        alignment = _uncompounded(alignment)
     laid = alignment
     if one.cut is not other.cut:
         alignment = complete(laid) if one.cut else turned(complete(turned(laid)))
@@ -109,8 +118,24 @@ def _share(alignment: Alignment, costs: Costs) -> float:
         second -= _left(alignment.second, _numbered(alignment.second, alignment.left_second))
     opposed = min(first, second)
     omitted = abs(first - second)
+    opposed += _opposed_names(alignment)
     whole = alike + costs.unlike * unlike + costs.opposed * opposed + costs.omitted * omitted
     return alike / whole if whole else 0.0
+
+
+def _opposed_names(alignment: Alignment) -> float:
+    """What known names that stand against each other tell more than each by itself: Umar is not Muhammad, common as both are."""
+    first = _known(alignment.first, alignment.left_first)
+    second = _known(alignment.second, alignment.left_second)
+    return max(0.0, min(len(first), len(second)) * KNOWN_NAME - min(sum(first), sum(second)))
+
+
+def _known(tokens: tuple[Token, ...], places: tuple[int, ...]) -> list[float]:
+    return [
+        weight(tokens[place])
+        for place in places
+        if tokens[place].kind is Kind.NAME and names_like(tokens[place].text)
+    ]
 
 
 def _left(tokens: tuple[Token, ...], places: tuple[int, ...]) -> float:
@@ -136,7 +161,53 @@ def _factors(
             stated = "legal form" if one.forms and other.forms else "no legal form"
             found.append((stated, _forms(one.forms, other.forms)))
     found.append(("order", _order(alignment)))
+    if one.family is Family.PERSON:
+        found.append(("kinship", _kinship(alignment)))
     return found
+
+
+def _uncompounded(alignment: Alignment) -> Alignment:
+    """Without pairs of a compound and its second half before which another first half stands: Abdul Khan, Padshah Khan."""
+    kept = []
+    for pair in alignment.pairs:
+        single = len(pair.one) == len(pair.other) == 1
+        if pair.how is How.COMPOUND and single:
+            first, second = pair.one[0], pair.other[0]
+            bare_first = len(alignment.first[first].text) < len(alignment.second[second].text)
+            before, left = (first, alignment.left_first) if bare_first else (second, alignment.left_second)
+            if before - 1 in left:
+                continue
+        kept.append(pair)
+    if len(kept) == len(alignment.pairs):
+        return alignment
+    first_kept = {place for pair in kept for place in pair.one}
+    second_kept = {place for pair in kept for place in pair.other}
+    return Alignment(
+        alignment.first,
+        alignment.second,
+        tuple(kept),
+        tuple(place for place in range(len(alignment.first)) if place not in first_kept),
+        tuple(place for place in range(len(alignment.second)) if place not in second_kept),
+    )
+
+
+def _kinship(alignment: Alignment) -> float:
+    """Less than 1 when the son of one name is the father of the other: Ahmad bin Hasan, Hasan bin Ahmad."""
+    first = _connectors(alignment.first)
+    second = _connectors(alignment.second)
+    if not first or not second:
+        return 1.0
+    stands_for = {pair.one[0]: pair.other[0] for pair in alignment.pairs if len(pair.one) == len(pair.other) == 1}
+    crossed = any(
+        stands_for.get(place - 1) == match + 1 and stands_for.get(place + 1) == match - 1
+        for place in first
+        for match in second
+    )
+    return SON_OF_ANOTHER if crossed else 1.0
+
+
+def _connectors(tokens: tuple[Token, ...]) -> list[int]:
+    return [place for place, token in enumerate(tokens) if token.kind is Kind.CONNECTOR]
 
 
 def _numbered(tokens: tuple[Token, ...], places: tuple[int, ...]) -> tuple[int, ...]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from holdfast.screen.abbreviation import last_word, words_of
 from holdfast.text.fold import words
 from holdfast.text.lexicon import Kind
 from holdfast.text.rarity import weight
@@ -78,10 +79,15 @@ def joins(tokens: tuple[Token, ...]) -> Iterator[tuple[str, float]]:
 LONGEST_ACRONYM = 9
 
 
-def acronyms(tokens: Sequence[Token]) -> Iterator[str]:
-    """The first letters of the words of an organisation, all of them and with one left out."""
-    if 3 <= len(tokens) <= LONGEST_ACRONYM:
-        text = "".join(token.text[0] for token in tokens)
+def acronyms(tokens: Sequence[Token], forms: tuple[str, ...]) -> Iterator[str]:
+    """The first letters of the words of an organisation, all of them, with one left out, and with its legal form's."""
+    letters = [word[0] for token in tokens for word in words_of(token)]
+    if not 2 <= len(letters) <= LONGEST_ACRONYM:
+        return
+    text = "".join(letters)
+    if len(text) > 2:
         yield text
-        if len(text) > 3:
-            yield from sorted({text[:place] + text[place + 1 :] for place in range(len(text))} - {text})
+    if end := last_word(forms):
+        yield text + end[0]
+    if len(text) > 3:
+        yield from sorted({text[:place] + text[place + 1 :] for place in range(len(text))} - {text})
