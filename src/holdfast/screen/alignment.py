@@ -220,8 +220,9 @@ def _joins(
                     break
                 joined, native = joined + many[stop].text, native + many[stop].native
                 alike = _joined(joined, native, many[start].script, target)
-                if alike >= LEAST_JOINED:
-                    places = tuple(range(start, stop + 1))
+                places = tuple(range(start, stop + 1))
+                whole = len(places) == len(many) and len(single) == 1 and many[start].script != target.script
+                if alike >= (LEAST_ACROSS if whole else LEAST_JOINED):
                     total = sum(weight(many[place]) for place in places)
                     heavy = max(total, weight(single[match])) / 2 + min(total, weight(single[match])) / 2
                     links.append(Pair(places, (match,), alike * 0.98, How.JOINED, heavy))
