@@ -88,7 +88,9 @@ def judge(one: ParsedName, other: ParsedName) -> Judgement:
     """Compare two names read as the same family. Symmetric."""
     costs = COSTS[one.family]
     ends = (last_word(one.forms), last_word(other.forms))
-    alignment = align(one.tokens, other.tokens, costs.least, blends=one.family is not Family.PERSON, ends=ends)
+    alignment = align(
+        one.tokens, other.tokens, costs.least, blends=one.family is not Family.PERSON, ends=ends
+    )
     if one.family is Family.PERSON:
         alignment = _uncompounded(alignment)
     laid = alignment
@@ -197,7 +199,9 @@ def _kinship(alignment: Alignment) -> float:
     second = _connectors(alignment.second)
     if not first or not second:
         return 1.0
-    stands_for = {pair.one[0]: pair.other[0] for pair in alignment.pairs if len(pair.one) == len(pair.other) == 1}
+    stands_for = {
+        pair.one[0]: pair.other[0] for pair in alignment.pairs if len(pair.one) == len(pair.other) == 1
+    }
     crossed = any(
         stands_for.get(place - 1) == match + 1 and stands_for.get(place + 1) == match - 1
         for place in first

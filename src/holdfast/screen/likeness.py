@@ -16,6 +16,7 @@ from holdfast.text.sound import (
     eastern_spelling,
     is_eastern,
     is_syllable,
+    pinyin_counts,
     plain_spelling,
     sounds,
 )
@@ -48,6 +49,8 @@ OTHER_NAME, SURELY_ALIKE = 0.55, 0.97
 """Likeness at most of two known names of which neither is a form of the other, unless they are all but the same."""
 OTHER_SYLLABLE = 0.72
 """What is left of the likeness of two Chinese or Korean syllables that differ in more than a vowel."""
+LONGEST_PINYIN = 20
+"""Letters of a word that may be pinyin."""
 EASTERN, INFLECTED = 0.86, 0.86
 """Likeness of two romanisations of a Chinese or Korean word, and of a word and the adjective made of it."""
 
@@ -241,6 +244,8 @@ def across(one: Token, other: Token) -> float:
         foreign, latin = (one, other) if other.script == "latin" else (other, one)
         learned = transliterates(foreign.native, foreign.script, latin.text)
         if learned is not None:
+            if foreign.script == "han" and _has_other_syllables(foreign.native, latin.text):
+                return OTHER_SYLLABLE * learned
             if (
                 foreign.script in {"han", "hangul"}
                 and learned < HEARD
@@ -252,6 +257,12 @@ def across(one: Token, other: Token) -> float:
                 return heard
             return learned
     return _heard(one, other)
+
+
+def _has_other_syllables(native: str, latin: str) -> bool:
+    """Whether the Latin word is pinyin of more or fewer characters: 红霞 is not Hong."""
+    counts = pinyin_counts(latin) if len(latin) <= LONGEST_PINYIN else frozenset()
+    return bool(counts) and len(native) not in counts
 
 
 def _differ_in_a_syllable(foreign: Token, latin: Token) -> bool:

@@ -22,7 +22,7 @@ SHORTEST, SHORTEST_BUSINESS, AMONG_OTHERS = 5, 8, 4
 beside one of a legal form."""
 SHORT_FORM = range(3, 7)
 """Letters of a legal form of one word that is looked for with a slip."""
-MOST_LETTERS = 7
+MOST_LETTERS = 9
 """Words of a legal form written in single letters."""
 SHORTEST_LETTERED = 5
 
@@ -56,12 +56,12 @@ def lettered_form(texts: Sequence[str]) -> tuple[int, tuple[str, ...]]:
     """How many of the last words are a legal form of single letters with one slip (S.A. DE .V.), and that form."""
     if all(len(text) > 1 for text in texts[-MOST_LETTERS:]):
         return 0, ()
-    for size in range(min(MOST_LETTERS, len(texts) - 1), 1, -1):
-        joined = "".join(texts[-size:])
-        near = {form for key in _shortened(joined) for form in _lettered().get(key, ())}
-        if joined in near:
-            return 0, ()
-        if near := {form for form in near if _one_slip(joined, form)}:
+    ends = ["".join(texts[-size:]) for size in range(min(MOST_LETTERS, len(texts) - 1), 1, -1)]
+    if not _lettered_forms().keys().isdisjoint(ends):
+        return 0, ()
+    for size, end in zip(range(len(ends) + 1, 1, -1), ends, strict=True):
+        near = {form for key in _shortened(end) for form in _lettered().get(key, ()) if _one_slip(end, form)}
+        if near:
             return size, _lettered_forms()[min(near)]
     return 0, ()
 

@@ -100,6 +100,28 @@ def eastern_spelling(word: str) -> str:
     return word
 
 
+_PINYIN = re.compile(
+    r"[bpmf](?:iang|iao|ian|ang|eng|ing|ai|ei|ao|ou|an|en|ie|iu|in|a|o|i|u)"
+    r"|[dtnl](?:iang|iao|ian|uan|ang|eng|ong|ing|ai|ei|ao|ou|an|en|ia|ie|iu|in|uo|un|ui|ue|a|i|u|e)"
+    r"|[gkh](?:uang|uai|uan|ang|eng|ong|ai|ei|ao|ou|an|en|ua|uo|ui|un|a|e|u)"
+    r"|[jqx](?:iang|iong|iao|ian|ing|uan|ia|ie|iu|in|ue|un|i|u)"
+    r"|(?:zh|ch|sh|[rzcs])(?:uang|uai|uan|ang|eng|ong|ai|ei|ao|ou|an|en|ua|uo|ui|un|a|e|i|u)"
+    r"|y(?:ang|ing|ong|uan|ao|ou|an|in|ue|un|a|e|i|u|o)|w(?:ang|eng|ai|ei|an|en|a|o|u)|a(?:ng|i|n|o)?|e[nri]?|ou?"
+)
+
+
+@lru_cache(maxsize=1 << 14)
+def pinyin_counts(word: str) -> frozenset[int]:
+    """How many syllables of pinyin the word may be; empty when it is none."""
+    if not word:
+        return frozenset({0})
+    found: set[int] = set()
+    for stop in range(1, min(len(word), 6) + 1):
+        if _PINYIN.fullmatch(word, 0, stop):
+            found.update(count + 1 for count in pinyin_counts(word[stop:]))
+    return frozenset(found)
+
+
 _CLASS = str.maketrans("pbfvdtszjckgqrlmnx", "PPPPTTSSSSKKKLLMNK")
 _VOWELS = re.compile(r"[aeiouyhw]+")
 _RUN = re.compile(r"(.)\1+")
