@@ -21,7 +21,16 @@ import orjson
 
 from holdfast.model.effect import effect_on
 from holdfast.model.party import Strength
-from holdfast.screen.kernels import BUCKETS, MOST_KEYS, Spelled, listed_keys, whole_keys
+from holdfast.screen.kernels import (
+    ACRONYM,
+    BUCKETS,
+    EASTERN,
+    JOINED,
+    MOST_KEYS,
+    Spelled,
+    listed_keys,
+    whole_keys,
+)
 from holdfast.screen.keys import IGNORED, MEANING, acronyms, hashed, joins, running_key, surface, whole_key
 from holdfast.screen.neighbours import LOOSE
 from holdfast.screen.spellings import second_halves, spell, spelled
@@ -30,7 +39,7 @@ from holdfast.text.identifiers import COMMON_HOSTS, comparable, host
 from holdfast.text.lexicon import Kind, business
 from holdfast.text.name import Family, ParsedName, family_of, readings
 from holdfast.text.rarity import weight
-from holdfast.text.sound import plain_spellings
+from holdfast.text.sound import eastern_spelling, plain_spellings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -308,17 +317,18 @@ def _save_near(layout: _Layout, folder: Path, texts: list[str], loose: NDArray[n
         if count >= 0:
             break
         size *= 2
-    joined = [place for place, text in enumerate(layout.joined) if len(text) >= SHORTEST_JOINED]
-    pairs = list(layout.joined)
+    joined = {place: text for place, text in enumerate(layout.joined) if len(text) >= SHORTEST_JOINED}
+    eastern = {place: key for place, text in joined.items() if (key := eastern_spelling(text))}
     all_hashes, all_forms = [hashes[:count]], [forms[:count]]
-    for by_letters, start, places, short in (
-        (False, len(texts), joined, plain_spellings([pairs[place] for place in joined])),
-        (True, len(texts) + len(pairs), [*range(len(layout.acronyms))], list(layout.acronyms)),
+    for use, start, places, short in (
+        (JOINED, len(texts), joined, plain_spellings(list(joined.values()))),
+        (EASTERN, len(texts), eastern, list(eastern.values())),
+        (ACRONYM, len(texts) + len(layout.joined), range(len(layout.acronyms)), list(layout.acronyms)),
     ):
         own = np.empty(len(short), dtype=np.uint64)
-        whole_keys(spelled(short), by_letters, own)
+        whole_keys(spelled(short), use, own)
         all_hashes.append(own)
-        all_forms.append(np.array(places, dtype=np.int64) + start)
+        all_forms.append(np.fromiter(places, dtype=np.int64, count=len(own)) + start)
     _save_keys(folder, np.concatenate(all_forms), np.concatenate(all_hashes))
 
 

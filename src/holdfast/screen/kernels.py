@@ -1,7 +1,7 @@
 """Compiled loops of the search for candidates: words against listed words, and readings against listed names.
 
 Everything is plain arrays, of the index (:mod:`holdfast.screen.build` lays them out) or of the words and searches of one
-block. The loops release the interpreter lock and are kept compiled between runs (numba's cache).
+block. The loops are kept compiled between runs (numba's cache).
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numba import njit
+
+from holdfast.text.kernels import ALIGNED, Correspondences, Units, alignment_cost
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -77,6 +79,25 @@ class Asked(NamedTuple):
     foreign: NDArray[np.bool_]
     owners: NDArray[np.int64]
     """The word that each text belongs to, rising."""
+    natives: Units
+    """The words of other scripts whose correspondences are known, unit by unit."""
+    native_starts: NDArray[np.int64]
+    """Where the units of each text begin, and at last where they end."""
+    scales: NDArray[np.float64]
+    """Of each text: the saving at the edge, likeness by saving, what a short word loses, whether sound counts, too."""
+
+
+class Alphabet(NamedTuple):
+    """How other scripts are written in Latin letters (:mod:`holdfast.text.transliteration`)."""
+
+    table: Correspondences
+    surprises: NDArray[np.float64]
+    """Of each Latin letter by itself."""
+    shorts: NDArray[np.float64]
+    """What a Latin word of so few letters loses."""
+    at_edge: float
+    fewest: float
+    room: tuple[NDArray[np.float64], NDArray[np.uint64]]
 
 
 class Levels(NamedTuple):
@@ -92,6 +113,10 @@ class Levels(NamedTuple):
     times what they differ."""
     sounded: float
     slope: float
+    aligned: float
+    """Of words of different scripts, letter by letter."""
+    heard: float
+    """Likeness by sound that is believed where the letters say less."""
     slipped: float
     """Likeness at most of a word to one that is a slip away (:mod:`holdfast.screen.slip` weighs it by the whole name)."""
 
@@ -140,19 +165,19 @@ _VOWELS = np.zeros(256, dtype=np.bool_)
 _VOWELS[list(b"aeiou")] = True
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True)
 def span(starts, row):
     """Where a row begins and ends; signed, since unsigned numbers do not mix."""
     return np.int64(starts[row]), np.int64(starts[row + 1])
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True)
 def length_of(spelled, row):
     """Letters of a word."""
     return np.int64(spelled.starts[row + 1]) - np.int64(spelled.starts[row])
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True)
 def place_of(filed, hash_):
     """Where a hash stands among the sorted ones, -1 where it does not."""
     bucket = np.int64(hash_ >> np.uint64(64 - BUCKETS))
@@ -163,7 +188,7 @@ def place_of(filed, hash_):
     return -1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True)
 def popcount(bits):
     """How many bits are set."""
     bits = bits - ((bits >> np.uint64(1)) & np.uint64(0x5555555555555555))
@@ -172,21 +197,21 @@ def popcount(bits):
     return np.int64((bits * np.uint64(0x0101010101010101)) >> np.uint64(56))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True)
 def set_masks(masks, letters):
     """For each letter the places where the word has it."""
     for place in range(min(len(letters), 64)):
         masks[letters[place]] |= np.uint64(1) << np.uint64(place)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True)
 def clear_masks(masks, letters):
     """Undo :func:`set_masks`."""
     for letter in letters:
         masks[letter] = np.uint64(0)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True)
 def edits(masks, length, letters, start, stop, swaps):
     """Edit distance of a word of at most 64 letters, given by its masks, to a listed one, all its places at once.
 
@@ -214,7 +239,7 @@ def edits(masks, length, letters, start, stop, swaps):
     return found
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True)
 def edits_of_long(own, letters, swaps):
     """The same for words of any length, place by place."""
     length, wide = len(own), len(letters)
@@ -234,7 +259,7 @@ def edits_of_long(own, letters, swaps):
     return rows[length % 3, wide]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True)
 def fill_bags(spelled, bags):
     """The letters of each word as bits, a second one of a kind as a bit of its own.
 
@@ -251,7 +276,7 @@ def fill_bags(spelled, bags):
         bags[row] = found
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True)
 def finished(hash_, salt):
     """The hash under a kind of key."""
     mixed = hash_ ^ salt
@@ -260,7 +285,7 @@ def finished(hash_, salt):
     return mixed ^ (mixed >> np.uint64(29))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True)
 def whole(spelled, row, stop):
     """The unfinished hash of the first ``stop`` letters of a word: a polynomial in its letters."""
     start = np.int64(spelled.starts[row])
@@ -270,7 +295,7 @@ def whole(spelled, row, stop):
     return found
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True)
 def add_key(out, count, hash_, use):
     """Append a key to those of a text; how many there are."""
     hashes, uses = out
@@ -278,7 +303,7 @@ def add_key(out, count, hash_, use):
     return count + 1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True)
 def add_shortened(spelled, row, salt, first, use, out, count):
     """Append the keys of a word of four letters or more without one of them, from place ``first`` on.
 
@@ -300,7 +325,7 @@ def add_shortened(spelled, row, salt, first, use, out, count):
     return count
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True)
 def same_text(one, other, row):
     """Whether two spellings of a word are the same."""
     length = length_of(one, row)
@@ -312,7 +337,7 @@ def same_text(one, other, row):
     return True
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True)
 def keys_of(texts, row, listed, wide, out):
     """The keys of one word, into ``out``; how many. Those of a listed word meet those of one that is looked up.
 
@@ -340,7 +365,7 @@ def keys_of(texts, row, listed, wide, out):
     return add_abbreviations(texts.written, row, listed, out, count)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True)
 def add_abbreviations(written, row, listed, out, count):
     """Append a word and its starts, a word and its consonants; a listed short form meets a long one, and the reverse."""
     start, length = np.int64(written.starts[row]), min(length_of(written, row), LONGEST)
@@ -362,7 +387,7 @@ def add_abbreviations(written, row, listed, out, count):
     return count
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True)
 def listed_keys(texts, forms, hashes, numbers):
     """The keys of all words as listed ones, with the number of each in ``forms``; how many, -1 when there is no room."""
     count = 0
@@ -377,15 +402,15 @@ def listed_keys(texts, forms, hashes, numbers):
     return count
 
 
-@njit(cache=True, nogil=True)
-def whole_keys(spelled, acronyms, hashes):
+@njit(cache=True)
+def whole_keys(spelled, use, hashes):
     """The key of each word under which it stands for several others: run together, or as their first letters."""
+    salt = _A if use == ACRONYM else _K if use == EASTERN else _J
     for row in range(len(hashes)):
-        hash_ = whole(spelled, row, length_of(spelled, row))
-        hashes[row] = finished(hash_, _A if acronyms else _J)
+        hashes[row] = finished(whole(spelled, row, length_of(spelled, row)), salt)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True)
 def similarity(masks, own, bag, letters, start, stop, listed, swaps, least):
     """One minus the share of edits of a word to a listed one, of the letters from ``start`` to ``stop``.
 
@@ -405,7 +430,7 @@ def similarity(masks, own, bag, letters, start, stop, listed, swaps, least):
     return 1.0 - found / longer if found <= most else 0.0
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True)
 def note(best, touched, count, surface, likeness):
     """Keep the best likeness of a listed word; how many were touched."""
     if best[surface] == 0.0:
@@ -415,7 +440,7 @@ def note(best, touched, count, surface, likeness):
     return count
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True)
 def shared_forms(texts, row, wide, filed, scratch):
     """The forms that share a key with a text, and the uses of the keys, into ``scratch``; how many.
 
@@ -452,8 +477,29 @@ def shared_forms(texts, row, wide, filed, scratch):
     return count
 
 
-@njit(cache=True, nogil=True)
-def look_up_text(asked, row, by_key, filed, listed, levels, scratch, count):
+@njit(cache=True)
+def across(asked, row, first, last, letters, start, stop, levels, alphabet):
+    """How well a word of another script is written by a Latin one; 0 where that is too little."""
+    edge, slope, short, _ = asked.scales[row]
+    wide = stop - start
+    if wide < alphabet.fewest * (last - first):
+        return 0.0
+    short = max(short, alphabet.shorts[min(wide, len(alphabet.shorts) - 1)])
+    least = edge + (levels.aligned + short - alphabet.at_edge) / slope
+    alone = 0.0
+    for place in range(start, min(stop, start + ALIGNED)):
+        alone += alphabet.surprises[letters[place]]
+    most = alone * (1.0 - least)
+    cost = alignment_cost(
+        asked.natives, first, last, alphabet.table, letters, start, stop, most, alphabet.room
+    )
+    if cost > most:
+        return 0.0
+    return min(1.0, alphabet.at_edge + slope * (1.0 - cost / alone - edge)) - short
+
+
+@njit(cache=True)
+def look_up_text(asked, row, by_key, filed, listed, levels, alphabet, scratch, count):
     """Note the listed words near one text; how many were touched."""
     texts = asked.texts
     shared = shared_forms(texts, row, asked.foreign[row], filed, scratch)
@@ -483,22 +529,31 @@ def look_up_text(asked, row, by_key, filed, listed, levels, scratch, count):
             alike = similarity(mask, own, bag, letters, start, stop, bags[form], way < 2, least)
             if alike == 0.0:
                 continue
+            enough = levels.least
             if way == 0 and alike < 1.0 and (1.0 - alike) * max(len(own), stop - start) < 1.5:
                 alike = levels.slipped
             elif way == 1:
                 alike = 0.965 if alike == 1.0 else 0.97 * alike
             elif way == 2 and far:
                 alike = min(alike + levels.slack, 1.0)
+                first, last = span(asked.native_starts, row)
+                if last > first and not foreign[form]:
+                    begin, end = span(listed.written.starts, form)
+                    learned = across(
+                        asked, row, first, last, listed.written.letters, begin, end, levels, alphabet
+                    )
+                    sounds = asked.scales[row, 3] > 0.0 and alike >= levels.heard
+                    alike, enough = max(alike, learned) if sounds else learned, levels.aligned
             elif way == 2:
                 alike = min(levels.sounded, 1.0 - levels.slope * (1.0 - alike))
-            if alike >= levels.least - 1e-7:
+            if alike >= enough - 1e-7:
                 count = note(best, touched, count, surface, alike)
         clear_masks(mask, own)
     return count
 
 
-@njit(cache=True, nogil=True)
-def look_up(asked, sure, by_key, filed, listed, names, levels, scratch, known, first, last):
+@njit(cache=True)
+def look_up(asked, sure, by_key, filed, listed, names, levels, alphabet, scratch, known, first, last):
     """The listed words near the words from number ``first`` up to ``last``, into ``known``; whether there was room.
 
     ``sure`` has words, surfaces and likenesses that are known already, by rising word; ``by_key`` the likeness that a
@@ -515,7 +570,7 @@ def look_up(asked, sure, by_key, filed, listed, names, levels, scratch, known, f
             count = note(scratch.best, scratch.touched, count, sure_surfaces[told], sure_likes[told])
             told += 1
         while row < len(asked.owners) and asked.owners[row] == word:
-            count = look_up_text(asked, row, by_key, filed, listed, levels, scratch, count)
+            count = look_up_text(asked, row, by_key, filed, listed, levels, alphabet, scratch, count)
             row += 1
         found = scratch.touched[:count]
         found.sort()
@@ -607,7 +662,7 @@ class Demand(NamedTuple):
     """What its words weigh at most: leaving out more loses all that can be gained."""
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True)
 def joined_range(searches, place, start):
     """Where the joined words of a word begin, from ``start`` on, and end."""
     while start < len(searches.joined) and searches.joined[start, 0] < place:
@@ -618,7 +673,7 @@ def joined_range(searches, place, start):
     return start, stop
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True)
 def demand_of(search, searches, known, names, joined, levels):
     """The demand of a reading; ``levels`` gets for each word the likeness below which it loses more than all can gain."""
     first, last = searches.first[search], searches.first[search + 1]
@@ -655,7 +710,7 @@ def demand_of(search, searches, known, names, joined, levels):
     return Demand(words, loss / (gain + loss) - 1e-9, listed + total / max(omits, 1e-6))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True)
 def collect(search, searches, known, names, demand, levels, room, joined):
     """The entries that have what is demanded, into ``room``; how many.
 
@@ -697,7 +752,7 @@ def collect(search, searches, known, names, demand, levels, room, joined):
     return kept
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True)
 def count_entries(surface, now, turn, gains, late, names, marks, entries, found):
     """Count the entries of a surface for one word; how many have been met so far.
 
@@ -720,7 +775,7 @@ def count_entries(surface, now, turn, gains, late, names, marks, entries, found)
     return found
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True)
 def likeness_to(surfaces, likes, low, stop, surface):
     """How alike a known word is to a listed one, 0 where it is not near it."""
     high = stop
@@ -733,7 +788,7 @@ def likeness_to(surfaces, likes, low, stop, surface):
     return np.float64(likes[low]) if low < stop and surfaces[low] == surface else 0.0
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True)
 def weigh(search, entry, searches, known, names, joined, taken):
     """Whether an entry may reach the score that is asked for, and the score to be expected.
 
@@ -783,7 +838,7 @@ def weigh(search, entry, searches, known, names, joined, taken):
     return reached, alike / (alike + unlike * differing + lost + 1e-6)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True)
 def find(searches, known, names, room, out):
     """For each reading the entries that may reach its score, into ``out``: reading, entry, score to be expected.
 

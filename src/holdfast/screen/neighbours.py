@@ -20,6 +20,7 @@ from holdfast.screen.kernels import (
     JOINED_ALIKE,
     LONGEST,
     MOST_KEYS,
+    Alphabet,
     Asked,
     Known,
     Levels,
@@ -27,8 +28,23 @@ from holdfast.screen.kernels import (
     look_up,
 )
 from holdfast.screen.keys import MEANING, surface
+from holdfast.screen.likeness import HEARD, LEAST
 from holdfast.screen.spellings import second_halves, spell
+from holdfast.text.kernels import Units
 from holdfast.text.lexicon import Kind, same_names
+from holdfast.text.transliteration import (
+    AT_EDGE,
+    FEWEST,
+    LETTERS,
+    OTHER_LETTER,
+    SHORT,
+    WITHOUT_VOWELS,
+    laid_out,
+    models,
+    room,
+    short_of,
+    units,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,7 +54,9 @@ if TYPE_CHECKING:
     from holdfast.screen.index import Index
     from holdfast.text.name import Token
 
-LEVELS = Levels(least=0.64, across=0.5, slack=0.15, within=0.775, sounded=0.9, slope=1.6, slipped=0.96)
+LEVELS = Levels(
+    least=0.64, across=0.5, slack=0.15, within=0.775, sounded=0.9, slope=1.6, aligned=LEAST, heard=HEARD, slipped=0.96
+)  # fmt: skip
 """The least is that from which two words of names count as one (:data:`holdfast.screen.judgement.COSTS` ask for more)."""
 NICKNAME, INITIAL = 0.9, 0.85
 BY_KEY = np.zeros(6, dtype=np.float32)
@@ -105,6 +123,7 @@ class Neighbours:
             spell(texts),
             np.array([tokens[word].script != "latin" for word in owners], dtype=np.bool_),
             np.array(owners, dtype=np.int64),
+            *_natives(tokens, owners),
         )
         known = (
             np.array(words, dtype=np.int64),
@@ -115,7 +134,7 @@ class Neighbours:
         last = first + len(tokens)
         self._grow(last, 0)
         while not look_up(
-            asked, known, BY_KEY, index.filed_words, index.listed, index.names, LEVELS, self._scratch,
+            asked, known, BY_KEY, index.filed_words, index.listed, index.names, LEVELS, alphabet(), self._scratch,
             self.known, first, last,
         ):  # fmt: skip
             self._grow(last, 2 * len(self.known.surfaces))
@@ -153,6 +172,40 @@ class Neighbours:
         return [(exact, 1.0)] if exact >= 0 else []
 
 
+@cache
+def alphabet() -> Alphabet:
+    """What look-up needs of :mod:`holdfast.text.transliteration`."""
+    surprises = np.full(256, OTHER_LETTER)
+    for letter, surprise in LETTERS.items():
+        surprises[ord(letter)] = surprise
+    shorts = np.array([SHORT.get(length, 0.0) for length in range(max(SHORT) + 2)])
+    table = next(iter(models().values())).table
+    return Alphabet(table, surprises, shorts, AT_EDGE, FEWEST, room())
+
+
+def _natives(tokens: list[Token], owners: list[int]) -> tuple[Units, NDArray[np.int64], NDArray[np.float64]]:
+    """The words of other scripts as they are aligned with Latin ones, and their scales; nothing of second halves."""
+    scales = np.zeros((len(owners), 4))
+    found: list[Units] = []
+    starts, end = [0], 0
+    for row, word in enumerate(owners):
+        token = tokens[word]
+        model = models().get(token.script) if token.script != "latin" else None
+        if model is not None and (row == 0 or owners[row - 1] != word):
+            letters = units(token.native, token.script)
+            found.append(laid_out(model, letters))
+            end += len(found[-1].singles)
+            sounds = token.script in WITHOUT_VOWELS
+            scales[row] = model.edge, model.slope, short_of(letters, token.script), sounds
+        starts.append(end)
+    columns = [np.concatenate(column) for column in zip(*found, strict=True)] if found else []
+    natives = Units(*columns) if columns else Units(_NO_NUMBERS, _NO_NUMBERS, _NO_COSTS)
+    return natives, np.array(starts, dtype=np.int64), scales
+
+
+_NO_NUMBERS, _NO_COSTS = np.zeros(0, dtype=np.int64), np.zeros(0)
+
+
 def _room(words: int, pairs: int) -> Known:
     return Known(
         starts=np.zeros(words, dtype=np.int64),
@@ -171,7 +224,7 @@ def lookup(token: Token) -> str:
         return f"~{token.concept} {token.text}"
     if token.kind not in LOOSE:
         return f" {token.text}"
-    return token.text if token.script == "latin" else f"^{token.text}"
+    return token.text if token.script == "latin" else f"^{token.native}"
 
 
 @cache

@@ -8,11 +8,17 @@ is the sequence that :func:`distance` aligns.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
+
+import numpy as np
+
+from holdfast.text.kernels import sound_distance
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
 _SPELLING: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), to)
@@ -262,20 +268,21 @@ def distance(one: str, other: str, *, vowels: float = 0.3) -> float:
     """0 (the same) to 1 (nothing in common) between two sound sequences; vowels count ``vowels`` of a consonant."""
     if one == other:
         return 0.0
-    weights = [_weight(sound, vowels) for sound in other]
-    row = [0.0]
-    for weight in weights:
-        row.append(row[-1] + weight)
-    for sound in one:
-        drop = _weight(sound, vowels)
-        before = row[0]
-        row[0] = before + drop
-        for place, second in enumerate(other):
-            swap = before + (0.0 if sound == second else _swap(sound, second, vowels))
-            before = row[place + 1]
-            row[place + 1] = min(swap, before + drop, row[place] + weights[place])
-    whole = max(sum(_weight(sound, vowels) for sound in one), sum(weights))
-    return min(1.0, row[-1] / whole) if whole else 1.0
+    return float(sound_distance(_codes(one), _codes(other), *_costs(vowels)))
+
+
+@lru_cache(maxsize=1 << 12)
+def _codes(sounds_: str) -> NDArray[np.uint8]:
+    return np.frombuffer(sounds_.encode("ascii", "replace"), dtype=np.uint8)
+
+
+@cache
+def _costs(vowels: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """What each sound weighs, and what each in the place of each other costs, by their codes."""
+    every = [chr(code) for code in range(128)]
+    weights = np.array([_weight(sound, vowels) for sound in every])
+    swaps = [[0.0 if one == other else _swap(one, other, vowels) for other in every] for one in every]
+    return weights, np.array(swaps)
 
 
 def _weight(sound: str, vowels: float) -> float:
@@ -284,7 +291,6 @@ def _weight(sound: str, vowels: float) -> float:
     return 0.45 if sound in _WEAK else 1.0
 
 
-@lru_cache(maxsize=4096)
 def _swap(one: str, other: str, vowels: float) -> float:
     if one in _VOWEL and other in _VOWEL:
         return vowels * 0.6

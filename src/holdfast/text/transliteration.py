@@ -10,25 +10,29 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from holdfast.text.kernels import ALIGNED, WIDEST, Correspondences, Units, alignment_cost
 from holdfast.text.romanise import parts_of_syllable, syllables
 from holdfast.text.tables import rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-LONGEST = 24
-"""Letters of a word that are aligned."""
+    from numpy.typing import NDArray
+
 SHORT = {1: 0.3, 2: 0.25, 3: 0.1}
 """Taken from the likeness of a Latin word of so few letters, which many words may stand for."""
 FEWEST = 0.4
 """Latin letters that a letter of a script stands for at least, on the average of a word."""
 SHORT_ABJAD = {1: 0.3, 2: 0.2, 3: 0.08}
 """The same for a word of so few letters of a script that leaves its vowels out."""
-_WITHOUT_VOWELS = frozenset({"arabic", "hebrew"})
-DROPPED, INSERTED = 6.5, 4.5
-"""Cost of a letter of the script, or a Latin letter, that has no counterpart."""
+WITHOUT_VOWELS = frozenset({"arabic", "hebrew"})
+DROPPED = 6.5
+"""Cost of a letter of the script that has no counterpart."""
 DROPPED_SYLLABLE = 14.0
 """Cost of a Han character that has none."""
 AT_MEDIAN, AT_EDGE, AT_LEAST = 0.95, 0.70, 0.35
@@ -42,90 +46,106 @@ _SHARES = {
 }  # fmt: skip
 LETTERS = {letter: -math.log(share / 100) for letter, share in _SHARES.items()}
 """Surprise of a Latin letter in a name by itself: rough shares of letters in names of many countries."""
+OTHER_LETTER = 4.0
+"""The same of a digit."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Model:
     """The correspondences of one script."""
 
-    costs: dict[str, dict[str, float]]
-    """From one or two units of the script to Latin letters to a cost."""
-    longest: int
-    """Latin letters of the longest correspondence."""
+    numbers: Mapping[str, int]
+    """By one or two units of the script."""
+    table: Correspondences
     edge: float
     median: float
 
     @classmethod
     def of(cls, correspondences: Iterable[tuple[str, str, float]], edge: float, median: float) -> Model:
         """A model of loose rows."""
-        costs: dict[str, dict[str, float]] = {}
-        longest = 1
-        for text, to, cost in correspondences:
-            costs.setdefault(text, {})[to] = cost
-            longest = max(longest, len(to))
-        return cls(costs, longest, edge, median)
+        numbers, table = _tabled(("", *row) for row in correspondences)
+        return cls({text: number for (_, text), number in numbers.items()}, table, edge, median)
 
     def likeness(self, native: tuple[str, ...], latin: str) -> float:
         """0 to 1 on the scale that all scripts share."""
-        slope = (AT_MEDIAN - AT_EDGE) / max(0.05, self.median - self.edge)
+        slope = self.slope
         least = self.edge - (AT_EDGE - AT_LEAST) / slope
         saving = self.saving(native, latin, least)
         return min(1.0, AT_EDGE + slope * (saving - self.edge)) if saving >= least else 0.0
+
+    @property
+    def slope(self) -> float:
+        """Likeness by saving."""
+        return (AT_MEDIAN - AT_EDGE) / max(0.05, self.median - self.edge)
 
     def saving(self, native: tuple[str, ...], latin: str, least: float = -3.0) -> float:
         """The share of the Latin word's surprise that knowing the other word takes away; below 0 when it adds some.
 
         An alignment that cannot save ``least`` is given up early.
         """
-        native, latin = native[:LONGEST], latin[:LONGEST]
-        alone = sum(LETTERS.get(letter, 4.0) for letter in latin)
-        return 1.0 - self._cost(native, latin, alone * (1.0 - least)) / alone if alone else -3.0
-
-    def _cost(self, native: tuple[str, ...], latin: str, most: float) -> float:
-        wide = len(latin)
-        ahead: list[dict[int, float]] = [{} for _ in range(len(native) + 3)]
-        ahead[0][0] = 0.0
-        for place, unit in enumerate(native):
-            known = self.costs.get(unit, {})
-            dropped = DROPPED_SYLLABLE if unit[-1] == "'" else DROPPED
-            pair = self.costs.get(unit + native[place + 1]) if place + 1 < len(native) else None
-            if not ahead[place] and not ahead[place + 1]:
-                return 1e9
-            for start, cost in _likely(ahead[place], most):
-                one, two = ahead[place + 1], ahead[place + 2]
-                _keep(one, start, cost + dropped)
-                if start < wide:
-                    _keep(ahead[place], start + 1, cost + INSERTED)
-                for stop in range(start, min(wide, start + self.longest) + 1):
-                    text = latin[start:stop]
-                    if (step := known.get(text)) is not None:
-                        _keep(one, stop, cost + step)
-                    if pair is not None and (step := pair.get(text)) is not None:
-                        _keep(two, stop, cost + step)
-        return min(
-            (cost + INSERTED * (wide - stop) for stop, cost in ahead[len(native)].items()), default=1e9
+        letters, alone = _latin(latin)
+        if not alone:
+            return -3.0
+        most = alone * (1.0 - least)
+        units_ = laid_out(self, native)
+        cost = alignment_cost(
+            units_, 0, len(units_.singles), self.table, letters, 0, len(letters), most, _ROOM
         )
+        return 1.0 - float(cost) / alone
 
 
-BEAM = 14.0
-"""Alignments this much dearer than the best so far are given up."""
+def room() -> tuple[NDArray[np.float64], NDArray[np.uint64]]:
+    """Room for :func:`~holdfast.text.kernels.alignment_cost`."""
+    return np.empty((ALIGNED + 2, ALIGNED + 1)), np.empty(ALIGNED + 1, dtype=np.uint64)
 
 
-def _likely(states: dict[int, float], most: float) -> Iterable[tuple[int, float]]:
-    """States from left to right, those within the beam; inserted letters come up as they are added."""
-    best = min(most, min(states.values(), default=0.0) + BEAM)
-    place = min(states, default=0)
-    while place <= max(states, default=-1):
-        cost = states.get(place)
-        if cost is not None and cost <= best:
-            yield place, cost
-        place += 1
+_ROOM = room()
 
 
-def _keep(states: dict[int, float], place: int, cost: float) -> None:
-    known = states.get(place)
-    if known is None or cost < known:
-        states[place] = cost
+def _tabled(
+    rows_: Iterable[tuple[str, str, str, float]],
+) -> tuple[dict[tuple[str, str], int], Correspondences]:
+    """The correspondences of all scripts in one table, and the number of each unit of a script.
+
+    Raises ``ValueError`` for one of more than :data:`~holdfast.text.kernels.WIDEST` Latin letters.
+    """
+    known: dict[tuple[str, str], dict[str, float]] = {}
+    for script, text, to, cost in rows_:
+        if len(to) > WIDEST:
+            raise ValueError(f"{text} stands for {to}, which is longer than {WIDEST} letters")
+        known.setdefault((script, text), {})[to] = cost
+    flat = [(to, cost) for own in known.values() for to, cost in own.items()]
+    table = Correspondences(
+        starts=np.array([0, *accumulate(map(len, known.values()))], dtype=np.int64),
+        lengths=np.array([len(to) for to, _ in flat], dtype=np.int64),
+        codes=np.array([int.from_bytes(to.encode("ascii"), "little") for to, _ in flat], dtype=np.uint64),
+        costs=np.array([cost for _, cost in flat], dtype=np.float64),
+    )
+    return {key: number for number, key in enumerate(known)}, table
+
+
+@lru_cache(maxsize=1 << 12)
+def _latin(word: str) -> tuple[NDArray[np.uint8], float]:
+    """The letters of a Latin word that are aligned, and their surprise by themselves."""
+    word = word[:ALIGNED]
+    letters = np.frombuffer(word.encode("ascii", "replace"), dtype=np.uint8)
+    return letters, sum(LETTERS.get(letter, OTHER_LETTER) for letter in word)
+
+
+@lru_cache(maxsize=1 << 10)
+def laid_out(model: Model, native: tuple[str, ...]) -> Units:
+    """The units of a word by the numbers of their correspondences in the model's table."""
+    native = native[:ALIGNED]
+    get = model.numbers.get
+    return Units(
+        singles=np.array([get(unit, -1) for unit in native], dtype=np.int64),
+        pairs=np.array(
+            [*(get(one + two, -1) for one, two in pairwise(native)), -1][: len(native)], dtype=np.int64
+        ),
+        dropped=np.array(
+            [DROPPED_SYLLABLE if unit[-1] == "'" else DROPPED for unit in native], dtype=np.float64
+        ),
+    )
 
 
 @lru_cache(maxsize=1 << 15)
@@ -142,16 +162,20 @@ def units(native: str, script: str) -> tuple[str, ...]:
 
 @cache
 def models() -> dict[str, Model]:
-    """The model of each script that has one."""
-    found: dict[str, list[tuple[str, str, float]]] = {}
+    """The model of each script that has one; they share one table."""
+    found: list[tuple[str, str, str, float]] = []
     scale: dict[str, dict[str, float]] = {}
     for row in rows("correspondences"):
         if row["from"]:
-            found.setdefault(row["script"], []).append((row["from"], row["to"], float(row["cost"])))
+            found.append((row["script"], row["from"], row["to"], float(row["cost"])))
         else:
             scale.setdefault(row["script"], {})[row["to"]] = float(row["cost"])
+    numbers, table = _tabled(found)
+    own: dict[str, dict[str, int]] = {script: {} for script in scale}
+    for (script, text), number in numbers.items():
+        own[script][text] = number
     return {
-        script: Model.of(own, scale[script]["edge"], scale[script]["median"]) for script, own in found.items()
+        script: Model(own[script], table, scale[script]["edge"], scale[script]["median"]) for script in own
     }
 
 
@@ -164,7 +188,10 @@ def transliterates(native: str, script: str, latin: str) -> float | None:
     letters = units(native, script)
     if len(latin) < FEWEST * len(letters):
         return 0.0
-    short = SHORT.get(len(latin), 0.0)
-    if script in _WITHOUT_VOWELS:
-        short = max(short, SHORT_ABJAD.get(len(letters), 0.0))
+    short = max(SHORT.get(len(latin), 0.0), short_of(letters, script))
     return max(0.0, model.likeness(letters, latin) - short)
+
+
+def short_of(letters: tuple[str, ...], script: str) -> float:
+    """What is taken from the likeness of a word of so few letters of a script."""
+    return SHORT_ABJAD.get(len(letters), 0.0) if script in WITHOUT_VOWELS else 0.0

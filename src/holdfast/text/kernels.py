@@ -1,0 +1,125 @@
+"""Compiled loops over the letters of two words: the cost of a transliteration, and how far two words sound apart.
+
+They are kept compiled between runs (numba's cache).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numba import njit
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+NEVER = 1e9
+"""The cost of an alignment that was given up."""
+WIDEST = 8
+"""Latin letters of a correspondence at most."""
+ALIGNED = 24
+"""Letters of a word that are aligned."""
+INSERTED = 4.5
+"""Cost of a Latin letter that has no counterpart."""
+BEAM = 14.0
+"""Alignments this much dearer than the best so far are given up."""
+
+
+class Correspondences(NamedTuple):
+    """What letters of other scripts are written as, each with its cost."""
+
+    starts: NDArray[np.int64]
+    """Where those of each number begin, and at last where they end."""
+    lengths: NDArray[np.int64]
+    """Latin letters of each."""
+    codes: NDArray[np.uint64]
+    """These letters, a byte each."""
+    costs: NDArray[np.float64]
+
+
+class Units(NamedTuple):
+    """A word of another script, unit by unit."""
+
+    singles: NDArray[np.int64]
+    """The number of the correspondences of each, -1 where there are none."""
+    pairs: NDArray[np.int64]
+    """The same of each with the next one."""
+    dropped: NDArray[np.float64]
+    """What it costs that a unit has no counterpart."""
+
+
+@njit(cache=True)
+def alignment_cost(units, begin, end, table, letters, start, stop, most, room):
+    """What it costs at least to write some units of a word as some Latin letters; :data:`NEVER` when more than ``most``.
+
+    ``room`` holds a square of costs, by units read and letters written, and the letters from each place on as a number.
+    """
+    singles, pairs, dropped = units
+    firsts, lengths, codes, costs = table
+    ahead, windows = room
+    wide, count = min(stop - start, ALIGNED), min(end - begin, ALIGNED)
+    for column in range(wide + 1):
+        for line in range(count + 2):
+            ahead[line, column] = np.inf
+        windows[column] = np.uint64(0)
+        for place in range(min(WIDEST, wide - column)):
+            windows[column] |= np.uint64(letters[start + column + place]) << np.uint64(8 * place)
+    ahead[0, 0] = 0.0
+    for line in range(count):
+        cheapest = other = np.inf
+        for column in range(wide + 1):
+            cheapest = min(cheapest, ahead[line, column])
+            other = min(other, ahead[line + 1, column])
+        if cheapest == np.inf and other == np.inf:
+            return NEVER
+        enough = min(most, cheapest + BEAM)
+        single, pair, drop = singles[begin + line], pairs[begin + line], dropped[begin + line]
+        if line + 1 == count:
+            pair = -1
+        for column in range(wide + 1):
+            cost = ahead[line, column]
+            if cost > enough:
+                continue
+            ahead[line + 1, column] = min(ahead[line + 1, column], cost + drop)
+            if column < wide:
+                ahead[line, column + 1] = min(ahead[line, column + 1], cost + INSERTED)
+            for turn in range(2):
+                number = pair if turn else single
+                if number < 0:
+                    continue
+                for row in range(firsts[number], firsts[number + 1]):
+                    width = lengths[row]
+                    if column + width > wide:
+                        continue
+                    mask = (
+                        ~np.uint64(0) if width == 8 else (np.uint64(1) << np.uint64(8 * width)) - np.uint64(1)
+                    )
+                    if windows[column] & mask == codes[row]:
+                        onto = ahead[line + 1 + turn]
+                        onto[column + width] = min(onto[column + width], cost + costs[row])
+    best = NEVER
+    for column in range(wide + 1):
+        best = min(best, ahead[count, column] + INSERTED * (wide - column))
+    return best
+
+
+@njit(cache=True)
+def sound_distance(one, other, weights, swaps):
+    """The edit distance of two words by sounds, what each sound weighs and a swap costs given, over what they weigh."""
+    row = np.empty(len(other) + 1)
+    row[0] = 0.0
+    for place in range(len(other)):
+        row[place + 1] = row[place] + weights[other[place]]
+    second = row[len(other)]
+    first = 0.0
+    for sound in one:
+        drop = weights[sound]
+        first += drop
+        before = row[0]
+        row[0] = before + drop
+        for place in range(len(other)):
+            swap = before + swaps[sound, other[place]]
+            before = row[place + 1]
+            row[place + 1] = min(swap, before + drop, row[place] + weights[other[place]])
+    whole = max(first, second)
+    return min(1.0, row[len(other)] / whole) if whole else 1.0
