@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from holdfast.sources import au_dfat, eu_fsf, gb_uksl, private, un_sc, us_ofac_cons, us_ofac_sdn
+from holdfast.sources import (
+    au_dfat,
+    ca_sema,
+    ch_seco,
+    eu_fsf,
+    gb_uksl,
+    private,
+    un_sc,
+    us_ofac_cons,
+    us_ofac_sdn,
+)
 
 if TYPE_CHECKING:
     from holdfast.sources.interface import ListFormat
@@ -17,6 +27,8 @@ LISTS: dict[str, ListFormat] = {
         gb_uksl.LIST,
         eu_fsf.LIST,
         au_dfat.LIST,
+        ca_sema.LIST,
+        ch_seco.LIST,
         un_sc.LIST,
         private.LIST,
     )
