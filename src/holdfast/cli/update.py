@@ -46,7 +46,7 @@ def update(
     The same files give the same edition. A file that is cut, empty or not the list is refused, and the edition in use
     stays; so it does when an update is interrupted. Sources that are not named keep their last state.
 
-    Lists: us_ofac_sdn, us_ofac_cons, gb_uksl, eu_fsf, un_sc, au_dfat, ca_sema, ch_seco, private. Vulnerability data, for `holdfast devices`: cve, nvd, csaf,
+    Lists: us_ofac_sdn, us_ofac_cons, us_bis_entity, gb_uksl, eu_fsf, un_sc, au_dfat, ca_sema, ch_seco, private. Vulnerability data, for `holdfast devices`: cve, nvd, csaf,
     cvrf, openvuln, kev, epss; each is a file, a folder or a ZIP archive.
 
     Examples:

@@ -111,7 +111,7 @@ class Designation:
     """That an authority put the party on a list, and under which programme."""
 
     list: str
-    """``us_ofac_sdn``, ``gb_uksl``, ``eu_fsf``, ``un_sc``, ``au_dfat``, ``ca_sema``, ``ch_seco``, ``us_ofac_cons``, ``private``, ``dossier``."""
+    """``us_ofac_sdn``, ``gb_uksl``, ``eu_fsf``, ``un_sc``, ``au_dfat``, ``ca_sema``, ``ch_seco``, ``us_ofac_cons``, ``us_bis_entity``, ``private``, ``dossier``."""
     programme: str
     """The authority's tag: ``CYBER2``, ``EU-CYB``."""
     authority: str = ""

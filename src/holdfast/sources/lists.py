@@ -12,6 +12,7 @@ from holdfast.sources import (
     gb_uksl,
     private,
     un_sc,
+    us_bis_entity,
     us_ofac_cons,
     us_ofac_sdn,
 )
@@ -24,6 +25,7 @@ LISTS: dict[str, ListFormat] = {
     for plug in (
         us_ofac_sdn.LIST,
         us_ofac_cons.LIST,
+        us_bis_entity.LIST,
         gb_uksl.LIST,
         eu_fsf.LIST,
         au_dfat.LIST,
