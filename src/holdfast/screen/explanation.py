@@ -62,7 +62,8 @@ def _headline(judgement: Judgement, asked: str, listed: str) -> str:
     alignment = judgement.alignment
     same = [_words(alignment.first, pair.one) for pair in alignment.pairs if pair.how is How.SAME]
     if judgement.score >= 0.985:
-        exact = sorted(word.text for word in words(asked)) == sorted(word.text for word in words(listed))
+        one, other = ([word.text for word in words(text)] for text in (asked, listed))
+        exact = sorted(one) == sorted(other) or "".join(one) == "".join(other)
         return f"“{asked}” is {'' if exact else 'as good as '}the listed name “{listed}”"
     if same:
         return f"“{asked}” and the listed name “{listed}” share {', '.join(f'“{word}”' for word in same)}"
