@@ -57,6 +57,21 @@ def addresses_in_ranges(values, coarse, fine, firsts, starts, ends, out):
 
 
 @njit(cache=True, nogil=True)
+def in_ranges(values, starts, ends, out):
+    """Which of the values lie in one of the ranges, which are sorted, disjoint and few."""
+    for place in range(values.size):
+        value = values[place]
+        low, high = 0, starts.size
+        while low < high:
+            middle = (low + high) >> 1
+            if starts[middle] <= value:
+                low = middle + 1
+            else:
+                high = middle
+        out[place] = low > 0 and value <= ends[low - 1]
+
+
+@njit(cache=True, nogil=True)
 def wide_addresses_in_ranges(highs, lows, start_highs, start_lows, end_highs, end_lows, out):
     """As :func:`addresses_in_ranges`, for 128 bits in two halves."""
     count = 0

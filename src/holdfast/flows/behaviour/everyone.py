@@ -57,11 +57,9 @@ class Everyone:
         self._parts.append(part)
 
     def __getitem__(self, name: str) -> np.ndarray:
-        """A column over all pairs, sorted by destination."""
+        """A column over all pairs."""
         if not self._whole:
-            whole = {name: np.concatenate([part[name] for part in self._parts]) for name in _COLUMNS}
-            order = np.argsort(whole["destinations"], kind="stable")
-            self._whole = {name: column[order] for name, column in whole.items()}
+            self._whole = {name: np.concatenate([part[name] for part in self._parts]) for name in _COLUMNS}
             self._parts.clear()
         return self._whole[name]
 
@@ -74,20 +72,30 @@ class Everyone:
         ordered = np.sort(self["sources"])
         return int((ordered[1:] != ordered[:-1]).sum()) + min(len(ordered), 1)
 
-    def to(self, destination: int) -> slice:
-        """Places of the pairs with a destination."""
-        first, last = np.searchsorted(
-            self["destinations"], [np.uint64(destination), np.uint64(destination + 1)]
-        )
-        return slice(int(first), int(last))
+    def where(self, wanted: np.ndarray) -> np.ndarray:
+        """Places of the pairs of a mask, by destination."""
+        places = np.flatnonzero(wanted)
+        return places[np.argsort(self["destinations"][places], kind="stable")]
+
+    def to(self, destinations: Iterable[int]) -> dict[int, np.ndarray]:
+        """Places of the pairs with each of some destinations."""
+        numbers = np.unique(np.array(list(destinations), dtype=np.uint64))
+        if not len(self) or not len(numbers):
+            return {}
+        held = self["destinations"]
+        places = self.where(among(held, numbers))
+        edges = np.searchsorted(held[places], numbers)
+        return dict(zip(numbers.tolist(), np.split(places, edges[1:]), strict=True))
 
     def crowds(self, destinations: Iterable[int]) -> dict[int, Crowd]:
         """How many sources reach each of some destinations."""
-        if not len(self):
-            return {}
-        everyone = self.sources()
-        found = {}
-        for destination in destinations:
-            here = self.to(destination)
-            found[destination] = Crowd(here.stop - here.start, everyone)
-        return found
+        reached = self.to(destinations)
+        everyone = self.sources() if reached else 0
+        return {destination: Crowd(len(places), everyone) for destination, places in reached.items()}
+
+
+def among(values: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Which values are among some others, which are sorted, at least one, and few."""
+    near = np.minimum(np.searchsorted(wanted, values), len(wanted) - 1)
+    found: np.ndarray = wanted[near] == values
+    return found

@@ -1,4 +1,4 @@
-"""Compiled loops over flows: grouping by pair, summaries of pairs, gaps, and spectra of many pairs at once.
+"""Compiled loops over the moments of pairs: gaps, and spectra of many pairs at once.
 
 What the statistics mean stands in ``docs/explanation/flows.md``; the functions here only count.
 """
@@ -8,145 +8,10 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-"""Fibonacci hashing: 2 to the 64 over the golden ratio."""
 LANES = 16
 """Spectra computed side by side, so that the innermost loop fills a vector register."""
 HUMP = -7.0
 """Logarithm of the chance from which on a hump in a spectrum is looked into."""
-
-
-@njit(cache=True, nogil=True)
-def partition(keys, bits, order, bounds):
-    """Stable order of rows by the top ``bits`` of their hashed keys; ``bounds`` gets where each part begins."""
-    shift = np.uint64(64 - bits)
-    counts = np.zeros(bounds.size, dtype=np.int64)
-    for row in range(keys.size):
-        counts[(keys[row] * GOLDEN) >> shift] += 1
-    total = 0
-    for part in range(bounds.size):
-        bounds[part] = total
-        total += counts[part]
-        counts[part] = bounds[part]
-    for row in range(keys.size):
-        part = (keys[row] * GOLDEN) >> shift
-        order[counts[part]] = row
-        counts[part] += 1
-
-
-@njit(cache=True, nogil=True)
-def group(keys, bits, order, starts):
-    """Stable order of rows by key, where each key's rows begin in it, and how many keys there are.
-
-    ``bits`` of the hash are the same for all rows already; ``starts`` has room for one more than there are rows.
-    """
-    size = 16
-    while size < 2 * keys.size:
-        size *= 2
-    mask = np.uint64(size - 1)
-    table = np.full(size, -1, dtype=np.int32)
-    first = np.empty(keys.size, dtype=np.int32)
-    member = np.empty(keys.size, dtype=np.int32)
-    count = 0
-    starts[0] = 0
-    for row in range(keys.size):
-        key = keys[row]
-        slot = ((key * GOLDEN) << np.uint64(bits)) >> np.uint64(32) & mask
-        while table[slot] >= 0 and keys[first[table[slot]]] != key:
-            slot = (slot + np.uint64(1)) & mask
-        if table[slot] < 0:
-            table[slot] = count
-            first[count] = row
-            count += 1
-            starts[count] = 0
-        member[row] = table[slot]
-        starts[table[slot] + 1] += 1
-    for pair in range(count):
-        starts[pair + 1] += starts[pair]
-    place = starts[:count].copy()
-    for row in range(keys.size):
-        order[place[member[row]]] = row
-        place[member[row]] += 1
-    return count
-
-
-@njit(cache=True, nogil=True)
-def sort_times(times, starts, count, order):
-    """Sort the rows of each pair by time where they are not already; returns how many rows came out of order."""
-    late = 0
-    for pair in range(count):
-        low, high = starts[pair], starts[pair + 1]
-        for row in range(low + 1, high):
-            if times[row] < times[row - 1]:
-                late += 1
-        sorted_already = True
-        for row in range(low + 1, high):
-            if times[row] < times[row - 1]:
-                sorted_already = False
-                break
-        if not sorted_already:
-            by_time = np.argsort(times[low:high], kind="mergesort")
-            times[low:high] = times[low:high][by_time]
-            order[low:high] = order[low:high][by_time]
-    return late
-
-
-@njit(cache=True, nogil=True)
-def summarise(starts, count, order, sports, dports, protos, sent, got, lasted, ints, reals):
-    """A row of whole numbers and one of reals for each pair, as :data:`INTS` and :data:`REALS` name them."""
-    seen = np.empty(64, dtype=np.int64)
-    for pair in range(count):
-        low, high = starts[pair], starts[pair + 1]
-        port, port_lead, ports = -1, 0, 0
-        size, size_lead = -1.0, 0
-        sport, same_sport = int(sports[order[low]]), True
-        answered, told, total_sent, total_got, longest, total = 0, 0, 0.0, 0.0, 0.0, 0.0
-        for place in range(low, high):
-            row = order[place]
-            here = int(dports[row])
-            if port_lead == 0:
-                port = here
-            port_lead += 1 if here == port else -1
-            new = ports < 64
-            for item in range(ports):
-                if seen[item] == here:
-                    new = False
-                    break
-            if new:
-                seen[ports] = here
-                ports += 1
-            if size_lead == 0:
-                size = sent[row]
-            size_lead += 1 if sent[row] == size else -1
-            same_sport = same_sport and int(sports[row]) == sport
-            if got[row] >= 0:
-                told += 1
-                total_got += got[row]
-                answered += 1 if got[row] > 0 else 0
-            if sent[row] > 0:
-                total_sent += sent[row]
-            longest = max(longest, lasted[row])
-            if lasted[row] > 0:
-                total += lasted[row]
-        on_port, of_size = 0, 0
-        for place in range(low, high):
-            row = order[place]
-            on_port += 1 if int(dports[row]) == port else 0
-            of_size += 1 if sent[row] == size else 0
-        ints[pair, 0] = high - low
-        ints[pair, 1] = port
-        ints[pair, 2] = on_port
-        ints[pair, 3] = ports
-        ints[pair, 4] = sport if same_sport else -1
-        ints[pair, 5] = protos[order[low]]
-        ints[pair, 6] = told
-        ints[pair, 7] = answered
-        ints[pair, 8] = of_size
-        reals[pair, 0] = total_sent
-        reals[pair, 1] = total_got
-        reals[pair, 2] = longest
-        reals[pair, 3] = total
-        reals[pair, 4] = size
 
 
 @njit(cache=True, nogil=True)
@@ -177,13 +42,33 @@ def log_binomial_tail(trials, hits, chance):
 
 
 @njit(cache=True, nogil=True)
-def regular_gaps(times, dead, widths, tries, work, out):
+def least_hits(widths, most, tries, limit):
+    """How many of so many gaps must fall between two lengths before log p can be below ``limit``, for each width.
+
+    Without a dead time the chance depends on the ratio alone, and with one it is larger, so fewer hits never suffice.
+    More than there are gaps stands for never.
+    """
+    needed = np.empty((widths.size, most + 1), dtype=np.int32)
+    for item in range(widths.size):
+        power = widths[item] ** (-1.0 / (widths[item] - 1.0))
+        chance = power - power ** widths[item]
+        hits = 3
+        for gaps in range(most + 1):
+            choices = np.log(tries * widths.size * max(gaps, 1))
+            while hits <= gaps and log_binomial_tail(gaps - 1, hits - 1, chance) + choices > limit:
+                hits += 1
+            needed[item, gaps] = hits
+    return needed
+
+
+@njit(cache=True, nogil=True)
+def regular_gaps(times, dead, widths, tries, needed, work, out):
     """Look for many gaps of one length; ``out`` gets log p, shortest, longest, hits, gaps, covered share, mean.
 
     Under any Poisson process, whose rate may itself be random and change (bursts, days and nights), a gap beyond the
     dead time is a mixture of exponentials, and the chance that it falls between two lengths is at most that of the
     exponential that suits them best. ``widths`` are ratios of the two lengths; ``tries`` is how often the caller asks
-    about the same events.
+    about the same events; ``needed`` are :func:`least_hits`, and what they rule out is not looked at.
     """
     out[:] = 0.0
     onsets = work[: times.size]
@@ -197,11 +82,9 @@ def regular_gaps(times, dead, widths, tries, work, out):
     _sort(lengths)
     out[4] = gaps
     choices = np.log(tries * widths.size * gaps)
-    for width in widths:
-        # Without a dead time the chance depends on the ratio alone, and with one it is larger.
-        power = width ** (-1.0 / (width - 1.0))
-        ordinary = int((gaps - 1) * (power - power**width)) + 1
-        high, most = 0, max(2, ordinary)
+    for item in range(widths.size):
+        width = widths[item]
+        high, most = 0, needed[item, gaps] - 1
         for low in range(gaps):
             if low + most >= gaps:
                 break
@@ -439,7 +322,7 @@ def keep_gaps(times, low, high, step, choices, work, out):
 
 
 @njit(cache=True, nogil=True)
-def regular_pairs(times, starts, wanted, most, dead, widths, found):
+def regular_pairs(times, starts, wanted, most, dead, widths, needed, found):
     """:func:`regular_gaps` for many pairs; ``found`` gets log p, period, spread, covered share and beats."""
     work = np.empty(2 * most)
     out, best = np.empty(7), np.empty(7)
@@ -447,10 +330,14 @@ def regular_pairs(times, starts, wanted, most, dead, widths, found):
         low = starts[wanted[row]]
         high = min(starts[wanted[row] + 1], low + most)
         moments = times[low:high]
+        gaps = moments.size - 1
+        # What all gaps together cannot show, fewer cannot.
+        if needed[:, gaps].min() > gaps:
+            continue
         span = moments[-1] - moments[0]
         best[:] = 0.0
         for share in dead:
-            regular_gaps(moments, share * span / (high - low), widths, dead.size, work, out)
+            regular_gaps(moments, share * span / (high - low), widths, dead.size, needed, work, out)
             # A rhythm that fills the time is worth more than a stronger one that only fills its bursts.
             if out[0] * out[5] < best[0] * best[5]:
                 best[:] = out

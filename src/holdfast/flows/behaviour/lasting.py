@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from holdfast.flows.behaviour.beacons import show_seconds
 from holdfast.flows.finding import TrafficFinding, Why
 from holdfast.text.addresses import show_address
@@ -29,7 +27,7 @@ def find_lasting(
     """
     if not len(everyone):
         return
-    for row in np.flatnonzero(everyone["longest"] >= policy.long["seconds"]).tolist():
+    for row in everyone.where(everyone["longest"] >= policy.long["seconds"]).tolist():
         destination = pack(int(everyone["destinations"][row]))
         proto, port = int(everyone["proto"][row]), int(everyone["port"][row])
         if ordinary(destination, proto, port):

@@ -166,9 +166,9 @@ def find_company(
     for destination, finding in beacons:
         if destination not in best or finding.score > best[destination].score:
             best[destination] = finding
+    reached = everyone.to(best)
     for destination, beacon in best.items():
-        here = everyone.to(destination)
-        for row in range(here.start, here.stop):
+        for row in reached[destination].tolist():
             source = show_address(pack(int(everyone["sources"][row])))
             flows = int(everyone["flows"][row])
             if (source, beacon.destination) in known or flows < policy.member["least_flows"]:
@@ -200,7 +200,7 @@ def find_managed(everyone: Everyone, show: Callable[[int], str], policy: Policy)
     )
     wanted &= (everyone["answered"] > 0) | (everyone["told"] == 0)
     score = float(policy.member["management_port"])
-    for row in np.flatnonzero(wanted).tolist():
+    for row in everyone.where(wanted).tolist():
         says = f"speaks over TCP port {port}, as Raptor Train's controllers do with their management"
         yield TrafficFinding(
             kind="member",

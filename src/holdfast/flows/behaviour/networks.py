@@ -7,14 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from holdfast.flows.address_index import merge
+from holdfast.flows.kernels import in_ranges
 from holdfast.text.addresses import network
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-
-_FEW = 16
-"""Ranges that are faster compared one by one than searched."""
 
 
 class Networks:
@@ -40,14 +37,8 @@ class Networks:
 
     def holds(self, numbers: np.ndarray) -> np.ndarray:
         """Which IPv4 addresses, given as numbers, lie in one of them."""
-        found: np.ndarray
-        if len(self._starts) <= _FEW:
-            found = np.zeros(len(numbers), dtype=bool)
-            for first, last in zip(self._starts, self._ends, strict=True):
-                found |= (numbers >= first) & (numbers <= last)
-            return found
-        places = np.searchsorted(self._starts, numbers, side="right")
-        found = (places > 0) & (numbers <= self._ends[np.maximum(places, 1) - 1])
+        found = np.empty(len(numbers), dtype=bool)
+        in_ranges(numbers, self._starts, self._ends, found)
         return found
 
 

@@ -18,6 +18,7 @@ from holdfast.flows.behaviour.kernels import (
     even_onsets,
     growing_pairs,
     keep_step,
+    least_hits,
     regular_pairs,
 )
 
@@ -64,7 +65,8 @@ def find_rhythms(times: np.ndarray, starts: np.ndarray, wanted: np.ndarray, limi
     ``times`` are in order within a pair, which begins and ends in it where ``starts`` says.
     """
     found = np.zeros((len(wanted), 6))
-    regular_pairs(times, starts, wanted, MOST, np.array(DEAD), WIDTHS, found)
+    needed = least_hits(WIDTHS, MOST, len(DEAD), limit - _THREE_TESTS)
+    regular_pairs(times, starts, wanted, MOST, np.array(DEAD), WIDTHS, needed, found)
     found[:, 0] += _THREE_TESTS
     weak = np.flatnonzero((found[:, 0] > limit) | (found[:, 3] < FILLED))
     values = np.zeros((len(weak), 5))
