@@ -3,11 +3,12 @@
 import gzip
 import io
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import zstandard
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from holdfast.inputs.lines import read_lines
@@ -94,8 +95,9 @@ def test_titles_above_the_header_are_passed_over(tmp_path: Path) -> None:
     assert (row.cells, row.origin.line, problems.lost) == ({"id": "1", "name": "Bar"}, 4, 0)
 
 
-def test_indented_spreadsheet(tmp_path: Path) -> None:
-    """An ODS file whose cells stand on lines of their own is read; what is no archive, or a bomb, is refused."""
+@pytest.fixture(scope="module")
+def spreadsheet() -> bytes:
+    """An ODS file whose cells stand on lines of their own."""
     cell = "\n    <table:table-cell office:value-type='string'><text:p>{}</text:p></table:table-cell>"
     lines = [
         "\n  <table:table-row>" + "".join(map(cell.format, row)) + "\n  </table:table-row>"
@@ -110,11 +112,17 @@ def test_indented_spreadsheet(tmp_path: Path) -> None:
         f"{''.join(lines)}\n </table:table>\n</office:spreadsheet></office:body></office:document-content>"
     )
     manifest = "<manifest:manifest xmlns:manifest='urn:oasis:names:tc:opendocument:xmlns:manifest:1.0'/>"
-    path = tmp_path / "a.ods"
-    with zipfile.ZipFile(path, "w") as archive:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("META-INF/manifest.xml", manifest)
         archive.writestr("content.xml", content)
+    return buffer.getvalue()
+
+
+def test_indented_spreadsheet(tmp_path: Path, spreadsheet: bytes) -> None:
+    """It is read like any other; what is no archive, or a bomb, is refused."""
+    path = write(tmp_path, "a.ods", spreadsheet)
     assert rows_of(path)[0] == [{"id": "1", "name": "Two  words"}]
     with path.open("rb") as stream, pytest.raises(InputError, match="unpacked"):
         without_indents(stream, "a.ods", 100)
@@ -135,6 +143,19 @@ def test_damaged_archive_is_an_error(tmp_path: Path) -> None:
     cut = gzip.compress(b"id,name\n" + b"1,x\n" * 100_000)[:200]
     with pytest.raises(InputError, match="cannot be read to its end"):
         rows_of(write(tmp_path, "a.csv.gz", cut))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 1 << 16), st.binary(min_size=1, max_size=4)), max_size=8))
+def test_damaged_spreadsheets_are_read_or_refused(
+    spreadsheet: bytes, changes: list[tuple[int, bytes]]
+) -> None:
+    """Bytes changed anywhere in an ODS file cost nothing but the file."""
+    content = bytearray(spreadsheet)
+    for place, new in changes:
+        content[place % len(content) : place % len(content) + len(new)] = new
+    with suppress(InputError):
+        without_indents(io.BytesIO(bytes(content)), "a.ods", 1 << 20)
 
 
 @given(st.binary(max_size=2000))

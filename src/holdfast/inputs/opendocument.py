@@ -6,6 +6,7 @@ import io
 import zipfile
 from typing import IO
 
+from holdfast.inputs.stream import chunks
 from holdfast.model.errors import InputError
 from holdfast.model.origin import Origin
 
@@ -31,9 +32,9 @@ def without_indents(stream: IO[bytes], name: str, limit: int) -> IO[bytes]:
                     origin=Origin(name),
                     advice="Save it as CSV",
                 )
-            parts = {entry.filename: archive.read(entry) for entry in archive.infolist()}
+            parts = {entry.filename: _content(archive, entry, name) for entry in archive.infolist()}
         parts[_CONTENT] = etree.tostring(etree.fromstring(parts[_CONTENT], parser), encoding="utf-8")
-    except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, KeyError, etree.XMLSyntaxError) as error:
         raise InputError("is not a spreadsheet", origin=Origin(name), why=str(error)) from error
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
@@ -41,3 +42,8 @@ def without_indents(stream: IO[bytes], name: str, limit: int) -> IO[bytes]:
             archive.writestr(part, content)
     target.seek(0)
     return target
+
+
+def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> bytes:
+    with archive.open(entry) as stream:
+        return b"".join(chunks(stream, name))
