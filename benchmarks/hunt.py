@@ -270,6 +270,10 @@ class Bench:
         if self.peer:
             self.beside(ours, sample, [])
 
+    def parquet(self) -> None:
+        """End to end from Parquet: 182 columns in one row group, one of them with a dictionary of 690 MB."""
+        self.measure("Parquet, one row group", self.logs / "benign/secds_background_777k.parquet")
+
     def measure(self, title: str, path: Path) -> dict[str, Any]:
         """Holdfast over the path, with the rules for speed."""
         runs = [run_child("hunt", self.home, self.rules, [path]) for _ in range(self.repeats)]
@@ -350,7 +354,7 @@ def cases(base: Path) -> Iterator[tuple[Path, str, int]]:
             yield base / case["path"], info["rule_metadata"][0]["id"], case.get("match_count", 1)
 
 
-PARTS = ("loading", "regression", "speed", "evtx", "evaluation", "background")
+PARTS = ("loading", "regression", "speed", "evtx", "parquet", "evaluation", "background")
 
 
 def main() -> None:

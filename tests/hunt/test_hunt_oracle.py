@@ -63,11 +63,13 @@ def holds(tree: Any, event: Event) -> bool:
             return asks(tree.value, event.get(tree.field, ABSENT), event, present=tree.field in event)
         case ConditionValueExpression():
             whole = "\n".join(text(value) for value in event.values() if value is not None)
-            return (
-                re.search(expression(SigmaString(str(tree.value))), whole, re.IGNORECASE | re.DOTALL)
-                is not None
-            )
+            return re.search(expression(as_string(tree.value)), whole, re.IGNORECASE | re.DOTALL) is not None
     raise AssertionError(tree)
+
+
+def as_string(value: Any) -> SigmaString:
+    """A keyword; not by way of its text, which has lost the escapes."""
+    return value if isinstance(value, SigmaString) else SigmaString(str(value))
 
 
 def asks(value: Any, found: Any, event: Event, *, present: bool) -> bool:
@@ -260,6 +262,7 @@ def test_as_pysigma_reads_it(rules: list[dict[str, Any]], events: list[dict[str,
 
 @settings(max_examples=40)
 @given(st.lists(st.text("abAB \\", min_size=3, max_size=6), min_size=1, max_size=3), EVENTS, st.booleans())
+@example(["\\" * 3], [{"A": "C:\\a\\b.exe"}, {"A": "\\" * 2 + "a"}], False)
 def test_keywords_as_pysigma_reads_them(
     words: list[str], events: list[dict[str, Any]], everything: bool
 ) -> None:

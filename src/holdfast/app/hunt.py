@@ -133,6 +133,7 @@ class Hunt:
         with _no_collector():
             for blocks in self.logs.blocks():
                 yield from self._keep(one for block in blocks for one in self._look(block))
+                del blocks  # before the next are read
             own = policy().actor
             yield from self._keep(of_alert(alert, own) for alert in self.correlator.alerts())
             yield from self._keep(self.arrivals.sightings())

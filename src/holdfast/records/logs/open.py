@@ -62,6 +62,7 @@ class Logs:
                 for blocks in read_parquet(as_seekable(stream, name, LARGEST_MEMBER), name, self._sorter):
                     count += sum(len(block) for block in blocks)
                     yield blocks
+                    del blocks  # before the next are read
         except InputError as error:
             self._failed(name, error)
             return

@@ -22,20 +22,21 @@ from holdfast.model.errors import InputError
 from holdfast.model.event import ABSENT, Column, Kind
 from holdfast.model.origin import Origin
 from holdfast.records.logs.block import Record, gather
-from holdfast.records.logs.columns import encode, holding, plain
+from holdfast.records.logs.columns import as_text, encode, holding, plain
 from holdfast.records.logs.layout import WINDOWS_FLAT
+from holdfast.records.logs.parquet_chunk import LargeChunk, is_large
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
     from typing import IO
 
     from numpy.typing import NDArray
 
-    from holdfast.model.event import Search
+    from holdfast.model.event import Search, Value
     from holdfast.records.logs.sorting import Sorter
 
 MAGIC = b"PAR1"
-ROWS = 65_536
+ROWS = 16_384
 """Rows of a batch."""
 _SCHEMA, _HIDDEN = b"ARROW:schema", b"arrow-schema"
 
@@ -50,12 +51,6 @@ class Table:
     numbers: NDArray[np.int64]
     """For each row its number in the file, counted from 1."""
 
-    def find(self, name: str) -> str | None:
-        """The column that holds a field, by its name or by the other names that flat Windows events use for it."""
-        if name in self.columns:
-            return name
-        return next((one for one in WINDOWS_FLAT.other_names(name) if one in self.columns), None)
-
 
 def _encoded(values: pa.Array) -> Column:
     try:
@@ -64,6 +59,20 @@ def _encoded(values: pa.Array) -> Column:
         return encode([_readable(value) for value in values.to_pylist()])
     codes = pc.fill_null(coded.indices, ABSENT).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
     return Column(codes, [plain(_readable(value)) for value in coded.dictionary.to_pylist()])  # type: ignore[misc]  # plain() never gives MISSING for a value
+
+
+def _first_of(parts: Sequence[Column], length: int) -> Column:
+    """For each event the first of several columns in which it has a text."""
+    codes = np.full(length, ABSENT, np.int32)
+    values: list[Value] = []
+    for part in parts:
+        empty = np.array(
+            [*(not value for value in part.values), True]
+        )  # the last place is that of absent values
+        taken = (codes == ABSENT) & ~empty[part.codes]
+        codes[taken] = part.codes[taken] + len(values)
+        values.extend(part.values)
+    return Column(codes, values)
 
 
 def _readable(value: object) -> object:
@@ -96,9 +105,10 @@ class Row(Mapping[str, Any]):
 class ArrowEvents:
     """Implements :class:`holdfast.model.event.Events` over the rows of a table that are of one kind."""
 
-    def __init__(self, kind: Kind, table: Table, start: int, length: int) -> None:
+    def __init__(self, kind: Kind, table: Table, names: Collection[str], start: int, length: int) -> None:
         self.kind = kind
         self._table = table
+        self._names = names
         self._start = start
         self._length = length
         self._columns: dict[str, Column] = {}
@@ -108,23 +118,20 @@ class ArrowEvents:
         return self._length
 
     def names(self) -> Collection[str]:
-        """All columns of the table."""
-        return self._table.columns
+        """The columns that have a value in some of these rows."""
+        return self._names
 
     def column(self, name: str) -> Column:
         """A field by its name, encoded when it is first asked for."""
         column = self._columns.get(name)
         if column is None:
-            found = self._table.find(name)
-            if found is None:
-                column = Column(np.full(self._length, ABSENT, np.int32), [])
-            else:
-                column = _encoded(self._slice(self._table.columns[found]))
-            self._columns[name] = column
+            others = [one for one in WINDOWS_FLAT.other_names(name) or (name,) if one in self._names]
+            parts = [_encoded(self._slice(one)) for one in others]
+            column = self._columns[name] = parts[0] if len(parts) == 1 else _first_of(parts, self._length)
         return column
 
-    def _slice(self, column: pa.Array) -> pa.Array:
-        return column.slice(self._start, self._length)
+    def _slice(self, name: str) -> pa.Array:
+        return self._table.columns[name].slice(self._start, self._length)
 
     def holding(self, search: Search) -> NDArray[np.bool_]:
         """Which events have something in one of their values.
@@ -133,21 +140,22 @@ class ArrowEvents:
         them is an event more that is looked at.
         """
         found = np.zeros(self._length, np.bool_)
-        for name, column in self._table.columns.items():
-            values = self._slice(column)
-            if values.null_count == self._length:
-                continue
-            if name not in self._columns and _is_text(values):
-                found[_rows_of(values, search)] = True
-                continue
-            coded = self.column(name)
+        for name in self._names:
+            coded = self._columns.get(name)
+            if coded is None:
+                values = self._slice(name)
+                if _is_text(values):
+                    found[_rows_of(values, search)] = True
+                    continue
+                coded = _encoded(values)
             texts = [one if isinstance(one, str) else "\n".join(one or ()) for one in coded.values]
             found |= np.append(holding(texts, search), False)[coded.codes]
         return found
 
     def text(self, event: int) -> str:
         """All values of one event, one a line."""
-        return "\n".join(str(value) for value in self.fields(event).values())
+        values = self.fields(event).values()
+        return "\n".join(value if isinstance(value, str) else as_text(value) for value in values)
 
     def origin(self, event: int) -> Origin:
         """File and row, counted from 1."""
@@ -190,45 +198,80 @@ def read_parquet(stream: IO[bytes], name: str, sorter: Sorter) -> Iterator[list[
         file = pq.ParquetFile(pa.PythonFile(_Undictated(stream), mode="r"))
     except (pa.ArrowException, OSError) as error:
         raise InputError("is not a Parquet file", origin=Origin(name), why=str(error)) from error
-    start = 0
     wide = {"Channel", "EventID"} <= set(file.schema_arrow.names)
+    start = 0
     try:
-        for batch in file.iter_batches(batch_size=ROWS):
+        for columns in _batches(file, stream):
+            rows = len(next(iter(columns.values()), ()))
             if wide:
-                yield _by_kind(batch, name, start)
+                yield _by_kind(columns, name, start)
             else:
-                yield from gather([(name, _records(batch, start, sorter))])
-            start += batch.num_rows
-    except (pa.ArrowException, OSError) as error:
+                yield from gather([(name, _records(columns, start, sorter))])
+            start += rows
+    except (pa.ArrowException, OSError, ValueError) as error:
         raise InputError("cannot be read to its end", origin=Origin(name), why=str(error)) from error
 
 
-def _records(batch: pa.RecordBatch, start: int, sorter: Sorter) -> Iterator[Record]:
+def _batches(file: pq.ParquetFile, stream: IO[bytes]) -> Iterator[dict[str, pa.Array]]:
+    """Some rows at a time; columns with a large dictionary are read beside Arrow, which would hold it whole.
+
+    Who takes a batch may empty it, so that no column is held longer than it is needed.
+    """
+    names = file.schema_arrow.names
+    for group in range(file.num_row_groups):
+        large = _large(file, stream, group)
+        others = [name for name in names if name not in large] if large else None
+        for batch in file.iter_batches(batch_size=ROWS, row_groups=[group], columns=others):
+            columns = dict.fromkeys(names)  # in their order
+            columns |= zip(batch.schema.names, batch.columns, strict=True)
+            columns |= {name: chunk.take(batch.num_rows) for name, chunk in large.items()}
+            del batch
+            yield columns
+
+
+def _large(file: pq.ParquetFile, stream: IO[bytes], group: int) -> dict[str, LargeChunk]:
+    """Readers of the columns of a row group that are too large for Arrow, by name."""
+    found = {}
+    about = file.metadata.row_group(group)
+    for place in range(about.num_columns):
+        chunk, column = about.column(place), file.schema.column(place)
+        at = file.schema_arrow.get_field_index(column.path)
+        kind = file.schema_arrow.field(at).type if at >= 0 else None
+        if kind in {pa.string(), pa.binary()} and is_large(stream, chunk, column):
+            found[column.path] = LargeChunk(stream, chunk, column, kind)
+    return found
+
+
+def _records(columns: dict[str, pa.Array], start: int, sorter: Sorter) -> Iterator[Record]:
     """Rows as they would stand in JSON Lines."""
-    for number, row in enumerate(batch.to_pylist(), start + 1):
+    for number, row in enumerate(pa.record_batch(columns).to_pylist(), start + 1):
         raw = orjson.dumps({key: one for key, one in row.items() if one is not None}, default=_readable)
         yield Record(*sorter.sort(orjson.loads(raw)), number, raw)
 
 
-def _by_kind(batch: pa.RecordBatch, name: str, start: int) -> list[ArrowEvents]:
-    """The events of a batch, each kind by itself."""
-    channel, event_id = _encoded(batch.column("Channel")), _encoded(batch.column("EventID"))
+def _by_kind(columns: dict[str, pa.Array], name: str, start: int) -> list[ArrowEvents]:
+    """The events of a batch, each kind by itself; the batch is emptied."""
+    channel, event_id = _encoded(columns["Channel"]), _encoded(columns["EventID"])
     together = (channel.codes.astype(np.int64) + 1) * (len(event_id.values) + 1) + event_id.codes + 1
     order = np.argsort(together, kind="stable")
-    columns = {
-        one: column.take(pa.array(order))
-        for one, column in zip(batch.schema.names, batch.columns, strict=True)
-        if column.null_count < len(column)
-    }
-    table = Table(name, columns, order + start + 1)
-    edges = [0, *(np.flatnonzero(np.diff(together[order])) + 1).tolist(), len(order)]
+    starts = np.append(0, np.flatnonzero(np.diff(together[order])) + 1)
+    names: list[list[str]] = [[] for _ in starts]
+    ordered = {}
+    for one in list(columns):
+        column = columns.pop(one)
+        if column.null_count < len(column):
+            ordered[one] = column = column.take(pa.array(order))
+            valid = column.is_valid().to_numpy(zero_copy_only=False)
+            for place in np.flatnonzero(np.logical_or.reduceat(valid, starts)).tolist():
+                names[place].append(one)
+    table = Table(name, ordered, order + start + 1)
     found = []
-    for first, end in pairwise(edges):
+    for place, (first, end) in enumerate(pairwise([*starts.tolist(), len(order)])):
         row = int(order[first])
         log, number = str(channel.value(row) or ""), str(event_id.value(row) or "")
         product = "linux" if log.startswith("Linux-Sysmon") else "windows"
         kind = Kind(product, channel=log, event_id=number.removesuffix(".0"))
-        found.append(ArrowEvents(kind, table, first, end - first))
+        found.append(ArrowEvents(kind, table, dict.fromkeys(names[place]), first, end - first))
     return found
 
 
