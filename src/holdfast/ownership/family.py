@@ -46,11 +46,11 @@ class Family(Protocol):
     def remove(self, seed: int, listing: Listing) -> set[int]:
         """List this party no longer; whoever was caught and is no longer."""
 
-    def loosen(self, entity: int, owners: Iterable[int]) -> list[int]:
-        """Before the register of an entity changes, of which these are or will be the owners."""
+    def loosen(self, entities: Collection[int], owners: Iterable[int]) -> list[int]:
+        """Before the registers of these change, of which those are or will be the owners."""
 
-    def tighten(self, entity: int, gone: list[int]) -> set[int]:
-        """After it changed: whoever is caught and was not, or the other way round."""
+    def tighten(self, entities: Collection[int], gone: list[int]) -> set[int]:
+        """After they changed: whoever is caught and was not, or the other way round."""
 
     def is_member(self, entity: int) -> bool:
         """Whether it is caught in any group."""
@@ -81,13 +81,13 @@ class Together:
         """See :class:`Family`."""
         return self._level.remove(seed)
 
-    def loosen(self, entity: int, owners: Iterable[int]) -> list[int]:  # noqa: ARG002 - the same
+    def loosen(self, entities: Collection[int], owners: Iterable[int]) -> list[int]:  # noqa: ARG002 - the same
         """See :class:`Family`."""
-        return self._level.loosen(entity)
+        return self._level.loosen(entities)
 
-    def tighten(self, entity: int, gone: list[int]) -> set[int]:
+    def tighten(self, entities: Collection[int], gone: list[int]) -> set[int]:
         """See :class:`Family`."""
-        more, fewer = self._level.tighten(entity, gone)
+        more, fewer = self._level.tighten(entities, gone)
         return more | fewer
 
     def is_member(self, entity: int) -> bool:
@@ -152,16 +152,15 @@ class Apart:
         self._ties.pop(seed, None)
         return set(self._renew({number}).tolist())
 
-    def loosen(self, entity: int, owners: Iterable[int]) -> list[int]:
+    def loosen(self, entities: Collection[int], owners: Iterable[int]) -> list[int]:
         """See :class:`Family`."""
-        slots = {int(self._home.slot[place]) for place in (entity, *owners)} - {0}
+        slots = self._home.slot[[*entities, *owners]]
+        slots = slots[slots > 0]
         for name in self._columns:
-            column = self._column(name)
-            for slot in slots:
-                self._stale.update(column.runs_with(slot).tolist())
+            self._stale.update(self._column(name).runs_with(slots).tolist())
         return []
 
-    def tighten(self, entity: int, gone: list[int]) -> set[int]:  # noqa: ARG002 - all stale groups are made anew
+    def tighten(self, entities: Collection[int], gone: list[int]) -> set[int]:  # noqa: ARG002 - all stale groups are made anew
         """See :class:`Family`."""
         stale, self._stale = self._stale, set()
         return set(self._renew(stale).tolist())

@@ -17,7 +17,7 @@ from holdfast.ownership.kernel import reaches
 from holdfast.ownership.neighbourhood import PERHAPS, SURE, grown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     import numpy.typing as npt
 
@@ -177,40 +177,30 @@ class Level:
         gone = self._retract(gone)
         return set(gone) - self._again(gone)
 
-    def loosen(self, entity: int) -> list[int]:
-        """Before the register of an entity changes: forget what it holds; who must be looked at again."""
-        slot = int(self._home.slot[entity])
-        if not slot:
-            return []
+    def loosen(self, entities: Collection[int]) -> list[int]:
+        """Before the registers of these change: forget what was counted in them; who must be looked at again."""
         self._make_room()
-        gone: list[int] = []
-        if self._member[slot] == CAUGHT:
-            self._member[slot] = 0
-            gone = self._retract([entity])
-        self._seen[slot] = 0
+        slots = self._home.slot[list(entities)]
+        slots = slots[slots > 0]
+        caught = slots[self._member[slots] == CAUGHT]
+        self._member[caught] = 0
+        gone = self._retract(self._entities(caught).tolist()) if caught.size else []
+        self._seen[slots] = 0
         for column in self._held:
-            column[2 * slot : 2 * slot + 2] = 0
+            column[2 * slots] = column[2 * slots + 1] = 0
         return gone
 
-    def tighten(self, entity: int, gone: list[int]) -> tuple[set[int], set[int]]:
-        """After it changed: count it anew; who is caught and who is caught no longer in consequence."""
+    def tighten(self, entities: Collection[int], gone: list[int]) -> tuple[set[int], set[int]]:
+        """After they changed: count them anew; who is caught and who is caught no longer in consequence."""
         graph = self._graph
-        stakes = [
-            row
-            for row in graph.register(entity, self._home.day)
-            if (owner := graph.owner_of(row)) != entity and self.is_member(owner)
-        ]
-        if stakes:
-            slot = self._reach(entity)
-            for row in stakes:
-                self._held[0][2 * slot + graph.right_of(row)] += graph.cell("low", row)
-                self._held[1][2 * slot + graph.right_of(row)] += graph.cell("high", row)
-            self._seen[slot] = len(stakes)
-            if not graph.unit[entity]:
-                self._wide.add(entity)
+        slots = self._home.place(np.fromiter(entities, np.int32, len(entities)))
+        self._make_room()
+        self._functions["recount"](
+            slots, self._home.day, graph.columns, graph.over.columns, self._home.near, self._state
+        )
         before = set(gone)
-        doubtful = entity not in before and not self.is_member(entity)
-        back = self._again([*gone, entity] if doubtful else gone)
+        doubtful = [entity for entity in entities if entity not in before and not self.is_member(entity)]
+        back = self._again([*gone, *doubtful])
         return back - before, before - back
 
     def members(self) -> npt.NDArray[np.int32]:

@@ -210,6 +210,36 @@ def reaches(low, most, total, own_low, own_high, whole, rule):  # noqa: ANN001, 
     return False
 
 
+def recount(todo, day, graph, patch, near, state):  # noqa: ANN001, ANN201 - numba infers types
+    """Count anew what members hold in each of these slots, of which nothing is counted."""
+    rows, parties, in_row = graph
+    patched, dead, _, _, in_first, in_next, extra = patch
+    slot, party = near[0], near[1]
+    member, seen, held_lo, held_hi = state
+    for s in todo:
+        y = party[s]
+        for i in range(parties[y]["held"], parties[y + 1]["held"]):
+            k = in_row[i]
+            row = rows[k]
+            if row["start"] > day or row["end"] < day or row["owner"] == y or (patched and dead[k]):
+                continue
+            if member[slot[row["owner"]]]:
+                seen[s] += 1
+                held_lo[2 * s + row["right"]] += row["low"]
+                held_hi[2 * s + row["right"]] += row["high"]
+        i = in_first[y] if patched else 0
+        while i:
+            k = i - 1
+            i = in_next[k]
+            row = extra[k]
+            if row["start"] > day or row["end"] < day or row["owner"] == y or dead[rows.size + k]:
+                continue
+            if member[slot[row["owner"]]]:
+                seen[s] += 1
+                held_lo[2 * s + row["right"]] += row["low"]
+                held_hi[2 * s + row["right"]] += row["high"]
+
+
 def enlist(seeds, queue, tail, state):  # noqa: ANN001, ANN201 - numba infers types
     """Mark these slots as listed; the new end of ``queue``."""
     member = state[0]
@@ -463,6 +493,7 @@ _FUNCTIONS = (
     expand,
     total_up,
     reaches,
+    recount,
     enlist,
     spread,
     spread_apart,

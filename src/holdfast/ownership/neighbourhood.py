@@ -74,7 +74,7 @@ class Neighbourhood:
         self._control = control.edges()
         self._functions = graph.functions
         self._room_for(ROOM, ROOM)
-        self.party[0] = -1
+        self.party[0] = self._first[0] = -1
 
     @property
     def room(self) -> int:
@@ -110,13 +110,14 @@ class Neighbourhood:
         for begin in range(0, members.size, AT_ONCE):
             self._expand(members[begin : begin + AT_ONCE])
 
-    def forget(self, owners: Iterable[int], entity: int) -> None:
-        """After the register of an entity changed: these parties hold or held some of it."""
+    def renew(self, owners: Iterable[int], entities: Iterable[int]) -> None:
+        """After the registers of these changed, of which those are or were the owners."""
+        slots = self.slot[list(entities)]
+        self._total_up(slots[slots > 0])
         slots = self.slot[list(owners)]
-        self._first[slots[slots > 0]] = -1
-        slot = self.slot[entity]
-        if slot:
-            self._total_up(np.array([slot]))
+        slots = slots[self._first[slots] >= 0]
+        self._first[slots] = -1
+        self.expand(slots)
 
     def _expand(self, todo: npt.NDArray[np.int32]) -> None:
         rows = int(self._functions["measure"](todo, self.graph.columns, self.near))
@@ -151,7 +152,7 @@ class Neighbourhood:
         controls = controllers[place] == parties
         return np.where(controls, starts[place], 0), np.where(controls, starts[place + 1], 0), targets, kinds
 
-    def _total_up(self, slots: npt.NDArray[np.int64]) -> None:
+    def _total_up(self, slots: npt.NDArray[Any]) -> None:
         if slots.size:
             self._functions["total_up"](
                 slots, self.day, self.graph.columns, self.graph.over.columns, self.near

@@ -71,9 +71,9 @@ class Column:
         sizes = self.last - self.first
         return np.repeat(self.first - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
 
-    def runs_with(self, slot: int) -> npt.NDArray[np.int64]:
-        """Numbers of the runs in which the slot stands."""
-        found = np.flatnonzero(self.slots[self.live] == slot)
+    def runs_with(self, slots: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
+        """Numbers of the runs in which one of these slots stands."""
+        found = np.flatnonzero(np.isin(self.slots[self.live], slots))
         ends = np.cumsum(self.last - self.first)
         return np.searchsorted(ends, found, "right")
 

@@ -25,7 +25,7 @@ from holdfast.ownership.suspects import Sellers, Suspects
 from holdfast.ownership.transfers import find_divestments
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from datetime import date
 
     import numpy.typing as npt
@@ -165,10 +165,10 @@ class Standing:
             return self._anew(before)
         self._begin()
         owners = {owner, *(self.stated.owner_of(row) for row in self.stated.register(entity, self._day))}
-        gone = {name: family.loosen(entity, owners) for name, family in self._families.items()}
+        gone = {name: family.loosen([entity], owners) for name, family in self._families.items()}
         restate(self.stated, holding, self._day)
-        self._lay(entity, Reading(), owners)
-        self._tighten(entity, gone)
+        self._lay({entity: Reading()}, owners)
+        self._tighten([entity], gone)
         return self._finish({owner})
 
     def _anew(self, before: dict[int, Verdict] | None = None) -> list[Change]:
@@ -300,12 +300,10 @@ class Standing:
 
     def _read_all(self, *suspects: npt.NDArray[np.int32]) -> set[int]:
         """Read whatever those of these have a hand in who were no suspects yet; who is caught or is free in consequence."""
-        changed: set[int] = set()
-        if self._suspicious:
-            new = np.concatenate([self._suspects.add(some) for some in suspects])
-            for entity in sorted(self._affected(new)):
-                changed |= self._read(entity)
-        return changed
+        if not self._suspicious:
+            return set()
+        new = np.concatenate([self._suspects.add(some) for some in suspects])
+        return self._read(self._affected(new))
 
     def _is_suspect(self, place: int) -> bool:
         return place in self.listed or any(
@@ -384,35 +382,41 @@ class Standing:
         seller, entity = self.stated.owner_of(row), self.stated.owned_of(row)
         return not self.stated.is_wide(row) or bool(find_divestments(self.stated, seller, entity, self.as_of))
 
-    def _read(self, entity: int) -> set[int]:
-        """Read the entity's register in the light of all suspects; who is caught or is free in consequence."""
+    def _read(self, entities: set[int]) -> set[int]:
+        """Read these registers in the light of all suspects; who is caught or is free in consequence."""
         situation = Situation(
             self.pack, self.as_of, self.listed, self._directed, self._suspects, self._caught
         )
-        moves = self._moves.get(entity, {})
-        sellers = self._sellers.get(entity, ())
-        reading = read_register(self.stated, entity, moves, sellers, situation)
-        if reading == self._readings.get(entity, Reading(moved=moves)):
+        sellers = self._sellers.of(entities)
+        readings: dict[int, Reading] = {}
+        owners: set[int] = set()
+        for entity in sorted(entities):
+            moves = self._moves.get(entity, {})
+            reading = read_register(self.stated, entity, moves, sellers.get(entity, ()), situation)
+            if reading != self._readings.get(entity, Reading(moved=moves)):
+                readings[entity] = reading
+                owners |= self._owners(entity) | {owner for owner, *_ in reading.added}
+        if not readings:
             return set()
-        owners = self._owners(entity) | {owner for owner, *_ in reading.added}
-        gone = {name: family.loosen(entity, owners) for name, family in self._families.items()}
-        self._readings[entity] = reading
-        self._lay(entity, reading, owners)
-        return self._tighten(entity, gone)
+        gone = {name: family.loosen(readings, owners) for name, family in self._families.items()}
+        self._readings |= readings
+        self._lay(readings, owners)
+        return self._tighten(readings, gone)
 
     def _owners(self, entity: int) -> set[int]:
         return {self.graph.owner_of(row) for row in self.graph.register(entity, self._day)}
 
-    def _lay(self, entity: int, reading: Reading, owners: set[int]) -> None:
-        """Lay a reading over the graph; ``owners`` are those of the register as it was, others may be among them."""
-        lay(self.graph, self.stated, entity, reading)
+    def _lay(self, readings: Mapping[int, Reading], owners: set[int]) -> None:
+        """Lay readings over the graph; ``owners`` are those of the registers as they were, others may be among them."""
+        for entity, reading in readings.items():
+            lay(self.graph, self.stated, entity, reading)
         if self._home is not None:
-            self._home.forget(owners | self._owners(entity), entity)
+            self._home.renew(owners.union(*map(self._owners, readings)), readings)
 
-    def _tighten(self, entity: int, gone: dict[str, list[int]]) -> set[int]:
+    def _tighten(self, entities: Collection[int], gone: dict[str, list[int]]) -> set[int]:
         changed: set[int] = set()
         for name, family in self._families.items():
-            places = family.tighten(entity, gone[name])
+            places = family.tighten(entities, gone[name])
             self._flip(name, places)
             changed |= places if name in self._flips else set()
         return changed

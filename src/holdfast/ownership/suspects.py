@@ -53,6 +53,16 @@ class Sellers(Mapping[int, list[int]]):
         if not sellers:
             self._lists.pop(entity, None)
 
+    def of(self, entities: set[int]) -> dict[int, list[int]]:
+        """Those of these entities."""
+        found = {entity: list(self._lists[entity]) for entity in entities & self._lists.keys()}
+        asked = np.fromiter(entities, np.int32, len(entities))
+        for gone, sellers in self._pairs:
+            here = np.isin(gone, asked)
+            for entity, seller in zip(gone[here].tolist(), sellers[here].tolist(), strict=True):
+                found.setdefault(entity, []).append(seller)
+        return {entity: sorted(set(sellers)) for entity, sellers in found.items()}
+
     def copy(self) -> Sellers:
         """As it stands."""
         other = Sellers()
