@@ -85,11 +85,7 @@ def evaluate_register(register: Register, pack: RulePack, as_of: date) -> Evalua
 def _asked(register: Register, request: OwnersRequest, evaluation: Evaluation) -> list[str]:
     if request.entities:
         return [name for entity in request.entities for name in register.called.every(entity)]
-    owned = register.ownership.owned()
-    if not request.touched:
-        return owned
-    reached = evaluation.reached
-    return [name for name in owned if register.graph.number[name] in reached]
+    return register.ownership.owned(evaluation.reached if request.touched else None)
 
 
 def _what_if(

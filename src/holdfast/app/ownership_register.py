@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from holdfast.app.ownership_kept import Kept, Shelf
 from holdfast.app.ownership_links import FIRM_LIST, find_links, listings_of, name_key
 from holdfast.app.watchlist import open_watchlist
 from holdfast.model.errors import UsageError
@@ -24,7 +25,7 @@ from holdfast.records.share import parse_share
 from holdfast.sources.dossier import SOURCE as DOSSIER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -161,8 +162,8 @@ def read_register(
 
     ``watchlist`` is used in place of the one that the request names.
     """
-    statuses: list[RunStatus] = []
-    ownership = _read_holdings(request.holdings, statuses, progress)
+    kept = _keep(request.holdings, settings, progress)
+    ownership, statuses = kept.ownership, list(kept.statuses)
     called = Called(ownership)
     listings = _read_blocked(request.blocked, called, statuses) if request.blocked else []
     if request.control:
@@ -174,7 +175,7 @@ def read_register(
         trusts=ownership.trusts(),
         labels=ownership.labels(),
     )
-    graph = build_graph(ownership.holdings, [*facts.names(), *map(called.one, request.named())])
+    graph = kept.graph.with_names([*facts.names(), *map(called.one, request.named())])
     register = Register(ownership, graph, facts, called, statuses=statuses)
     if request.blocked is None:
         watchlist = watchlist or open_watchlist(settings, request.edition, request.lists or None)
@@ -193,6 +194,22 @@ def facts_under(register: Register, pack: RulePack) -> Facts:
         says = f"the watchlist has none of the lists of this pack ({', '.join(pack.lists)}); {who} as listed"
         register.statuses.append(RunStatus("owners", pack.name, State.PARTIAL, reason=says))
     return replace(register.facts, listings=(*register.facts.listings, *listings_of(register.links, pack)))
+
+
+def _keep(paths: Sequence[Path], settings: Settings, progress: Progress) -> Kept:
+    """The registers and their graph: as they were kept, or read now and kept from now on."""
+    shelf = Shelf(settings.home, paths)
+    wanted = shelf.wanted
+    if wanted and (kept := shelf.take()) is not None:
+        return kept
+    stamps = shelf.stamps() if wanted else []
+    statuses: list[RunStatus] = []
+    ownership = _read_holdings(paths, statuses, progress)
+    graph = build_graph(ownership.holdings)
+    if wanted:
+        progress.start("Keeping the register for the next run")
+        shelf.put(ownership, graph, statuses, stamps)
+    return Kept(ownership, graph, statuses)
 
 
 def _read_holdings(paths: Iterable[Path], statuses: list[RunStatus], progress: Progress) -> Ownership:

@@ -6,7 +6,7 @@ come later stand beside them as ordinary text.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -19,18 +19,30 @@ AT_ONCE = 1 << 20
 _MASK = (1 << 64) - 1
 
 
+Index = tuple[npt.NDArray[np.uint64], npt.NDArray[np.int32]]
+"""Hashes in order, and whose each is."""
+
+
 class NameBook:
     """Names in the order of their numbers."""
 
     def __init__(
-        self, offsets: npt.NDArray[np.int64] | None = None, content: npt.NDArray[np.uint8] | None = None
+        self,
+        offsets: npt.NDArray[np.int64] | None = None,
+        content: npt.NDArray[np.uint8] | None = None,
+        index: Index | None = None,
     ) -> None:
-        """``offsets`` say where in ``content`` each name begins, and where the last ends; the names must differ."""
+        """``offsets`` say where in ``content`` each name begins, and where the last ends; the names must differ.
+
+        ``index`` is :attr:`index`, where it is known already.
+        """
         self.offsets = np.zeros(1, np.int64) if offsets is None else offsets
         self.content = np.zeros(0, np.uint8) if content is None else content
         self._base = self.offsets.size - 1
         self._more: list[str] = []
         self._number: dict[str, int] = {}
+        if index is not None:
+            self.index = index
 
     def __len__(self) -> int:
         return self._base + len(self._more)
@@ -39,7 +51,7 @@ class NameBook:
         if number >= self._base:
             return self._more[number - self._base]
         first, last = self.offsets[number : number + 2].tolist()
-        return self.content[first:last].tobytes().decode()
+        return self.content[first:last].tobytes().decode("utf-8", "surrogatepass")
 
     def __iter__(self) -> Iterator[str]:
         return map(self.__getitem__, range(len(self)))
@@ -51,6 +63,23 @@ class NameBook:
             number = self._number[name] = len(self)
             self._more.append(name)
         return number
+
+    def with_more(self, names: Iterable[str]) -> NameBook:
+        """Another book with these after the names of this one, which need not have been given; the bytes are shared."""
+        book = NameBook(self.offsets, self.content, self.index if self._base else None)
+        book._more, book._number = list(self._more), dict(self._number)
+        for name in names:
+            book.give(name)
+        return book
+
+    def flat(self) -> NameBook:
+        """The same names, all of them as bytes in one array."""
+        if not self._more:
+            return self
+        texts = [name.encode("utf-8", "surrogatepass") for name in self._more]
+        ends = np.cumsum([len(text) for text in texts]) + self.offsets[-1]
+        content = np.concatenate([self.content[: self.offsets[-1]], np.frombuffer(b"".join(texts), np.uint8)])
+        return NameBook(np.concatenate([self.offsets, ends]), content)
 
     def find(self, name: str) -> int | None:
         """The number of the name."""
@@ -107,7 +136,7 @@ class NameBook:
         return same
 
     @cached_property
-    def index(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int32]]:
+    def index(self) -> Index:
         """The hashes of the first names in order, and whose each is."""
         hashes = np.concatenate(
             [
@@ -131,10 +160,6 @@ class Numbers(Mapping[str, int]):
         if number is None:
             raise KeyError(name)
         return number
-
-    def find(self, names: Sequence[str]) -> npt.NDArray[np.int32]:
-        """The number of each; -1 where it has none."""
-        return self._book.find_all(names)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._book)

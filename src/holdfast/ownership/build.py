@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 WIDEST = 1 << 59
 """Units that all stakes of a register may come to together; a register that needs more is wide."""
+SPARE = 1 << 16
+"""Parties that may be added later, who hold nothing, before the column of parties is copied for them."""
 LEAST = 200
 """1 percent and all thresholds in use divide 200 units, so a line always falls on a unit."""
 
@@ -39,7 +41,8 @@ def build_graph(holdings: Iterable[Holding], extra_names: Iterable[str] = ()) ->
     rows = np.empty(len(stakes), ROW)
     for name in ("owner", "owned", "right", "start", "end"):
         rows[name] = stakes.column(name)[order]
-    parties = np.zeros(count + 1, PARTY)
+    room = np.zeros(count + 1 + min(count, SPARE), PARTY)
+    parties = room[: count + 1]
     parties["out"] = _run_starts(rows["owner"], count)
     parties["held"], in_row = functions["index"](np.ascontiguousarray(rows["owned"]), count)
     table = _Table(stakes.shares)
@@ -47,11 +50,11 @@ def build_graph(holdings: Iterable[Holding], extra_names: Iterable[str] = ()) ->
     table.fill_units(parties, rows["owned"], share, functions)
     table.fill_bounds(rows, parties["unit"], share)
     wide = np.flatnonzero(parties["unit"][rows["owned"]] == 0)
+    room[count + 1 :] = parties[-1]
     graph = Graph(
         names=stakes.names,
-        number=stakes.number,
         rows=rows,
-        parties=parties,
+        parties=room,
         in_row=in_row,
         wide={row: exact_bounds(stakes.shares[share[row]]) for row in wide.tolist()},
         origins=Origins(stakes, order),
@@ -65,13 +68,15 @@ class Origins:
     """Where each row of the graph stands in the user's file."""
 
     def __init__(self, stakes: Stakes, order: npt.NDArray[np.int32]) -> None:
-        self._stakes, self._order = stakes, order
+        self._stakes = stakes
+        self.order = order
+        """For each row of the graph, the holding that it is."""
 
     def __len__(self) -> int:
-        return len(self._order)
+        return len(self.order)
 
     def __getitem__(self, row: int) -> Origin | None:
-        return self._stakes.origin(int(self._order[row]))
+        return self._stakes.origin(int(self.order[row]))
 
 
 class _Table:

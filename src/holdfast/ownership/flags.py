@@ -113,8 +113,6 @@ def _doubts(evaluation: Evaluation, entity: int, answer: Verdict, chain: set[int
     if period is not None and period.status == "unverified" and entity not in evaluation.listed:
         yield "rule_unverified"
     if answer is Verdict.REVIEW and any(
-        listing.reaches_wider(evaluation.pack)
-        for place, listing in evaluation.listed.items()
-        if place in chain
+        evaluation.listed[place].reaches_wider(evaluation.pack) for place in chain & evaluation.listed.keys()
     ):
         yield "programme_reaches_wider"

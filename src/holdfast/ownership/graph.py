@@ -8,16 +8,16 @@ fractions beside the columns and is decided by them.
 
 from __future__ import annotations
 
-from collections import ChainMap
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 from itertools import chain
 from math import lcm
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from holdfast.model.names import Numbers
+from holdfast.model.names import NameBook, Numbers
 from holdfast.ownership.kernel import PLAIN, compiled
 from holdfast.ownership.overlay import Overlay
 
@@ -33,14 +33,6 @@ SMALL = 200_000
 """Up to so many holdings Python is done before a compiler would have been loaded."""
 
 
-class Names(Protocol):
-    """Names by their place."""
-
-    def __len__(self) -> int: ...
-
-    def __getitem__(self, place: int, /) -> str: ...
-
-
 class Places(Protocol):
     """Where rows stand in the user's file."""
 
@@ -49,17 +41,15 @@ class Places(Protocol):
     def __getitem__(self, row: int, /) -> Origin | None: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Graph:
     """Holdings in order of their owner and, for each owner, of the owned entity. All arrays may be memory-mapped."""
 
-    names: Names
-    number: Mapping[str, int]
-    """Place of each name."""
+    names: NameBook
     rows: npt.NDArray[np.void]
     """Holdings, as :data:`~holdfast.ownership.rowtypes.ROW`."""
     parties: npt.NDArray[np.void]
-    """Parties by number and one more, as :data:`~holdfast.ownership.rowtypes.PARTY`."""
+    """Parties by number and at least one more, as :data:`~holdfast.ownership.rowtypes.PARTY`; the last are nobody's."""
     in_row: npt.NDArray[np.int32]
     """Rows in order of the owned entity."""
     wide: Mapping[int, tuple[Fraction, Fraction]] = field(default_factory=dict)
@@ -72,6 +62,11 @@ class Graph:
     """Whether any stake has a last day."""
     over: Overlay = field(default_factory=lambda: Overlay(0, 0))
     """What is read otherwise than the columns have it."""
+
+    @cached_property
+    def number(self) -> Mapping[str, int]:
+        """Place of each name."""
+        return Numbers(self.names)
 
     @property
     def columns(self) -> tuple[npt.NDArray[Any], ...]:
@@ -108,21 +103,18 @@ class Graph:
         new = [name for name in dict.fromkeys(more) if name not in self.number]
         if not new:
             return self
-        places = {name: len(self.names) + place for place, name in enumerate(new)}
-        more_parties = np.repeat(self.parties[-1:], len(new))
-        return replace(
-            self,
-            names=Joined(self.names, new),
-            number=ChainMap(places, self.number),  # type: ignore[arg-type]  # it is only read
-            parties=np.concatenate([self.parties, more_parties]),
-        )
+        return self.with_book(self.names.with_more(new))
+
+    def with_book(self, names: NameBook) -> Graph:
+        """The same graph with a book that goes on where its own ends."""
+        parties = self.parties
+        if len(names) >= parties.size:
+            parties = np.concatenate([parties, np.repeat(parties[-1:], len(names) + 1 - parties.size)])
+        return replace(self, names=names, parties=parties)
 
     def places(self, names: Sequence[str]) -> npt.NDArray[np.int32]:
         """The number of each name; -1 where the graph does not know it."""
-        if isinstance(self.number, Numbers):
-            return self.number.find(names)
-        get = self.number.get
-        return np.fromiter((get(name, -1) for name in names), np.int32, len(names))
+        return self.names.find_all(names)
 
     def overlaid(self) -> Graph:
         """The same columns with an overlay of its own, empty yet."""
@@ -204,16 +196,3 @@ class Graph:
     def stated(self, row: int) -> int:
         """The row of the columns that a row is, or is like; -1 for a stake that is in no register."""
         return row if row < self.rows.size else self.over.like[row - self.rows.size]
-
-
-class Joined:
-    """Two sequences of names read as one."""
-
-    def __init__(self, first: Names, more: Names) -> None:
-        self._first, self._more = first, more
-
-    def __len__(self) -> int:
-        return len(self._first) + len(self._more)
-
-    def __getitem__(self, place: int) -> str:
-        return self._first[place] if place < len(self._first) else self._more[place - len(self._first)]

@@ -12,7 +12,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from holdfast.model.holding import Holder, Holding
-from holdfast.model.party import Identifier
+from holdfast.records.holders import TRUSTS, identifiers_of
 from holdfast.records.ownership import Ownership
 from holdfast.records.share import UNKNOWN, Share, parse_share
 
@@ -185,15 +185,6 @@ def party_of(party: str, side: str, row: Row) -> Holder:
         type=cells.get(f"{side}_type", "").strip(),
         identifiers=identifiers_of(cells.get(f"{side}_identifiers", "")),
         country=cells.get(f"{side}_country", "").strip(),
-        trust=cells.get(f"{side}_type", "").strip().lower() in {"trust", "arrangement"},
+        trust=cells.get(f"{side}_type", "").strip().lower() in TRUSTS,
         origin=row.origin,
-    )
-
-
-def identifiers_of(text: str) -> tuple[Identifier, ...]:
-    """``TYPE:VALUE`` separated by ``;``."""
-    pairs = (item.strip().partition(":") for item in text.split(";") if item.strip())
-    return tuple(
-        Identifier(kind.strip().lower(), value.strip()) if colon else Identifier("other", kind)
-        for kind, colon, value in pairs
     )

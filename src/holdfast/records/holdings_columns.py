@@ -8,7 +8,6 @@ order, through the reader of rows. A file whose lines are not simply its rows is
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, MutableMapping
 from csv import reader as read_cells
 from functools import cached_property
 from pathlib import Path
@@ -22,7 +21,8 @@ from holdfast.inputs.stream import open_input, suffix
 from holdfast.inputs.table import Row, as_text
 from holdfast.model.names import NameBook
 from holdfast.model.stakes import OPEN_END, OPEN_START, Bounds, place_of
-from holdfast.records.holdings import RIGHTS, SIGN_COLUMNS, double, parse_day, party_of, read_holding
+from holdfast.records.holders import Holders
+from holdfast.records.holdings import RIGHTS, SIGN_COLUMNS, double, parse_day, read_holding
 from holdfast.records.ownership import Ownership
 from holdfast.records.share import parse_share
 
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from holdfast.model.holding import Holder
     from holdfast.model.origin import Origin
+    from holdfast.model.stakes import Stakes
     from holdfast.model.status import Problems
 
 LARGE = 4 << 20
@@ -169,6 +169,15 @@ class _Table:
         """What the row has in the columns besides the names."""
         found = {name: codes.texts[codes.numbers[row]] for name, codes in self.codes.items()}
         return found | {name: self.other(name, row) for name in self.others}
+
+    def texts(self, name: str, rows: npt.NDArray[np.int64]) -> pa.Array | None:
+        """What these rows have in a column that does not repeat; ``None`` where there is no such column."""
+        if name not in self.others:
+            return None
+        found = self._chunked[name].take(pa.array(rows)).combine_chunks()
+        if not (pa.types.is_string(found.type) or pa.types.is_large_string(found.type)):
+            return pa.array([as_text(value).strip() for value in found.to_pylist()], pa.large_string())
+        return pc.utf8_trim_whitespace(pc.fill_null(found.cast(pa.large_string()), ""))
 
     def other(self, name: str, row: int) -> str:
         """What the row has in a column that is neither a name nor repeats."""
@@ -319,7 +328,7 @@ class _Register:
     def _read_odd(self, odd: npt.NDArray[np.int64], repeats: Mapping[int, int]) -> None:
         """Read these rows as the reader of rows does, and leave out those that are no holding of their own."""
         kept = np.ones(self.table.rows, bool)
-        names, parties = self.stakes.names, _Parties(self)
+        names = self.stakes.names
         for row in sorted({*odd.tolist(), *repeats}):
             cells = {side: names[int(self.stakes.columns[side][row])] for side in SIDES} | self.table.cells(
                 row
@@ -336,10 +345,11 @@ class _Register:
             if not cells["owner"]:
                 self.found.unnamed.add(holding.owner)
             self.stakes[row] = holding
+        rows = None
         if not kept.all():
-            parties.rows = np.flatnonzero(kept)
+            rows = np.flatnonzero(kept)
             self.stakes.keep(kept)
-        self.found.parties = parties
+        self.found.parties = _holders(self.table, self.stakes, rows)
         self.found.plain = not self.table.others.keys() & {
             f"{side}_{what}" for side in SIDES for what in ("name", "type")
         }
@@ -350,62 +360,30 @@ class _Register:
         return place_of(self.table.file, row + first if first is not None else -1 - row)
 
 
-class _Parties(MutableMapping[str, "Holder"]):
-    """The parties of the register, made when they are asked for."""
-
-    def __init__(self, register: _Register) -> None:
-        self._table = register.table
-        self._stakes = register.stakes
-        self._origin = register.origin
-        self.rows: npt.NDArray[np.int64] | None = None
-        """Row of the table for each holding, when some rows are none."""
-        self._more: dict[str, Holder] = {}
-
-    def __len__(self) -> int:
-        return len(self._named) + len(self._more)
-
-    def __iter__(self) -> Iterator[str]:
-        names = self._stakes.names
-        yield from (names[number] for number in self._named.tolist())
-        yield from self._more
-
-    def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and (name in self._more or self._stakes.names.find(name) is not None)
-
-    def __getitem__(self, name: str) -> Holder:
-        if name in self._more:
-            return self._more[name]
-        number = self._stakes.names.find(name)
-        if number is None or self._first[number] < 0:
-            raise KeyError(name)
-        holding, side = divmod(int(self._first[number]), 2)
-        row = holding if self.rows is None else int(self.rows[holding])
-        cells = {column: self._table.other(column, row) for column in self._table.others}
-        return party_of(name, SIDES[side], Row(self._origin(row), cells))
-
-    def __setitem__(self, name: str, holder: Holder) -> None:
-        self._more[name] = holder
-
-    def __delitem__(self, name: str) -> None:
-        del self._more[name]
-
-    @cached_property
-    def _first(self) -> npt.NDArray[np.int64]:
-        """For each party the first holding that names it, twice, and one more when it is the owned one there."""
-        first = np.full(len(self._stakes.names), -1, np.int64)
-        rows = np.arange(len(self._stakes))[::-1]
-        for side, name in ((1, "owned"), (0, "owner")):
-            numbers = self._stakes.column(name)[::-1]
-            earlier = np.full(first.size, -1, np.int64)
-            earlier[numbers] = 2 * rows + side
-            first = np.where((first < 0) | ((earlier >= 0) & (earlier < first)), earlier, first)
-        return first
-
-    @cached_property
-    def _named(self) -> npt.NDArray[np.int64]:
-        """Parties in the order of being named."""
-        known = np.flatnonzero(self._first >= 0)
-        return known[np.argsort(self._first[known])]
+def _holders(table: _Table, stakes: Stakes, rows: npt.NDArray[np.int64] | None) -> Holders:
+    """Each party as the first row that names it has it; ``rows`` are those of the holdings, when some rows are none."""
+    count = len(stakes.names)
+    # For each party the first holding that names it, twice, and one more when it is the owned one there.
+    first = np.full(count, 2 * len(stakes), np.int64)
+    every = np.arange(len(stakes))[::-1]
+    for place, name in enumerate(SIDES):
+        earlier = np.full(count, 2 * len(stakes), np.int64)
+        earlier[stakes.column(name)[::-1]] = 2 * every + place
+        first = np.minimum(first, earlier)
+    numbers = np.flatnonzero(first < 2 * len(stakes))
+    numbers = numbers[np.argsort(first[numbers])]
+    holding, side = np.divmod(first[numbers], 2)
+    columns = {
+        "number": pa.array(numbers.astype(np.int32)),
+        "file": pa.array(stakes.column("file")[holding]),
+        "place": pa.array(stakes.column("place")[holding]),
+    }
+    row = holding if rows is None else rows[holding]
+    for what in ("name", "type", "country", "identifiers"):
+        told = [table.texts(f"{name}_{what}", row) for name in SIDES]
+        if any(column is not None for column in told):
+            columns[what] = pc.if_else(pa.array(side == 1), told[1] or "", told[0] or "")
+    return Holders(stakes.names, stakes.files, pa.table(columns))
 
 
 def _book(texts: pa.Array) -> NameBook:

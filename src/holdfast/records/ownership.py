@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from holdfast.model.stakes import Stakes
+from holdfast.records.holders import Holders
 
 if TYPE_CHECKING:
-    from collections.abc import MutableMapping
+    from collections.abc import Collection, Mapping, MutableMapping
     from fractions import Fraction
 
     from holdfast.model.holding import Control, Holder, Joint
@@ -45,23 +46,34 @@ class Ownership:
         self.parties = ChainMap(self.parties, other.parties) if self.parties else other.parties
         self.unnamed |= other.unnamed
 
-    def owned(self) -> list[str]:
-        """Every party that somebody holds or directs, in the order of being named so."""
-        column = self.holdings.column("owned")
-        _, first = np.unique(column, return_index=True)
-        found = dict.fromkeys(self.holdings.names[number] for number in column[np.sort(first)].tolist())
-        found |= dict.fromkeys(item.controlled for item in self.controls)
-        found |= dict.fromkeys(item.controlled for item in self.joints)
+    def owned(self, among: Collection[int] | None = None) -> list[str]:
+        """Every party that somebody holds or directs, in the order of being named so; only those of these numbers."""
+        names, column = self.holdings.names, self.holdings.column("owned")
+        first = np.full(len(names), -1, np.int64)
+        first[column[::-1]] = np.arange(column.size)[::-1]
+        if among is not None:
+            asked = np.fromiter(among, np.int64, len(among))
+            asked = asked[asked < first.size]
+            numbers = asked[first[asked] >= 0]
+        else:
+            numbers = np.flatnonzero(first >= 0)
+        found = dict.fromkeys(names[number] for number in numbers[np.argsort(first[numbers])].tolist())
+        directed = [item.controlled for item in self.controls] + [item.controlled for item in self.joints]
+        found |= dict.fromkeys(name for name in directed if among is None or names.find(name) in among)
         return list(found)
 
     def trusts(self) -> frozenset[str]:
         """Parties that the register calls a trust or similar arrangement."""
         if self.plain:
             return frozenset()
+        if isinstance(self.parties, Holders):
+            return self.parties.trusts()
         return frozenset(party.id for party in self.parties.values() if party.trust)
 
-    def labels(self) -> dict[str, str]:
+    def labels(self) -> Mapping[str, str]:
         """What to call the parties whose id is not their name."""
         if self.plain:
             return {}
+        if isinstance(self.parties, Holders):
+            return self.parties.labels()
         return {party.id: party.name for party in self.parties.values() if party.name != party.id}

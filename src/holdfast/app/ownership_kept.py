@@ -1,0 +1,163 @@
+"""A large register is read once: what was read, and the graph, are kept in the home and mapped from then on.
+
+::
+
+    HOME/derived/registers/KEY/
+        inputs.json      the files: size, time of change and SHA-256; the code that read them; how reading them ended
+        ...              :mod:`holdfast.records.ownership_layout` and :mod:`holdfast.ownership.layout`
+
+``KEY`` stands for the paths. A file of the same size and time of change is the same, as long as it had rested when it was
+read; otherwise its SHA-256 decides. A register that changed, or that another version of Holdfast read, is read anew.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass
+from functools import cache
+from hashlib import blake2b, file_digest
+from importlib.resources import files
+from pathlib import Path
+from time import time_ns
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from holdfast.model.origin import Origin
+from holdfast.model.status import Problem, RunStatus, State
+from holdfast.ownership.layout import open_graph, save_graph
+from holdfast.records.ownership_layout import open_ownership, save_ownership
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from holdfast.ownership.graph import Graph
+    from holdfast.records.ownership import Ownership
+
+LARGE = 4 << 20
+"""Bytes from which on a register is kept; a smaller one is read as fast as it is mapped."""
+RESTED = 2_000_000_000
+"""Nanoseconds after its last change from which on a file's time of change tells a later change."""
+_CODE = ("holdfast.inputs", "holdfast.records", "holdfast.ownership", "holdfast.model")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A register as it was read, and its graph."""
+
+    ownership: Ownership
+    graph: Graph
+    statuses: list[RunStatus]
+    """How reading each file ended."""
+
+
+class Shelf:
+    """The place in the home of what was read of some files."""
+
+    def __init__(self, home: Path, paths: Sequence[Path]) -> None:
+        self._paths = [path.resolve() for path in paths]
+        # The paths as given stand in what was read, so they are part of the key.
+        told = "\n".join(map(str, (*self._paths, *paths)))
+        key = blake2b(told.encode(), digest_size=12).hexdigest()
+        self._folder = home / "derived" / "registers" / key
+
+    @property
+    def wanted(self) -> bool:
+        """Whether the files are such as are kept."""
+        return (
+            bool(self._paths)
+            and all(path.is_file() for path in self._paths)
+            and sum(path.stat().st_size for path in self._paths) >= LARGE
+        )
+
+    def take(self) -> Kept | None:
+        """What was kept of the files as they are now; nothing when they, or the code, have changed since."""
+        try:
+            about = orjson.loads((self._folder / "inputs.json").read_bytes())
+            if about["code"] != _code() or not self._is_current(about):
+                return None
+            ownership = open_ownership(self._folder)
+            graph = open_graph(self._folder, ownership.holdings)
+        except (OSError, EOFError, ValueError, KeyError, TypeError):
+            # Whatever is wrong with it, it can be made again.
+            return None
+        return Kept(ownership, graph, [_status(item) for item in about["statuses"]])
+
+    def put(self, ownership: Ownership, graph: Graph, statuses: Sequence[RunStatus], before: Stamps) -> None:
+        """Keep what was read, unless a file changed while it was read, or there is no room."""
+        if stamps(self._paths) != before:
+            return
+        self._folder.parent.mkdir(parents=True, exist_ok=True)
+        working = Path(tempfile.mkdtemp(prefix=f".{self._folder.name}-", dir=self._folder.parent))
+        try:
+            save_ownership(ownership, working)
+            save_graph(graph, working)
+            self._note(working, [status.to_dict() for status in statuses], before)
+            shutil.rmtree(self._folder, ignore_errors=True)
+            working.rename(self._folder)
+        except OSError:
+            # Keeping is a convenience: a full disk, or another run that was faster, takes nothing from this one.
+            pass
+        finally:
+            shutil.rmtree(working, ignore_errors=True)
+
+    def stamps(self) -> Stamps:
+        """Size and time of change of each file."""
+        return stamps(self._paths)
+
+    def _note(self, folder: Path, statuses: list[dict[str, object]], of: Stamps) -> None:
+        about = {
+            "code": _code(),
+            "files": [str(path) for path in self._paths],
+            "stamps": of,
+            "noted": time_ns(),
+            "sha256": [_sha256(path) for path in self._paths],
+            "statuses": statuses,
+        }
+        (folder / "inputs.json").write_bytes(orjson.dumps(about, option=orjson.OPT_INDENT_2))
+
+    def _is_current(self, about: Mapping[str, Any]) -> bool:
+        now = stamps(self._paths)
+        rested = all(changed + RESTED < about["noted"] for _, changed in about["stamps"])
+        if rested and [list(stamp) for stamp in now] == about["stamps"]:
+            return True
+        if [size for size, _ in now] != [size for size, _ in about["stamps"]]:
+            return False
+        if [_sha256(path) for path in self._paths] != about["sha256"]:
+            return False
+        self._note(self._folder, about["statuses"], now)
+        return True
+
+
+Stamps = list[tuple[int, int]]
+"""Size and time of change of files."""
+
+
+def stamps(paths: Sequence[Path]) -> Stamps:
+    """Of these files."""
+    return [(found.st_size, found.st_mtime_ns) for path in paths for found in [path.stat()]]
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return file_digest(stream, "sha256").hexdigest()
+
+
+@cache
+def _code() -> str:
+    """A digest of the code that reads registers and lays them out."""
+    digest = blake2b(digest_size=12)
+    for package in _CODE:
+        for file in sorted(files(package).iterdir(), key=lambda item: item.name):
+            if file.name.endswith(".py"):
+                digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _status(item: dict[str, Any]) -> RunStatus:
+    problems = tuple(
+        Problem(found.pop("says"), lost=found.pop("lost"), origin=Origin(**found))
+        for found in item["problems"]
+    )
+    return RunStatus(**item | {"state": State(item["state"]), "problems": problems})

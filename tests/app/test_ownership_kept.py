@@ -1,0 +1,176 @@
+"""A large register is read once and then mapped, and says the same either way."""
+
+import os
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from holdfast.app import ownership_kept, ownership_register
+from holdfast.app.owners import find_owners
+from holdfast.app.ownership_kept import Shelf
+from holdfast.app.ownership_register import OwnersRequest
+from holdfast.app.settings import Settings
+from holdfast.model.holding import Control, Holder, Holding, Joint
+from holdfast.model.origin import Origin
+from holdfast.model.party import Identifier
+from holdfast.ownership.build import build_graph
+from holdfast.ownership.layout import open_graph, save_graph
+from holdfast.records.ownership import Ownership
+from holdfast.records.ownership_layout import open_ownership, save_ownership
+
+HOLDINGS = "owner,owned,percent\nX,Alpha,50\nAlpha,Beta,25-50\nPeter,Beta,50\nX,Gamma,150\n,Delta,60\n"
+
+names = st.text(min_size=1, max_size=4)
+shares = st.fractions(0, 1)
+days = st.none() | st.dates(date(1990, 1, 1), date(2030, 1, 1))
+origins = st.none() | st.builds(
+    Origin,
+    st.sampled_from(["a.csv", "b.json"]),
+    st.none() | st.integers(1, 99),
+    st.none() | st.text(max_size=3),
+)
+
+
+@st.composite
+def holdings(draw: st.DrawFn) -> Holding:
+    low, high = sorted((draw(shares), draw(shares)))
+    if draw(st.integers(0, 9)) == 0:
+        low = Fraction(1, 10**20)
+        high = max(low, high)
+    return Holding(
+        draw(names),
+        draw(names),
+        low,
+        high,
+        draw(st.sampled_from(["shares", "votes"])),
+        draw(days),
+        draw(days),
+        draw(origins),
+        tuple(draw(st.lists(st.text(max_size=3), max_size=2))),
+        low_open=low < high and draw(st.booleans()),
+    )
+
+
+holders = st.builds(
+    Holder,
+    names,
+    names,
+    st.sampled_from(["", "Company", "Person"]),
+    st.lists(st.builds(Identifier, names, names, names, names), max_size=2).map(tuple),
+    st.sampled_from(["", "GB"]),
+    st.sampled_from(["", "1970"]),
+    st.booleans(),
+    origins,
+)
+
+
+@st.composite
+def registers(draw: st.DrawFn) -> Ownership:
+    found = Ownership()
+    for holding in draw(st.lists(holdings(), max_size=6)):
+        found.holdings.append(holding)
+    found.parties = {holder.id: holder for holder in draw(st.lists(holders, max_size=4))}
+    found.controls = draw(st.lists(st.builds(Control, names, names, names, days, days, origins), max_size=2))
+    found.joints = draw(
+        st.lists(st.builds(Joint, st.tuples(names, names), names, names, days, days, origins), max_size=2)
+    )
+    found.unnamed = draw(st.sets(names, max_size=2))
+    return found
+
+
+@given(registers())
+@settings(max_examples=60, deadline=None)
+def test_what_is_kept_is_what_was_read(tmp_path_factory: pytest.TempPathFactory, found: Ownership) -> None:
+    """Register and graph come back from their folder as they were put there."""
+    folder = tmp_path_factory.mktemp("kept")
+    graph = build_graph(found.holdings)
+    save_ownership(found, folder)
+    save_graph(graph, folder)
+    back = open_ownership(folder)
+    again = open_graph(folder, back.holdings)
+    assert list(back.holdings) == list(found.holdings)
+    assert [_told(item) for item in back.parties.values()] == [_told(item) for item in found.parties.values()]
+    assert (back.controls, back.joints, back.unnamed) == (found.controls, found.joints, found.unnamed)
+    assert back.owned() == found.owned()
+    assert (back.trusts(), dict(back.labels())) == (found.trusts(), found.labels())
+    for column in ("rows", "in_row"):
+        assert np.array_equal(getattr(again, column), getattr(graph, column))
+    assert np.array_equal(again.parties[: graph.parties.size], graph.parties)
+    assert again.parties.size > len(again.names)
+    assert (again.wide, again.flags, again.has_ends) == (graph.wide, graph.flags, graph.has_ends)
+    assert [again.origin(row) for row in range(again.rows.size)] == [
+        graph.origin(row) for row in range(graph.rows.size)
+    ]
+
+
+def _told(holder: Holder) -> tuple[object, ...]:
+    origin = holder.origin
+    return (*(getattr(holder, name) for name in Holder.__slots__ if name != "origin"), str(origin))
+
+
+def ask(folder: Path, home: str = "home") -> tuple[list[dict[str, object]], list[str]]:
+    """Rows and problems of a run over the register of a folder."""
+    request = OwnersRequest((folder / "h.csv",), blocked=folder / "b.csv", as_of=date(2026, 11, 23))
+    outcome = find_owners(request, Settings(folder / home))
+    rows = [dict(row) for row in outcome.rows]
+    return rows, [str(problem) for status in outcome.statuses() for problem in status.problems]
+
+
+@pytest.fixture
+def register(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a register that is large enough to be kept, and has rested."""
+    monkeypatch.setattr(ownership_kept, "LARGE", 1)
+    monkeypatch.setattr("holdfast.records.holdings_columns.LARGE", 1)
+    (tmp_path / "h.csv").write_text(HOLDINGS, "utf-8")
+    (tmp_path / "b.csv").write_text("entity\nX\n", "utf-8")
+    os.utime(tmp_path / "h.csv", (1e9, 1e9))
+    return tmp_path
+
+
+def test_a_second_run_reads_nothing_and_says_the_same(
+    register: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Verdicts, origins and problems are those of the first run, and the file is not read."""
+    first = ask(register)
+    monkeypatch.setattr(ownership_register, "read_ownership", lambda *_: pytest.fail("was read again"))
+    assert ask(register) == first
+    assert len(first[1]) == 2
+
+
+def test_a_register_that_changed_is_read_anew(register: Path) -> None:
+    """Another content is another register, even of the same size and at the same time of change."""
+    ask(register)
+    (register / "h.csv").write_text(HOLDINGS.replace("X,Alpha,50", "X,Alpha,49"), "utf-8")
+    assert ask(register) == ask(register, "another home")
+
+
+def test_a_file_that_was_written_again_is_told_by_its_content(
+    register: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A later time of change alone does not make it another register."""
+    first = ask(register)
+    os.utime(register / "h.csv", (1.1e9, 1.1e9))
+    monkeypatch.setattr(ownership_register, "read_ownership", lambda *_: pytest.fail("was read again"))
+    assert ask(register) == first
+
+
+@pytest.mark.parametrize("damaged", ["rows.npy", "register.json", "holders.arrow", "inputs.json"])
+def test_what_is_damaged_is_made_again(register: Path, damaged: str) -> None:
+    """A kept register that cannot be opened is read anew."""
+    first = ask(register)
+    (found,) = (register / "home").rglob(damaged)
+    found.write_bytes(found.read_bytes()[:9])
+    assert ask(register) == first
+
+
+def test_a_small_register_is_not_kept(register: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is written for what is read at once."""
+    monkeypatch.setattr(ownership_kept, "LARGE", 1 << 20)
+    ask(register)
+    assert not Shelf(register / "home", [register / "h.csv"]).wanted
+    assert not (register / "home" / "derived" / "registers").exists()
