@@ -1,7 +1,7 @@
 """The scores of OFAC's own Sanctions List Search, for those who must compare with them.
 
-After FAQs 246, 247 and 249 and the behaviour of the public search: the names as wholes by Jaro-Winkler when their
-first letters agree, and word by word, each word of the query against the closest listed one; the higher of the two
+After FAQs 246, 247 and 249 and the behaviour of the public search: the names as wholes, without their blanks, by
+Jaro-Winkler, and word by word, each word of the query against the closest listed one; the higher of the two
 counts. Jaro-Winkler without the usual 0.7 gate for the bonus of a common start. The FAQ also names Soundex; scores
 captured from the search agree better without it. A comparison column, never the matcher.
 """
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _WORD = re.compile(r"[^\W_]+")
-_SIGNS = re.compile(r"[^\w\s-]")
+_SIGNS = re.compile(r"[^\w-]")
 LEAST = 0.5
 """Similarity below which a listed word is no match for a word of the query."""
 WHOLE_START, WORD_START = 5, 4
@@ -48,9 +48,7 @@ def compare_as_ofac(one: str, other: str, schema: str = "") -> tuple[float, tupl
 
 def _whole(query: str, listed: str) -> float:
     one, other = whole_text(query), whole_text(listed)
-    if not one or not other or one[0] != other[0]:
-        return 0.0
-    return _jaro_winkler(one, other, WHOLE_START)
+    return _jaro_winkler(one, other, WHOLE_START) if one and other else 0.0
 
 
 def _by_word(query: str, listed: str) -> float:
@@ -63,7 +61,7 @@ def _by_word(query: str, listed: str) -> float:
 
 
 def whole_text(name: str) -> str:
-    """The name as it is compared as a whole: capitals, hyphens kept, other signs gone."""
+    """The name as it is compared as a whole: capitals, hyphens kept, blanks and other signs gone."""
     return _SIGNS.sub("", name.upper())
 
 
@@ -101,7 +99,6 @@ class OfacSearch:
         best = np.zeros(len(self._wholes), dtype=np.float32)
         if whole:
             best = _all_jaro_winkler(whole, self._wholes, self._whole_starts)
-            best[self._whole_starts[:, 0] != ord(whole[0]) % 65536] = 0
         asked = [word for word in _words(query) if len(word) >= SHORTEST] or list(_words(query))
         total = np.zeros(len(self._wholes), dtype=np.float32)
         for word in asked:
