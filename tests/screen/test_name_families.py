@@ -84,3 +84,16 @@ def test_one_slip_of_the_pen_in_a_whole_name(schema: str, one: str, other: str) 
 def test_one_letter_that_makes_another_name(schema: str, one: str, other: str, why: str) -> None:
     """No hit where a letter tells names apart."""
     assert compare(one, other, schema)[0] < HIT, why
+
+
+@pytest.mark.parametrize(("schema", "one", "other", "nearer"), [
+    ("Company", "Kessling-Yorst", "KPssling-Yrst", "Brandham-Ulrik"), ("Company", "NVSRC", "Northern Valves Systems Research Company", "Delta Systems"),
+    ("Person", "Abdul Karim Jan", "Wali Karim Jan", "Abdel Karim Jan"), ("Person", "Musa bin Harun", "Harun bin Musa", "Musa ibn Haroun"),
+    ("Company", "M?ller Ventile GmbH", "Müller Ventile GmbH", "Miller Valves GmbH"), ("Company", "Mitchell Inc", "Mechel PAO", "Mitchel Corp"),
+    ("Person", "张红霞", "Zhang Hong", "Zhang Hongxia"), ("Company", "Verdanta (HK) Ltd", "Koltex (HK) Ltd", "Verdanta Ltd"),
+])  # fmt: skip
+def test_which_of_two_names_is_nearer(schema: str, one: str, other: str, nearer: str) -> None:
+    """What garbles, abbreviates or misreads a name ranks where an analyst would put it."""
+    garbled = {"Brandham-Ulrik", "Delta Systems", "Miller Valves GmbH"}
+    higher, lower = (other, nearer) if nearer in garbled else (nearer, other)
+    assert compare(one, higher, schema)[0] > compare(one, lower, schema)[0]

@@ -36,6 +36,7 @@ FACTORS = {
     "no legal form": "only one of them states a legal form",
     "misspelt form": "a word is taken for a misspelt legal form",
     "evidence": "what agrees is little, or common, and the rest does not",
+    "sound": "the only word that tells who it is sounds alike and is written otherwise",
     "kinship": "who is the son in one name is the father in the other",
     "order": "the words stand in another order",
 }

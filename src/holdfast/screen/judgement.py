@@ -12,6 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rapidfuzz.distance import OSA
+
 from holdfast.screen.abbreviation import last_word
 from holdfast.screen.alignment import Alignment, align, complete, turned
 from holdfast.screen.likeness import How
@@ -60,9 +62,14 @@ OTHER_KIND_OF_FORM = 0.985
 MISSPELT_FORM = 0.985
 NO_FORM = 0.99
 """Factor when only one side states a legal form."""
+ONLY_SOUND, LEAST_WRITTEN, LITTLE_TOLD = 0.86, 0.6, 0.3
+"""Factor for a body whose only telling word agrees by sound alone, likeness by letters from which it does not, and what
+a word weighs that does not tell."""
 OTHER_ORDER = 0.995
 SON_OF_ANOTHER = 0.72
 """Factor when father and son have changed places."""
+MOST_RESEMBLING, LEAST_RESEMBLING, ROMANISED_RESEMBLING = 0.6, 0.1, 0.05
+"""What letters in common are worth at most; what a little of them is; and what they are between scripts."""
 KNOWN_NAME = 0.8
 """What each of two known names tells that stand against each other."""
 LITTLE = 0.15
@@ -105,7 +112,21 @@ def judge(one: ParsedName, other: ParsedName) -> Judgement:
     score = share
     for _, factor in factors:
         score *= factor
+    score = max(score, _resemblance(one.tokens, other.tokens)) if score < MOST_RESEMBLING else score
     return Judgement(min(1.0, max(0.0, score)), alignment, tuple(factors), one, other)
+
+
+def _resemblance(one: tuple[Token, ...], other: tuple[Token, ...]) -> float:
+    """What the letters of two names have in common as wholes, where their words say less: never enough for a hit.
+
+    It ranks what is garbled (Kessler-Yost, KPssrer-Yot) above what is unrelated.
+    """
+    alike = OSA.normalized_similarity(
+        "".join(token.text for token in one), "".join(token.text for token in other)
+    )
+    if {token.script for token in one} != {token.script for token in other}:
+        return ROMANISED_RESEMBLING * alike
+    return MOST_RESEMBLING * max(LEAST_RESEMBLING * alike, (alike - 0.5) / 0.5)
 
 
 def _share(alignment: Alignment, costs: Costs) -> float:
@@ -163,7 +184,9 @@ def _factors(
             stated = "legal form" if one.forms and other.forms else "no legal form"
             found.append((stated, _forms(one.forms, other.forms)))
     found.append(("order", _order(alignment)))
-    if one.family is Family.PERSON:
+    if one.family is not Family.PERSON:
+        found.append(("sound", _sound(alignment)))
+    else:
         found.append(("kinship", _kinship(alignment)))
     return found
 
@@ -191,6 +214,16 @@ def _uncompounded(alignment: Alignment) -> Alignment:
         tuple(place for place in range(len(alignment.first)) if place not in first_kept),
         tuple(place for place in range(len(alignment.second)) if place not in second_kept),
     )
+
+
+def _sound(alignment: Alignment) -> float:
+    """Less than 1 when the only telling word sounds alike but is written otherwise: O'Kon, Ucon."""
+    telling = [pair for pair in alignment.pairs if pair.weight > LITTLE_TOLD]
+    if len(telling) != 1 or telling[0].how is not How.SOUND or len(telling[0].one) != 1:
+        return 1.0
+    first, second = alignment.first[telling[0].one[0]], alignment.second[telling[0].other[0]]
+    written = OSA.normalized_similarity(first.text, second.text)
+    return ONLY_SOUND if first.script == second.script and written < LEAST_WRITTEN else 1.0
 
 
 def _kinship(alignment: Alignment) -> float:

@@ -21,6 +21,8 @@ LONGEST = 1000
 
 _BREAK = re.compile(r"[\s\-_/\\,;:|+*=<>()\[\]{}\"“”„«»‹›!?#@%$^~·•・、。，；：（）「」【】《》‐‑‒–—―&＆.]+")
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
+_DAMAGE = re.compile(r"(?<=\w)[?^~{}](?=[^\W\d_])")
+"""A sign in the middle of a word, where a wrong character set or a bad scan put it in a letter's place: M?ller."""
 _CONTROLS = dict.fromkeys(range(32), " ")
 _EASTERN = frozenset({"han", "kana", "hangul"})
 
@@ -51,10 +53,10 @@ def clean(text: str) -> str:
 def words(text: str) -> tuple[Word, ...]:
     """The words of a text, in order."""
     if text.isascii():
-        plain = text[:LONGEST].lower().replace("'", "").replace("`", "")
+        plain = _DAMAGE.sub("", text[:LONGEST].lower().replace("'", "").replace("`", ""))
         return tuple(map(_plain_word, _ASCII_WORD.findall(plain)))
     found: list[Word] = []
-    pieces = [piece for piece in _BREAK.split(clean(text)) if piece]
+    pieces = [piece for piece in _BREAK.split(_DAMAGE.sub("", clean(text))) if piece]
     latin_around = any(piece.isascii() and piece.isalpha() for piece in pieces)
     for piece in pieces:
         found.extend(_fold_word(piece, latin_around))
