@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from holdfast.cli import main
-from holdfast.flows.kernels import lower_bounds
+from holdfast.flows.kernels import lower_bounds, range_places
 from holdfast.flows.name_index import text_buffers
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -163,3 +163,25 @@ def test_lower_bounds_are_those_of_bytes(texts: list[str], keys: list[str]) -> N
     )
     expected = [sum(text.encode() < key.encode() for text in ordered) for key in keys]
     assert found.tolist() == np.array(expected, dtype=np.int64).tolist()
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.integers(0, 2**32 - 1) | st.integers(65530, 65545) | st.integers(2**32 - 3, 2**32 - 1), max_size=30
+    ),
+    st.lists(st.tuples(st.integers(0, 2**32 - 1), st.integers(0, 2**20)), max_size=9),
+)
+def test_ranges_are_found_in_split_addresses(addresses: list[int], ranges: list[tuple[int, int]]) -> None:
+    """As numpy finds them in whole ones, at the borders of blocks and the end of the space too."""
+    ordered = np.unique(np.array(addresses, dtype=np.uint32))
+    starts = np.array([start for start, _ in ranges] + addresses, dtype=np.uint32)
+    ends = np.array([min(start + size, 2**32 - 1) for start, size in ranges] + addresses, dtype=np.uint32)
+    begins = np.searchsorted(ordered, np.arange(65537, dtype=np.uint64) << 16).astype(np.int32)
+    first, last = np.empty((2, len(starts)), dtype=np.int64)
+    range_places(begins, (ordered & 0xFFFF).astype(np.uint16), starts, ends, first, last)
+    wanted = ordered.astype(np.uint64)
+    found = [ordered[a:b].tolist() for a, b in zip(first, last, strict=True)]
+    assert found == [
+        wanted[(wanted >= s) & (wanted <= e)].tolist() for s, e in zip(starts, ends, strict=True)
+    ]

@@ -43,7 +43,7 @@ def look_back(request: RetroRequest, settings: Settings, progress: Progress | No
         from holdfast.flows.policy import read_policy
         from holdfast.flows.retro import Retro
         from holdfast.flows.touches import Touches
-        from holdfast.store.traffic_index import TrafficIndex
+        from holdfast.store.traffic_index import TrafficIndex, announced
 
         bar = progress or Silent()
         indicators = list(gather_indicators(_as_flows(request), settings, run))
@@ -52,7 +52,7 @@ def look_back(request: RetroRequest, settings: Settings, progress: Progress | No
         days = list(TrafficIndex(request.index).days(request.since, request.until))
         bar.start("looking back", len(days))
         read = 0
-        for day in days:
+        for day in announced(days):
             try:
                 retro.look_up(day)
                 read += 1

@@ -185,3 +185,33 @@ def lower_bounds(offsets, data, key_offsets, keys):
                 high = middle
         found[item] = low
     return found
+
+
+@njit(cache=True, nogil=True)
+def range_places(begins, lows, starts, ends, first, last):
+    """For each range the place of its first address, and past its last, in sorted addresses.
+
+    ``lows`` are the lower sixteen bits of the addresses, ``begins`` where those of each upper half begin.
+    """
+    for item in range(starts.size):
+        first[item] = _lower_place(begins, lows, np.uint64(starts[item]))
+        last[item] = first[item]
+        if ends[item] > starts[item]:
+            last[item] = _lower_place(begins, lows, np.uint64(ends[item]) + np.uint64(1))
+        elif first[item] < begins[(starts[item] >> np.uint32(16)) + 1]:
+            last[item] += lows[first[item]] == starts[item] & np.uint32(0xFFFF)
+
+
+@njit(cache=True, nogil=True)
+def _lower_place(begins, lows, value):
+    block, low_half = value >> np.uint64(16), value & np.uint64(0xFFFF)
+    if block >= begins.size - 1:
+        return begins[begins.size - 1]
+    low, high = begins[block], begins[block + 1]
+    while low < high:
+        middle = (low + high) >> 1
+        if lows[middle] < low_half:
+            low = middle + 1
+        else:
+            high = middle
+    return low

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from holdfast.flows.daily import turn_name
-from holdfast.flows.kernels import lower_bounds
+from holdfast.flows.kernels import lower_bounds, range_places
 from holdfast.flows.name_index import text_buffers
 from holdfast.text.addresses import halves, show_address
 
@@ -30,8 +30,8 @@ class Day(Protocol):
     day: str
 
     @property
-    def addresses(self) -> np.ndarray:
-        """Sorted IPv4 addresses as numbers."""
+    def addresses(self) -> tuple[np.ndarray, np.ndarray]:
+        """Sorted IPv4 addresses: where those of each /16 begin, and the end; and the lower sixteen bits of each."""
 
     @property
     def wide(self) -> pa.Array:
@@ -62,11 +62,11 @@ class Retro:
 
     def places(self, day: Day) -> Iterator[tuple[str, int, int, str]]:
         """What a day holds of the indicators: kind, first place and past the last, and the domain for names."""
-        addresses = day.addresses
-        first = np.searchsorted(addresses, self._starts)
-        last = np.searchsorted(addresses, self._ends, side="right")
-        for row in np.flatnonzero(first < last):
-            yield "4", int(first[row]), int(last[row]), ""
+        first, last = np.empty((2, len(self._starts)), dtype=np.int64)
+        range_places(*day.addresses, self._starts, self._ends, first, last)
+        held = first < last
+        for begin, end in zip(first[held].tolist(), last[held].tolist(), strict=True):
+            yield "4", begin, end, ""
         if len(self._wide[0]) and len(day.wide):
             for begin, end in _wide_places(day.wide, self._wide):
                 yield "6", begin, end, ""

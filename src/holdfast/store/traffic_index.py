@@ -5,18 +5,21 @@
     index/
         files.json              what was indexed: name, size and time of change of each file
         2024-09-02/
-            addresses4.arrow    every IPv4 address at either end, sorted, with the place of its talkers
+            addresses4.arrow    every IPv4 address at either end, sorted: the lower sixteen bits, by the upper ones
+            places4.arrow       where the talkers of each address begin
             talkers4.parquet    the other ends of each address, in the same order
-            addresses6.arrow  talkers6.parquet    the same for IPv6
-            names.arrow  askers.parquet           the same for names, by their labels from the right
+            addresses6.arrow  places6.arrow  talkers6.parquet    the same for IPv6, whole addresses
+            names.arrow  placesnames.arrow  askers.parquet       the same for names, by their labels from the right
 
-A new advisory is looked up in the sorted column of a day, mapped into memory; talkers are read only for what was found.
+A new advisory is looked up in the sorted column of a day, mapped into memory; what else there is is read only for what
+was found. A day's IPv4 addresses take little more than two bytes each, since over a year they are what the disk has to give.
 A day's folder is written beside it and renamed into place.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from datetime import UTC, datetime
 from functools import cached_property
@@ -55,10 +58,19 @@ class TrafficDay:
         self._part = pa.table({})
 
     @cached_property
-    def addresses(self) -> np.ndarray:
-        """Sorted IPv4 addresses as numbers."""
-        found: np.ndarray = self._keys("4").to_numpy() if self._has("4") else np.empty(0, dtype=np.uint32)
-        return found
+    def addresses(self) -> tuple[np.ndarray, np.ndarray]:
+        """Sorted IPv4 addresses: where those of each /16 begin, and the end; and the lower sixteen bits of each."""
+        if not self._has("4"):
+            return np.zeros(_BLOCKS + 1, dtype=np.int32), np.empty(0, dtype=np.uint16)
+        keys = self._keys("4")
+        return keys.offsets.to_numpy(), keys.values.to_numpy()
+
+    def announce(self) -> None:
+        """Tell the system that the addresses will be read, so that it fetches them meanwhile; where it can be told."""
+        path = self.folder / _FILES["4"][0]
+        if hasattr(os, "posix_fadvise") and path.exists():
+            with path.open("rb") as stream:
+                os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_WILLNEED)
 
     @cached_property
     def wide(self) -> pa.Array:
@@ -72,7 +84,7 @@ class TrafficDay:
 
     def talkers(self, kind: str, first: int, last: int) -> pa.Table:
         """The talkers of the keys in some places, with the columns :data:`TALKERS`."""
-        starts = self._table(kind).column("start").chunk(0)
+        starts = self._table(_FILES[kind][2]).column("start").chunk(0)
         begin = int(starts[first].as_py())
         file = self._talkers(kind)
         end = int(starts[last].as_py()) if last < len(starts) else file.metadata.num_rows
@@ -90,21 +102,21 @@ class TrafficDay:
     def _has(self, kind: str) -> bool:
         return (self.folder / _FILES[kind][0]).exists()
 
-    def _table(self, kind: str) -> pa.Table:
-        if kind not in self._open:
+    def _table(self, name: str) -> pa.Table:
+        if name not in self._open:
             try:
-                with pa.memory_map(str(self.folder / _FILES[kind][0])) as source:
-                    self._open[kind] = pa.ipc.open_file(source).read_all()
+                with pa.memory_map(str(self.folder / name)) as source:
+                    self._open[name] = pa.ipc.open_file(source).read_all()
             except (pa.ArrowException, OSError) as error:
-                raise _damaged(self.folder / _FILES[kind][0], error) from error
-        return self._open[kind]
+                raise _damaged(self.folder / name, error) from error
+        return self._open[name]
 
     @cached_property
     def _open(self) -> dict[str, pa.Table]:
         return {}
 
     def _keys(self, kind: str) -> pa.Array:
-        return self._table(kind).column("key").chunk(0)
+        return self._table(_FILES[kind][0]).column("key").chunk(0)
 
     def _talkers(self, kind: str) -> pq.ParquetFile:
         if kind not in self._files:
@@ -116,10 +128,11 @@ class TrafficDay:
 
 
 _FILES = {
-    "4": ("addresses4.arrow", "talkers4.parquet"),
-    "6": ("addresses6.arrow", "talkers6.parquet"),
-    "names": ("names.arrow", "askers.parquet"),
+    "4": ("addresses4.arrow", "talkers4.parquet", "places4.arrow"),
+    "6": ("addresses6.arrow", "talkers6.parquet", "places6.arrow"),
+    "names": ("names.arrow", "askers.parquet", "placesnames.arrow"),
 }
+_BLOCKS = 1 << 16
 
 
 def _damaged(path: Path, error: Exception) -> StoreError:
@@ -212,10 +225,31 @@ def _write_kind(folder: Path, kind: str, talkers: pa.Table) -> None:
         + 1
     )
     starts = np.concatenate(([0], changes)).astype(np.int64)
-    table = pa.table({"key": keys.take(pa.array(starts)), "start": pa.array(starts)})
-    with (
-        pa.OSFile(str(folder / _FILES[kind][0]), "wb") as sink,
-        pa.ipc.new_file(sink, table.schema) as writer,
-    ):
-        writer.write_table(table, max_chunksize=len(table))
+    keys = keys.take(pa.array(starts))
+    _write_column(folder / _FILES[kind][0], "key", _by_block(keys.to_numpy()) if kind == "4" else keys)
+    _write_column(folder / _FILES[kind][2], "start", pa.array(starts))
     pq.write_table(talkers, folder / _FILES[kind][1], row_group_size=GROUP, compression="zstd")
+
+
+def _by_block(keys: np.ndarray) -> pa.ListArray:
+    """Sorted IPv4 addresses as a list of lower halves for each upper half."""
+    begins = np.searchsorted(keys, np.arange(_BLOCKS + 1, dtype=np.uint64) << 16)
+    return pa.ListArray.from_arrays(pa.array(begins, pa.int32()), pa.array((keys & 0xFFFF).astype(np.uint16)))
+
+
+def _write_column(path: Path, name: str, column: pa.Array) -> None:
+    table = pa.table({name: column})
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table, max_chunksize=max(len(table), 1))
+
+
+AHEAD = 3
+"""Days that the system is told of before they are looked through."""
+
+
+def announced(days: list[TrafficDay]) -> Iterator[TrafficDay]:
+    """The days in order, the disk reading some of the next ones meanwhile."""
+    for place, day in enumerate(days):
+        for later in days[place + AHEAD : place + AHEAD + 1] if place else days[: AHEAD + 1]:
+            later.announce()
+        yield day
