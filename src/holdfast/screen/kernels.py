@@ -654,8 +654,8 @@ class Demand(NamedTuple):
     alike and times ``least * unlike`` for the rest; of a word left out, what it weighs times ``least * omitted``.
     """
 
-    words: int
-    """How many words: so many of the heaviest gain what leaving out the others loses."""
+    opening: int
+    """How many words, of those whose neighbours are listed least often: without any of them, the rest is too little."""
     gaining: float
     """The likeness of at least one word: below it none gains anything."""
     heaviest: float
@@ -674,15 +674,20 @@ def joined_range(searches, place, start):
 
 
 @njit(cache=True)
-def demand_of(search, searches, known, names, joined, levels):
-    """The demand of a reading; ``levels`` gets for each word the likeness below which it loses more than all can gain."""
+def demand_of(search, searches, known, names, joined, plan):
+    """The demand of a reading, and the plan of how it is looked for: columns with a row for each word.
+
+    The first has the likeness below which a word loses more than all can gain, the second what it can gain at most, the
+    third the words by how often what is near them is listed.
+    """
+    levels, most, order = plan
     first, last = searches.first[search], searches.first[search + 1]
     least, ignored = searches.least[search], searches.ignored[search]
     unlike, omitted, _ = searches.costs[searches.families[search]]
     count = last - first
-    most, lightest = np.empty(count), np.empty(count)
+    lightest = np.empty(count)
     gain, loss, omits = 1.0 - least, least * unlike, least * omitted
-    total, own, listed = gain * ignored, 0.0, 0.0
+    total, listed = gain * ignored, 0.0
     for place in range(first, last):
         word, weight = searches.words[place], searches.weights[place]
         heavy, light = np.float64(known.heaviest[word]), np.float64(known.lightest[word])
@@ -693,71 +698,65 @@ def demand_of(search, searches, known, names, joined, levels):
         most[place - first] = gain * (weight + heavy) / 2
         lightest[place - first] = max((weight + light) / 2, 1e-6)
         total += most[place - first]
-        own += weight
         listed += heavy
-    lacking = omits * own - gain * ignored
-    worth = np.empty(count)
     for place in range(count):
         others = (total - most[place]) / lightest[place]
         levels[place] = (loss - others) / (gain + loss) - 1e-9
-        worth[place] = most[place] + omits * searches.weights[first + place]
-    worth.sort()
-    words, reached = 1, 0.0
-    for place in range(count - 1, 0, -1):
-        reached += worth[place]
-        if reached < lacking - 1e-6:
-            words += 1
-    return Demand(words, loss / (gain + loss) - 1e-9, listed + total / max(omits, 1e-6))
+    order[:count] = np.argsort(known.volumes[searches.words[first:last]])
+    opening, rest = 0, total
+    while opening < count and rest >= -1e-5:
+        place = order[opening]
+        rest -= most[place] + omits * searches.weights[first + place]
+        opening += 1
+    return Demand(opening, loss / (gain + loss) - 1e-9, listed + total / max(omits, 1e-6))
 
 
 @njit(cache=True)
-def collect(search, searches, known, names, demand, levels, room, joined):
+def collect(search, searches, known, names, demand, plan, room, joined):
     """The entries that have what is demanded, into ``room``; how many.
 
-    Words with few entries come first, so that those with many only count what is there already.
+    A mark is the time of the search, a bit for each word that the entry has, by its turn, and one for a word that gains.
+    Words with few entries come first, so that those with many only mark what is there already.
     """
     marks, entries, clock = room
+    levels, most, order = plan
     first, last = searches.first[search], searches.first[search + 1]
-    order = np.argsort(known.volumes[searches.words[first:last]])
     known_surfaces, likes = known.surfaces, known.likes
     clock[0] += 1
-    now = clock[0] << 12
+    now = clock[0] << 32
     found = 0
     for turn in range(last - first):
         place = first + order[turn]
-        late = last - first - turn < demand.words
+        late = turn >= demand.opening
         word, level = searches.words[place], levels[place - first]
+        bit = np.int64(2) << turn
         for item in range(known.starts[word], known.stops[word]):
             likeness = np.float64(likes[item])
             if likeness >= level:
                 surface = np.int64(known_surfaces[item])
-                found = count_entries(
-                    surface, now, turn, likeness >= demand.gaining, late, names, marks, entries, found
-                )
-        joined, stop = joined_range(searches, place, joined)
-        for item in range(joined, stop):
-            gains = demand.gaining <= JOINED_ALIKE
-            found = count_entries(
-                searches.joined[item, 1], now, turn, gains, late, names, marks, entries, found
-            )
+                bits = bit | 1 if likeness >= demand.gaining else bit
+                found = mark_entries(surface, now, bits, late, names, marks, entries, found)
+        begin, end = joined_range(searches, place, joined)
+        for item in range(begin, end):
+            bits = bit | 1 if demand.gaining <= JOINED_ALIKE else bit
+            found = mark_entries(searches.joined[item, 1], now, bits, late, names, marks, entries, found)
     kept = 0
     family, heaviest = searches.families[search], demand.heaviest + 1e-4
     for item in range(found):
         entry = entries[item]
-        enough = marks[entry] & 1 and (marks[entry] >> 6) & 63 >= demand.words
-        fits = names.families[entry] == family or names.open[entry]
-        if enough and fits and names.totals[entry] <= heaviest:
+        if not marks[entry] & 1 or names.totals[entry] > heaviest:
+            continue
+        if names.families[entry] != family and not names.open[entry]:
+            continue
+        if can_gain(marks[entry] >> 1, search, searches, plan):
             entries[kept] = entry
             kept += 1
     return kept
 
 
 @njit(cache=True)
-def count_entries(surface, now, turn, gains, late, names, marks, entries, found):
-    """Count the entries of a surface for one word; how many have been met so far.
-
-    A mark is the time of the search, how many words the entry has, the last of these, and whether one gains.
-    """
+def mark_entries(surface, now, bits, late, names, marks, entries, found):
+    """Mark the entries of a surface; how many entries have been met so far. What comes ``late`` opens none."""
     postings = names.postings
     start, stop = span(names.postings_starts, surface)
     for posting in range(start, stop):
@@ -768,11 +767,26 @@ def count_entries(surface, now, turn, gains, late, names, marks, entries, found)
                 continue
             entries[found] = entry
             found += 1
-            mark = now + 64 + (turn << 1)
-        elif (mark >> 1) & 31 != turn:
-            mark += 64 + ((turn - ((mark >> 1) & 31)) << 1)
-        marks[entry] = mark | 1 if gains else mark
+            mark = now
+        marks[entry] = mark | bits
     return found
+
+
+@njit(cache=True)
+def can_gain(bits, search, searches, plan):
+    """Whether the words whose bits are set can gain what leaving out the others loses."""
+    _, most, order = plan
+    first, last = searches.first[search], searches.first[search + 1]
+    least = searches.least[search]
+    omits = least * searches.costs[searches.families[search], 1]
+    worth = (1.0 - least) * searches.ignored[search]
+    for turn in range(last - first):
+        place = order[turn]
+        if bits >> turn & 1:
+            worth += most[place]
+        else:
+            worth -= omits * searches.weights[first + place]
+    return worth >= -1e-5
 
 
 @njit(cache=True)
@@ -789,11 +803,13 @@ def likeness_to(surfaces, likes, low, stop, surface):
 
 
 @njit(cache=True)
-def weigh(search, entry, searches, known, names, joined, taken):
+def weigh(search, entry, searches, known, names, joined, plan, taken):
     """Whether an entry may reach the score that is asked for, and the score to be expected.
 
-    A pair of unlike words that lowers the score counts no more than leaving the word out would.
+    A pair of unlike words that lowers the score counts no more than leaving the word out would. Words that few entries
+    have come first; an entry is given up as soon as all others could not make up for those it lacks.
     """
+    _, most, order = plan
     first, last = searches.first[search], searches.first[search + 1]
     least = searches.least[search]
     unlike, omitted, opposed = searches.costs[searches.families[search]]
@@ -803,7 +819,12 @@ def weigh(search, entry, searches, known, names, joined, taken):
     for item in range(stop - start):
         taken[item] = False
     worth = alike = differing = left = 0.0
-    for place in range(first, last):
+    rest = (1.0 - least) * searches.ignored[search]
+    for place in range(last - first):
+        rest += most[place]
+    for turn in range(last - first):
+        place = first + order[turn]
+        rest -= most[order[turn]]
         word, weight, best, heaviest = searches.words[place], searches.weights[place], 0.0, 0.0
         begin, end = joined_range(searches, place, joined)
         for item in range(start, stop):
@@ -828,6 +849,8 @@ def weigh(search, entry, searches, known, names, joined, taken):
             differing += mean * (1.0 - best)
         else:
             left += weight
+        if worth + rest - least * omitted * left < -1e-5:
+            return False, 0.0
     second = np.float64(names.totals[entry])
     for item in range(start, stop):
         if taken[item - start]:
@@ -845,17 +868,17 @@ def find(searches, known, names, room, out):
     Returns how many there were, which may be more than there was room for.
     """
     owners, found_entries, likely = out
-    levels = np.empty(MOST_WORDS)
+    plan = np.empty(MOST_WORDS), np.empty(MOST_WORDS), np.empty(MOST_WORDS, dtype=np.int64)
     taken = np.empty(MOST_SURFACES, dtype=np.bool_)
     found = joined = 0
     for search in range(len(searches.least)):
         if searches.first[search] == searches.first[search + 1]:
             continue
         joined, _ = joined_range(searches, searches.first[search], joined)
-        demand = demand_of(search, searches, known, names, joined, levels)
-        for item in range(collect(search, searches, known, names, demand, levels, room, joined)):
+        demand = demand_of(search, searches, known, names, joined, plan)
+        for item in range(collect(search, searches, known, names, demand, plan, room, joined)):
             entry = room[1][item]
-            reached, score = weigh(search, entry, searches, known, names, joined, taken)
+            reached, score = weigh(search, entry, searches, known, names, joined, plan, taken)
             if reached:
                 if found < len(owners):
                     owners[found], found_entries[found], likely[found] = search, entry, score
