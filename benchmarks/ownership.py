@@ -1,11 +1,11 @@
 """The 50 Percent Rule at scale, beside a plain scan of the same edges, recursive SQL, and networkx.
 
-    python benchmarks/ownership.py [--holdings 10_000_000] [--listed 15_000] [--peers PYTHON] [--reading]
+    python benchmarks/ownership.py [--holdings 10_000_000] [--listed 15_000] [--peers PYTHON [--peer NAME]] [--reading]
 
 Graphs are made in the shape of real ones (``ownership_shapes.py`` says from which samples, and what is assumed). The bound is
 a plain scan: numpy sums and compares every edge column once. ``--peers`` is the interpreter of an environment with ``duckdb``
-and ``networkx``; networkx takes a tenth of the holdings (it needs about a kilobyte an edge) and is compared with the engine
-on that tenth. ``--reading`` writes the same holdings to CSV and Parquet and times what reading them costs, which the
+and ``networkx``, which answer the same question on the same holdings (networkx needs about a kilobyte a holding).
+``--reading`` writes the same holdings to CSV and Parquet and times what reading them costs, which the
 figures of the rule do not count. Everything is CPU time of one process on one core, medians of five.
 """
 
@@ -27,7 +27,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from ownership_shapes import LAST_DAY, make
+from ownership_shapes import FIRST_DAY, LAST_DAY, make
 from pyarrow import csv
 
 from holdfast.model.stakes import OPEN_END, OPEN_START
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from ownership_shapes import Shape
 
     from holdfast.ownership.graph import Graph
+    from holdfast.ownership.pack import RulePack
 
 DAY = date(2026, 11, 23)
 RUNS = 5
@@ -68,6 +69,7 @@ def main() -> None:
     parser.add_argument("--holdings", type=lambda text: int(text.replace("_", "")), default=10_000_000)
     parser.add_argument("--listed", type=lambda text: int(text.replace("_", "")), default=15_000)
     parser.add_argument("--peers", type=Path)
+    parser.add_argument("--peer", action="append", choices=("duckdb", "networkx"))
     parser.add_argument("--reading", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
@@ -77,36 +79,56 @@ def main() -> None:
         read_back(shape)
         return
     graph = measure(shape, options.listed, options.seed)
-    if options.peers:
-        compare(graph, shape, options, "duckdb")
-        del graph
-        small = make(options.holdings // 10, options.seed)
-        compare(build_graph(small.stakes), small, options, "networkx")
+    for peer in (options.peer or ("duckdb", "networkx")) if options.peers else ():
+        compare(graph, shape, options, peer)
+
+
+def answer(graph: Graph, facts: Facts, pack: RulePack) -> tuple[np.ndarray, np.ndarray]:
+    """Who is surely caught and who perhaps: the verdict on every party."""
+    result = evaluate(graph, facts, pack, DAY)
+    return result.certain.members(), result.possible.members()
 
 
 def measure(shape: Shape, listed: int, seed: int) -> Graph:
     start = time.process_time()
     graph = build_graph(shape.stakes)
     print(
-        f"{graph.rows.size:,} holdings, {len(graph.names):,} parties; laid out in {time.process_time() - start:.1f} s"
+        f"{graph.rows.size:,} holdings, {len(graph.names):,} parties; laid out in {time.process_time() - start:.1f} s; "
+        f"memory at most {most_memory():.2f} GB"
     )
+    start = time.process_time()
+    index = graph.names.index[0]
+    print(f"{index.size:,} names hashed and sorted in {time.process_time() - start:.1f} s")
     bound = cpu(scan_of(graph))
     print(f"plain scan of the edges: {bound * 1e3:.1f} ms")
     seeds = choose(shape, listed, seed)
-    facts = Facts(tuple(Listing(f"P{place}") for place in seeds))
-    evaluate(graph, facts, load_pack("us-ofac"), DAY)  # compiles
-    for name in ("us-ofac", "eu", "uk"):
-        pack = load_pack(name)
-        seconds = cpu(lambda pack=pack: evaluate(graph, facts, pack, DAY))
-        result = evaluate(graph, facts, pack, DAY)
-        print(
-            f"{name}: {seconds * 1e3:.0f} ms, {seconds / bound:.1f} x the scan; {len(result.listed):,} listed, "
-            f"{len(result.surely_caught):,} caught, {len(result.perhaps_caught - result.surely_caught):,} perhaps, "
-            f"{len(result.reached):,} touched"
+    days = np.random.default_rng(seed + 3).integers(FIRST_DAY, LAST_DAY, seeds.size)
+    undated = Facts(tuple(Listing(f"P{place}") for place in seeds))
+    dated = Facts(
+        tuple(
+            Listing(f"P{place}", date.fromordinal(int(day)), programmes=("SDGT",))
+            for place, day in zip(seeds, days, strict=True)
         )
-    designate(graph, facts, np.setdiff1d(shape.owners, seeds), seed)
-    print(f"memory at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.2f} GB")
+    )
+    answer(graph, dated, load_pack("us-ofac"))  # compiles
+    for says, facts in (("", undated), (", listed on a day, transfers near it looked into", dated)):
+        for name in ("us-ofac", "eu", "uk"):
+            pack = load_pack(name)
+            seconds = cpu(lambda pack=pack, facts=facts: answer(graph, facts, pack))
+            result = evaluate(graph, facts, pack, DAY)
+            print(
+                f"{name}{says}: {seconds * 1e3:.0f} ms, {seconds / bound:.1f} x the scan; {len(result.listed):,} listed, "
+                f"{len(result.surely_caught):,} caught, {len(result.perhaps_caught - result.surely_caught):,} perhaps, "
+                f"{len(result.reached):,} touched"
+            )
+    designate(graph, undated, np.setdiff1d(shape.owners, seeds), seed)
+    print(f"memory at most {most_memory():.2f} GB")
     return graph
+
+
+def most_memory() -> float:
+    """The most that this process had, in GB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
 
 
 def read_back(shape: Shape) -> None:
@@ -124,7 +146,7 @@ def read_back(shape: Shape) -> None:
             print(
                 f"{kind}, {path.stat().st_size / 1e6:.0f} MB, {graph.rows.size:,} holdings: read in {read:.1f} s, laid out in "
                 f"{laid:.1f} s ({time.perf_counter() - wall:.1f} s by the clock), {problems.lost:,} odd rows, "
-                f"memory at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.2f} GB"
+                f"memory at most {most_memory():.2f} GB"
             )
 
 
@@ -200,32 +222,52 @@ def designate(graph: Graph, facts: Facts, others: np.ndarray, seed: int) -> None
 
 
 def compare(graph: Graph, shape: Shape, options: argparse.Namespace, peer: str) -> None:
-    """The peer on the same edges: shares in force on the day, in hundredths of a percent."""
+    """The peer on the same stakes, each of which is a whole number of hundredths of a percent."""
     seeds = choose(shape, options.listed, options.seed)
     facts = Facts(tuple(Listing(f"P{place}") for place in seeds))
     pack = load_pack("us-ofac")
     result = evaluate(graph, facts, pack, DAY)
-    seconds = cpu(lambda: evaluate(graph, facts, pack, DAY))
-    day = DAY.toordinal()
-    rows = graph.rows[(graph.rows["start"] <= day) & (graph.rows["end"] >= day) & (graph.rows["right"] == 0)]
-    pairs, place = np.unique(
-        rows["owner"].astype(np.int64) * len(graph.names) + rows["owned"], return_inverse=True
-    )
-    low = np.bincount(place, rows["low"] * 10000 // graph.unit[rows["owned"]]).astype(np.int64)
-    owner, owned = np.divmod(pairs, len(graph.names))
+    seconds = cpu(lambda: answer(graph, facts, pack))
+    unit = graph.unit[graph.owned]
+    columns = {
+        "owner": graph.owner,
+        "owned": graph.owned,
+        "is_votes": graph.rows["right"],
+        "low": graph.rows["low"] * 10000 // unit,
+        "high": graph.rows["high"] * 10000 // unit,
+        "first": graph.rows["start"],
+        "last": graph.rows["end"],
+    }
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "edges.npz"
-        np.savez(path, owner=owner, owned=owned, low=low, listed=seeds)
+        path = Path(folder) / "holdings.npz"
+        np.savez(path, listed=seeds.astype(np.int32), day=DAY.toordinal(), **columns)
         script = Path(__file__).with_name("ownership_peers.py")
-        done = subprocess.run([options.peers, script, path, peer], capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [options.peers, script, path, peer], capture_output=True, text=True, check=False
+        )
+    if done.returncode:
+        print(f"{peer} failed: {done.stderr[-2000:]}")
+        return
     told = json.loads(done.stdout)
-    same = "the same" if told["caught"] == len(result.surely_caught) else f"NOT the same: {told['caught']:,}"
-    print(
-        f"{told['peer']}, {graph.rows.size:,} holdings: {told['cpu']:.2f} s, {told['cpu'] / seconds:.0f} x our {seconds:.3f} s; {same} caught"
+    assert result.cautious is not None
+    ours = {
+        "certain": result.certain.members().size,
+        "possible": result.possible.members().size,
+        "cautious": result.cautious.members.size,
+    }
+    same = (
+        "the same caught" if told["caught"] == ours else f"NOT the same caught: {told['caught']}, ours {ours}"
     )
-    if "cpu_passes" in told:
+    total = sum(told["cpu"].values())
+    parts = ", ".join(f"{name} {each:.2f} s" for name, each in told["cpu"].items())
+    print(
+        f"{told['peer']}, {graph.rows.size:,} holdings (loaded in {told['loading']:.1f} s): {total:.2f} s, "
+        f"{total / seconds:.0f} x our {seconds:.3f} s ({parts}); {same}"
+    )
+    if "passes" in told:
         print(
-            f"  by passes over the graph until nothing changes: {told['cpu_passes']:.2f} s, {told['cpu_passes'] / seconds:.0f} x"
+            f"  certain alone by passes over the graph until nothing changes: {told['passes']:.2f} s, "
+            f"{told['passes'] / seconds:.0f} x our three"
         )
 
 
