@@ -1,11 +1,11 @@
 """The 50 Percent Rule at scale, beside a plain scan of the same edges, recursive SQL, and networkx.
 
-    python benchmarks/ownership.py [--holdings 10_000_000] [--listed 15_000] [--peers PYTHON [--peer NAME]] [--reading]
+    python benchmarks/ownership.py [--holdings 10_000_000] [--listed 15_000] [--peers PYTHON [--peer NAME]] [--keep | --reading]
 
 Graphs are made in the shape of real ones (``ownership_shapes.py`` says from which samples, and what is assumed). The bound is
 a plain scan: numpy sums and compares every edge column once. ``--peers`` is the interpreter of an environment with ``duckdb``
 and ``networkx``, which answer the same question on the same holdings (networkx needs about a kilobyte a holding).
-``--reading`` writes the same holdings to CSV and Parquet and times what reading them costs, which the
+``--keep`` writes register and graph as a second run finds them, and evaluates them in a process that maps them. ``--reading`` writes the same holdings to CSV and Parquet and times what reading them costs, which the
 figures of the rule do not count. Everything is CPU time of one process on one core, medians of five.
 """
 
@@ -17,6 +17,7 @@ import platform
 import resource
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 from datetime import date
@@ -27,16 +28,20 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from ownership_shapes import FIRST_DAY, LAST_DAY, make
+from ownership_shapes import FIRST_DAY, LAST_DAY, make, open_shape, save_shape
 from pyarrow import csv
 
 from holdfast.model.stakes import OPEN_END, OPEN_START
 from holdfast.model.status import Problems
 from holdfast.ownership.build import build_graph
 from holdfast.ownership.evaluation import Facts
+from holdfast.ownership.kernel import compiled
+from holdfast.ownership.layout import open_graph, save_graph
 from holdfast.ownership.listing import Listing
 from holdfast.ownership.pack import load_pack
 from holdfast.ownership.standing import Standing, evaluate
+from holdfast.records.ownership import Ownership
+from holdfast.records.ownership_layout import open_ownership, save_ownership
 from holdfast.records.registers import read_ownership
 
 if TYPE_CHECKING:
@@ -71,16 +76,30 @@ def main() -> None:
     parser.add_argument("--peers", type=Path)
     parser.add_argument("--peer", action="append", choices=("duckdb", "networkx"))
     parser.add_argument("--reading", action="store_true")
+    parser.add_argument("--keep", action="store_true")
+    parser.add_argument("--make", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--mapped", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    print(f"Python {platform.python_version()}, numpy {np.__version__}, seed {options.seed}")
-    shape = make(options.holdings, options.seed)
-    if options.reading:
-        read_back(shape)
+    if options.mapped:
+        answer_mapped(options.make)
         return
-    graph = measure(shape, options.listed, options.seed)
-    for peer in (options.peer or ("duckdb", "networkx")) if options.peers else ():
-        compare(graph, shape, options, peer)
+    if options.make:
+        save_shape(make(options.holdings, options.seed), options.make)
+        return
+    print(f"Python {platform.python_version()}, numpy {np.__version__}, seed {options.seed}")
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, __file__, "--make", folder, "--holdings", str(options.holdings)]
+        subprocess.run([*command, "--seed", str(options.seed)], check=True)
+        shape = open_shape(Path(folder))
+        if options.reading:
+            read_back(shape)
+            return
+        graph = measure(shape, options.listed, options.seed)
+        if options.keep:
+            keep(graph, shape, options)
+        for peer in (options.peer or ("duckdb", "networkx")) if options.peers else ():
+            compare(graph, shape, options, peer)
 
 
 def answer(graph: Graph, facts: Facts, pack: RulePack) -> tuple[np.ndarray, np.ndarray]:
@@ -129,6 +148,37 @@ def measure(shape: Shape, listed: int, seed: int) -> Graph:
 def most_memory() -> float:
     """The most that this process had, in GB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+
+
+def keep(graph: Graph, shape: Shape, options: argparse.Namespace) -> None:
+    """What keeping the register and its graph costs, and a first evaluation in a process that maps them."""
+    with tempfile.TemporaryDirectory() as folder:
+        start, wall = time.process_time(), time.perf_counter()
+        save_ownership(Ownership(shape.stakes, plain=True), Path(folder))
+        save_graph(graph, Path(folder))
+        size = sum(path.stat().st_size for path in Path(folder).iterdir())
+        print(
+            f"kept: {size / 1e9:.2f} GB, written in {time.process_time() - start:.1f} s "
+            f"({time.perf_counter() - wall:.1f} s by the clock)"
+        )
+        seeds = Path(folder) / "seeds.npy"
+        np.save(seeds, choose(shape, options.listed, options.seed))
+        subprocess.run([sys.executable, __file__, "--make", folder, "--mapped"], check=True)
+
+
+def answer_mapped(folder: Path) -> None:
+    """Open what was kept, and evaluate once, and once more."""
+    facts = Facts(tuple(Listing(f"P{place}") for place in np.load(folder / "seeds.npy")))
+    pack = load_pack("us-ofac")
+    compiled()
+    start = time.process_time()
+    graph = open_graph(folder, open_ownership(folder).holdings)
+    opened = time.process_time() - start
+    first, again = (cpu(lambda: answer(graph, facts, pack), runs) for runs in (1, RUNS))
+    print(
+        f"a process of its own: mapped in {opened * 1e3:.0f} ms, first evaluation {first * 1e3:.0f} ms, "
+        f"then {again * 1e3:.0f} ms; memory at most {most_memory():.2f} GB, mapped pages among it"
+    )
 
 
 def read_back(shape: Shape) -> None:

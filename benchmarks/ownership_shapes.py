@@ -24,8 +24,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from holdfast.model.mapped import load, save
 from holdfast.model.names import NameBook
-from holdfast.model.stakes import OPEN_END, OPEN_START, Bounds, Stakes
+from holdfast.model.stakes import KINDS, OPEN_END, OPEN_START, Bounds, Stakes
 
 DEPTHS = [3636, 1325, 457, 205, 77, 14, 81, 2, 6, 2]
 """Companies by the longest chain above them, 1 to 10 (OFAC)."""
@@ -72,6 +73,29 @@ class Shape:
     stakes: Stakes
     owners: np.ndarray
     """Whoever holds something."""
+
+
+def save_shape(shape: Shape, folder: Path) -> None:
+    """Write the columns, so that a process that measures does not hold what making them takes."""
+    stakes, names = shape.stakes, shape.stakes.names
+    save(folder, owners=shape.owners, **{name: stakes.column(name) for name in KINDS})
+    save(folder, offsets=names.offsets, content=names.content)
+    low, high = (
+        np.array([int(getattr(share, side) * 10_000) for share in stakes.shares]) for side in ("low", "high")
+    )
+    save(folder, shares=np.stack([low, high]))
+
+
+def open_shape(folder: Path) -> Shape:
+    """The same columns, mapped."""
+    stakes = Stakes()
+    stakes.names = NameBook(load(folder, "offsets"), load(folder, "content"))
+    stakes.shares = [
+        Bounds(Fraction(low, 10_000), Fraction(high, 10_000))
+        for low, high in load(folder, "shares").T.tolist()
+    ]
+    stakes.columns = {name: load(folder, name) for name in KINDS}
+    return Shape(stakes, load(folder, "owners"))
 
 
 def make(holdings: int, seed: int) -> Shape:
