@@ -40,6 +40,8 @@ docs: install  ## renew the reference of commands from the commands themselves
 	$(BIN)/python -m typer holdfast.cli.main utils docs --name holdfast --output docs/reference/cli.md
 	$(BIN)/python -m holdfast.records.payment_reference docs/reference/payments.md
 	$(BIN)/python -m holdfast.hunt.pack_reference docs/reference/hunt.md
+	$(BIN)/python -m holdfast.records.register_reference docs/reference/owners.md
+	$(BIN)/python -m holdfast.ownership.pack_reference docs/reference/owners.md
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis holdfast-report

@@ -4,14 +4,20 @@ import re
 import subprocess
 import sys
 import tomllib
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 from holdfast.app.assess import SECTIONS, assess
+from holdfast.app.owners import find_owners
+from holdfast.app.ownership_register import OwnersRequest
 from holdfast.app.settings import Settings
 from holdfast.cli.verbs import VERBS
 from holdfast.hunt import pack_reference
 from holdfast.model.party import IDENTIFIER_TYPES
+from holdfast.ownership import pack_reference as ownership_reference
+from holdfast.records import register_reference
+from holdfast.records.holdings import COLUMNS
+from holdfast.records.holdings_columns import SIDES, SMALL
 from holdfast.records.parties import FIELDS
 from holdfast.records.payment_reference import renewed
 from holdfast.reports.assessment import sum_up
@@ -46,6 +52,26 @@ def test_links_between_pages_hold() -> None:
         if not re.match(r"[a-z]+:", target) and not (page.parent / target).exists()
     ]
     assert not broken
+
+
+def test_registers_and_packs_are_those_of_the_program() -> None:
+    """The tables of ``docs/reference/owners.md`` are what readers and rule packs say, and every column is in them."""
+    page = (ROOT / "docs/reference/owners.md").read_text("utf-8")
+    assert page == register_reference.renewed(page), "run make docs"
+    assert page == ownership_reference.renewed(page), "run make docs"
+    assert {*SMALL, *SIDES} <= set(COLUMNS)
+
+
+def test_every_key_of_a_ruling_is_explained(tmp_path: Path) -> None:
+    """A line of ``holdfast owners`` has no key that the reference does not name."""
+    (tmp_path / "h.csv").write_text("owner,owned,percent\nX,A,60\nY,B,60\n", "utf-8")
+    (tmp_path / "b.csv").write_text("entity\nX\n", "utf-8")
+    request = OwnersRequest((tmp_path / "h.csv",), blocked=tmp_path / "b.csv", designate=("Y",))
+    page = (ROOT / "docs/reference/owners.md").read_text("utf-8")
+    for ask in (request, replace(request, designate=())):
+        rows = list(find_owners(ask, Settings(tmp_path / "home")).rows)
+        assert rows
+        assert [key for row in rows for key in row if f"`{key}`" not in page] == []
 
 
 def test_example_names_every_section() -> None:

@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from holdfast.model.holding import Holding
 from holdfast.ownership.build import build_graph
 from holdfast.ownership.evaluation import Facts
+from holdfast.ownership.flags import FLAGS
 from holdfast.ownership.listing import Listing
-from holdfast.ownership.pack import PACKS, load_pack
-from holdfast.ownership.standing import Standing
+from holdfast.ownership.pack import PACKS, load_pack, read_table
+from holdfast.ownership.standing import Standing, evaluate
+from holdfast.ownership.verdicts import rule
 from ownership_reference import DAYS, NAMES, World, difference, engine, make
 
 DAY = date(2026, 11, 23)
@@ -198,9 +200,9 @@ def test_a_step_says_what_starting_anew_says(
     world: World, pack: str, doings: list[tuple[str, object]]
 ) -> None:
     """After designations, delistings and changed stakes an open evaluation is the one made from scratch, and each step named exactly the verdicts that it changed."""
-    rule = load_pack(pack)
+    sheet = load_pack(pack)
     holdings = list(world.holdings)
-    standing = Standing(build_graph(holdings, NAMES), facts_of(world), rule, DAY)
+    standing = Standing(build_graph(holdings, NAMES), facts_of(world), sheet, DAY)
     listings = list(world.listings)
     for kind, what in doings:
         before = {name: standing.answer(standing.stated.number[name]) for name in NAMES}
@@ -216,7 +218,7 @@ def test_a_step_says_what_starting_anew_says(
             holdings = [item for item in holdings if not _replaced(item, what)] + [what]
             changes = standing.hold(what)
         fresh = Standing(
-            build_graph(holdings, NAMES), replace(facts_of(world), listings=tuple(listings)), rule, DAY
+            build_graph(holdings, NAMES), replace(facts_of(world), listings=tuple(listings)), sheet, DAY
         )
         assert told(standing) == told(fresh), (kind, what)
         after = {name: standing.answer(standing.stated.number[name]) for name in NAMES}
@@ -248,3 +250,13 @@ def test_the_compiled_kernel_says_what_python_says(monkeypatch: pytest.MonkeyPat
     """The kernel is one source, and its compiled form agrees with brute force like the plain one."""
     monkeypatch.setattr("holdfast.ownership.graph.SMALL", -1)
     assert [told for number in range(180) if (told := difference(number, 9))] == []
+
+
+@given(dated(), packs)
+@LAWFUL
+def test_every_flag_is_explained(world: World, pack: str) -> None:
+    """No ruling bears a flag that the table of flags, or that of signs, does not explain."""
+    graph = build_graph(world.holdings, NAMES)
+    evaluation = evaluate(graph, facts_of(world), load_pack(pack), DAY)
+    known = FLAGS.keys() | {sign.replace("-", "_") for sign in read_table("sham")["signs"]}
+    assert {flag for ruling in rule(evaluation, NAMES) for flag in ruling.flags} <= known

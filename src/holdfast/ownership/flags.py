@@ -13,6 +13,24 @@ if TYPE_CHECKING:
 
     from holdfast.ownership.evaluation import Evaluation
 
+FLAGS = {
+    "caution_significant_minority": "Listed parties hold no less than the pack's level of a significant minority, and less than the line.",
+    "check_control": "The same where control counts; or a record names a role or a trust, which is less than control.",
+    "check_joint_arrangement": "Several listed parties together reach a line that none reaches alone; or a caught party is in a joint arrangement that the pack does not attribute.",
+    "check_sham_divestment": "A listed or caught party gave a stake away, or a stake bears the sign of a sham.",
+    "control_by_blocked_person": "A listed or caught party controls the entity, or has the votes to, where only ownership counts.",
+    "data_quality_sum_over_100": "The register adds up to more than the whole.",
+    "denominator_unclear": "The entity holds shares in itself: the whole may be issued or outstanding shares.",
+    "programme_reaches_wider": "An owner is listed under a programme that blocks on other grounds than ownership.",
+    "red_flag_listed_owner": "A listed party has, or may have, any share: to be resolved before export.",
+    "review_mixed_lists": "Owners are on a list that blocks and on one that does not; they are not added.",
+    "rule_unverified": "Whether the rule was in force on the day has not been verified.",
+    "transfer_not_recognised": "An unlicensed transfer with a US nexus is not recognised; the seller counts as owner.",
+    "trust": "A trust, foundation or the like stands in the chain, or is the entity.",
+    "uncertain_link": "It is not certain that an owner is the listed party.",
+}
+"""Every flag besides the signs of ``packs/sham.toml``, which stand with ``_`` for ``-``."""
+
 
 def flags_of(evaluation: Evaluation, entity: int, answer: Verdict, chain: set[int]) -> tuple[str, ...]:
     """Every caution for the entity, sorted; ``chain`` is who stands in its proof."""

@@ -23,6 +23,27 @@ if TYPE_CHECKING:
     from holdfast.model.origin import Origin
     from holdfast.model.status import Problems
 
+COLUMNS = {
+    "owner": "who holds; when empty, a holder who may be anyone",
+    "owned": "of whom; a row without it is skipped",
+    "percent": "the share, as below; when empty, unknown",
+    "unit": "of the share: `percent` (also when empty), `fraction`, `bps`",
+    "valid_from": "first day, `YYYY-MM-DD`; open when empty",
+    "valid_to": "last day, inclusive",
+    "right": "`shares` (also when empty) or `votes`: never added to each other",
+    "owner_name": "what the party is called, where `owner` is an id; also `owned_name`",
+    "owner_type": "a FollowTheMoney schema (`Person`, `Company`), or `trust`; also `owned_type`",
+    "owner_country": "also `owned_country`",
+    "owner_identifiers": "`TYPE:VALUE`, several by `;`; also `owned_identifiers`",
+    "flags": "signs of a sham, several by `;`",
+    "us_nexus": "`yes` where a US person or US jurisdiction took part in the transfer",
+    "licensed": "`yes` or `no`: whether the transfer was licensed",
+    "buy_back_option": "`yes` where the seller may buy back",
+    "price": "in words or numbers; `nominal`, `below market` are signs",
+    "relation": "of the holder to the seller; a relative is a sign",
+    "note": "read for signs",
+}
+"""Columns of a table of holdings, and what they hold."""
 REQUIRED = ("owner", "owned")
 RIGHTS = {
     "": "shares",
