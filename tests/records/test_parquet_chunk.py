@@ -1,5 +1,6 @@
 """Columns with a large dictionary, read beside Arrow: equal to what Arrow reads, whatever the writer chose."""
 
+import contextlib
 import io
 from typing import Any
 
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from holdfast.records.logs import parquet, parquet_chunk
-from holdfast.records.logs.parquet_chunk import ChunkError, LargeChunk, hybrid, is_large
+from holdfast.records.logs.parquet_chunk import Chunk, ChunkError, LargeChunk, hybrid, large_chunks
 from holdfast.records.logs.sorting import Sorter
 
 TEXTS = st.one_of(st.none(), st.text("abä", max_size=9), st.sampled_from(["same", "x" * 300]))
@@ -32,16 +33,26 @@ def written(values: list[str | None], *, nullable: bool = True, **options: Any) 
     return file
 
 
+def footer(file: io.BytesIO) -> bytes:
+    """What stands at the end of the file."""
+    content = file.getvalue()
+    return content[-8 - int.from_bytes(content[-8:-4], "little") : -8]
+
+
+def chunks(file: io.BytesIO) -> list[Chunk]:
+    """Its column in each row group."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parquet_chunk, "LARGE", -1)
+        return [group[0] for group in large_chunks(file, footer(file))]
+
+
 def read_here(file: io.BytesIO, step: int) -> list[str | None]:
     """The column by :class:`LargeChunk`, some rows at a time."""
-    about = pq.ParquetFile(file)
-    column = about.schema.column(0)
     found: list[str | None] = []
-    for number in range(about.num_row_groups):
-        group = about.metadata.row_group(number)
-        chunk = LargeChunk(file, group.column(0), column, pa.string())
-        for start in range(0, group.num_rows, step):
-            found += chunk.take(min(step, group.num_rows - start)).to_pylist()
+    for chunk in chunks(file):
+        reader = LargeChunk(file, chunk, pa.string())
+        for start in range(0, chunk.rows, step):
+            found += reader.take(min(step, chunk.rows - start)).to_pylist()
     return found
 
 
@@ -67,18 +78,28 @@ def test_damage_is_an_error_and_never_anything_else(data: st.DataObject) -> None
     version = data.draw(st.sampled_from(["1.0", "2.0"]))
     codec = data.draw(st.sampled_from(["none", "snappy", "zstd"]))
     file = written([*values], data_page_version=version, compression=codec)
-    about = pq.ParquetFile(file)
-    chunk = about.metadata.row_group(0).column(0)
+    chunk = chunks(file)[0]
     content = bytearray(file.getvalue())
-    start = chunk.dictionary_page_offset
+    end = len(content) - 8 - len(footer(file))
     for _ in range(data.draw(st.integers(1, 4))):
-        place = data.draw(st.integers(start, start + chunk.total_compressed_size - 1))
+        place = data.draw(st.integers(chunk.start, end - 1))
         content[place] = data.draw(st.integers(0, 255))
     try:
-        reader = LargeChunk(io.BytesIO(bytes(content)), chunk, about.schema.column(0), pa.string())
+        reader = LargeChunk(io.BytesIO(bytes(content)), chunk, pa.string())
         reader.take(50)
     except (ValueError, OSError, pa.ArrowException):
         pass
+
+
+@settings(max_examples=150)
+@given(st.binary(max_size=60), st.integers(0, 200))
+def test_a_damaged_footer_is_an_error_and_never_anything_else(noise: bytes, place: int) -> None:
+    """Any bytes of it may be wrong."""
+    file = written(["a", "b"])
+    content = bytearray(footer(file))
+    content[place : place + len(noise)] = noise
+    with contextlib.suppress(ValueError, OSError):
+        large_chunks(file, bytes(content))
 
 
 def test_numbers_in_runs_and_groups() -> None:
@@ -98,12 +119,10 @@ def test_only_large_dictionaries_are_read_here(monkeypatch: pytest.MonkeyPatch) 
     })  # fmt: skip
     file = io.BytesIO()
     pq.write_table(events, file)
-    about = pq.ParquetFile(file)
-    pair = about.metadata.row_group(0).column(2), about.schema.column(2)
-    assert not is_large(file, *pair)
+    assert large_chunks(file, footer(file)) == [[]]
     plainly = messages(file)
     monkeypatch.setattr(parquet_chunk, "LARGE", 100)
-    assert is_large(file, *pair)
+    assert [chunk.name for chunk in large_chunks(file, footer(file))[0]] == ["Message"]
     assert messages(file) == plainly
     assert len(plainly) == 100
 

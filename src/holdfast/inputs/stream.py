@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import io
 import sys
+import tempfile
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 CHUNK = 1 << 20
 """Bytes read at a time."""
+IN_MEMORY = 32 << 20
+"""Bytes that are held in memory before they go to a temporary file."""
 
 
 def open_input(path: str | Path) -> IO[bytes]:
@@ -95,6 +98,19 @@ def suffix(path: str | Path) -> str:
     for packed in (".gz", ".zst"):
         name = name.removesuffix(packed)
     return Path(name).suffix
+
+
+def spooled(stream: IO[bytes], name: str, limit: int) -> IO[bytes]:
+    """The content in memory where it is small, else in a temporary file; at most ``limit`` bytes."""
+    kept = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - handed to the caller, who closes it
+    size = 0
+    for chunk in chunks(stream, name):
+        size += len(chunk)
+        if size > limit:
+            raise InputError(f"is larger than {limit:,} bytes when unpacked", origin=Origin(name))
+        kept.write(chunk)
+    kept.seek(0)
+    return cast("IO[bytes]", kept)
 
 
 def as_seekable(stream: IO[bytes], name: str, limit: int) -> IO[bytes]:

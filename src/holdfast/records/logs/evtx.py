@@ -5,6 +5,9 @@ Format: https://github.com/libyal/libevtx/blob/main/documentation/Windows%20XML%
 
 from __future__ import annotations
 
+import io
+from contextlib import nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -22,6 +25,11 @@ if TYPE_CHECKING:
     from holdfast.records.logs.sorting import Sorter
 
 MAGIC = b"ElfFile\x00"
+CHUNK_MAGIC = b"ElfChnk\x00"
+FIRST_CHUNK, CHUNK = 4096, 65_536
+"""Where the chunks begin, and bytes of each."""
+SMALLEST_RECORD = 28
+"""Bytes of the header and trailer of a record."""
 
 
 def read_evtx(source: str | IO[bytes], name: str, sorter: Sorter, problems: Problems) -> Iterator[Record]:
@@ -31,6 +39,7 @@ def read_evtx(source: str | IO[bytes], name: str, sorter: Sorter, problems: Prob
     """
     import evtx
 
+    expected = _expected(source, name, problems)
     try:
         parser = evtx.PyEvtxParser(source)
         records: Iterator[Any] = iter(parser.records_json())
@@ -38,10 +47,11 @@ def read_evtx(source: str | IO[bytes], name: str, sorter: Sorter, problems: Prob
         raise InputError("is not an EVTX file", origin=Origin(name), why=str(error)) from error
     known = sorter._known  # noqa: SLF001 - one call a record less, which is a good part of the time besides parsing
     loads = orjson.loads
-    number = 0
+    number = count = 0
     while True:
         try:
             for record in records:
+                count += 1
                 number = record["event_record_id"]
                 data = record["data"]
                 try:
@@ -61,7 +71,40 @@ def read_evtx(source: str | IO[bytes], name: str, sorter: Sorter, problems: Prob
                 Origin(name, record=f"after {number}"),
             )
         else:
-            return
+            break
+    if count < expected:
+        problems.add(f"holds {count} records where its chunks count {expected}", Origin(name))
+
+
+def _expected(source: str | IO[bytes], name: str, problems: Problems) -> int:
+    """How many records the chunks say they have.
+
+    Chunks that the file header counts and that are cut off or wiped, which the library passes over in silence, are
+    noted.
+    """
+    records = wiped = cut = 0
+    with Path(source).open("rb") if isinstance(source, str) else nullcontext(source) as file:
+        counted = int.from_bytes(file.read(FIRST_CHUNK)[42:44], "little")
+        size = file.seek(0, io.SEEK_END)
+        for number in range(max(counted, (size - FIRST_CHUNK) // CHUNK)):
+            start = FIRST_CHUNK + number * CHUNK
+            file.seek(start)
+            head = file.read(24)
+            if number < counted:
+                cut += start + CHUNK > size
+            if head[:8] == bytes(8):  # which is also what room for later events looks like
+                wiped += number < counted or any(file.read(CHUNK - len(head)))
+            first, last = int.from_bytes(head[8:16], "little"), int.from_bytes(head[16:24], "little")
+            if head.startswith(CHUNK_MAGIC) and 0 <= last - first < CHUNK // SMALLEST_RECORD:
+                records += last - first + 1
+        file.seek(0)
+    if not counted:
+        problems.add("its header counts no chunks, which even an empty log has", Origin(name))
+    if cut:
+        problems.add(f"ends early: {cut} of {counted} chunks are missing or cut", Origin(name))
+    if wiped:
+        problems.add(f"has holes: {wiped} chunks are wiped", Origin(name))
+    return records
 
 
 def _unusual(data: str, name: str, number: int, sorter: Sorter, problems: Problems) -> Iterator[Record]:

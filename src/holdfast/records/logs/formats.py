@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import io
-import tempfile
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING
 
-from holdfast.inputs.stream import chunks
+from holdfast.inputs.stream import chunks, spooled
 from holdfast.model.errors import InputError
 from holdfast.model.origin import Origin
 from holdfast.records.logs import auditd, syslog, tables, weblog, zeeklog
@@ -25,8 +24,8 @@ if TYPE_CHECKING:
 
 LARGEST_ARRAY = 512 << 20
 """Bytes of a JSON array, which has to be held whole; JSON Lines have no bound."""
-IN_MEMORY = 32 << 20
-"""Bytes of an EVTX file from a pipe or an archive that are held in memory before they go to a temporary file."""
+LARGEST_MEMBER = 4 << 30
+"""Bytes that a member of an archive or a packed file may unpack to, where its reader has to jump about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +45,8 @@ def _evtx(stream: IO[bytes], name: str, sorter: Sorter, problems: Problems) -> I
     if Path(name).is_file() and not name.lower().endswith((".gz", ".zst")):
         yield from read_evtx(name, name, sorter, problems)
         return
-    with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as kept:
-        for chunk in chunks(stream, name):
-            kept.write(chunk)
-        kept.seek(0)
-        yield from read_evtx(cast("IO[bytes]", kept), name, sorter, problems)
+    with spooled(stream, name, LARGEST_MEMBER) as kept:
+        yield from read_evtx(kept, name, sorter, problems)
 
 
 def _array(stream: IO[bytes], name: str, sorter: Sorter, problems: Problems) -> Iterator[Record]:

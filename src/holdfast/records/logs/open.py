@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
-from holdfast.inputs.stream import as_seekable, chunks, open_input
+from holdfast.inputs.stream import open_input, spooled
 from holdfast.model.errors import InputError
 from holdfast.model.origin import Origin
 from holdfast.model.status import Problems, RunStatus
 from holdfast.records.logs.block import gather
-from holdfast.records.logs.formats import recognise
+from holdfast.records.logs.formats import LARGEST_MEMBER, recognise
 from holdfast.records.logs.parquet import MAGIC as PARQUET
 from holdfast.records.logs.parquet import read_parquet
 from holdfast.records.logs.sorting import Sorter
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 
 DEEPEST = 2
 """Archives within archives that are opened."""
-LARGEST_MEMBER = 4 << 30
-"""Bytes that a member of an archive may unpack to."""
 HEAD = 65536
 """Bytes by which a format is recognised."""
 _ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.zst")
+_UNPACKING = (zipfile.BadZipFile, tarfile.TarError, OSError, EOFError, RuntimeError, NotImplementedError)
+"""What the archive formats raise when they are damaged, encrypted, or packed in an unknown way."""
 _NOT_LOGS = {".yml", ".yaml", ".md", ".toml", ".py", ".png", ".pdf", ".html"}
 
 
@@ -46,20 +46,20 @@ class Logs:
     """How each file ended, once it was read."""
     events: int = 0
     _sorter: Sorter = field(default_factory=Sorter)
-    _columnar: list[str] = field(default_factory=list)
-    """Files in columns, which are read after the others."""
+    _columnar: dict[str, IO[bytes] | None] = field(default_factory=dict)
+    """Files in columns, which are read after the others; with their content where they are packed."""
 
     def blocks(self) -> Iterator[Sequence[Events]]:
         """Events by kind, some ten thousand at a time, over all files; those in columns come last."""
         yield from gather(self._files())
-        for name in self._columnar:
-            yield from self._in_columns(name)
+        for name, kept in self._columnar.items():
+            yield from self._in_columns(name, kept)
 
-    def _in_columns(self, name: str) -> Iterator[Sequence[Events]]:
+    def _in_columns(self, name: str, kept: IO[bytes] | None) -> Iterator[Sequence[Events]]:
         count = 0
         try:
-            with open_input(name) as stream:
-                for blocks in read_parquet(as_seekable(stream, name, LARGEST_MEMBER), name, self._sorter):
+            with kept or open_input(name) as stream:
+                for blocks in read_parquet(stream, name, self._sorter):
                     count += sum(len(block) for block in blocks)
                     yield blocks
                     del blocks  # before the next are read
@@ -92,7 +92,8 @@ class Logs:
         problems = Problems()
         peeked = Peeked(stream, name)
         if peeked.head.startswith(PARQUET):
-            self._columnar.append(name)
+            here = Path(name).is_file() and not name.lower().endswith((".gz", ".zst"))
+            self._columnar[name] = None if here else spooled(cast("IO[bytes]", peeked), name, LARGEST_MEMBER)
             return
         reader = recognise(peeked.head, name)
         if reader is None:
@@ -113,31 +114,27 @@ class Logs:
     def _members(self, stream: IO[bytes], name: str, depth: int) -> Iterator[tuple[str, Iterator[Record]]]:
         try:
             for inner, member in members(stream, name):
-                place = f"{name}!{inner}"
-                if inner.lower().endswith(_ARCHIVES):
-                    if depth >= DEEPEST:
-                        self.statuses.append(
-                            RunStatus.failure(
-                                "records.logs", place, "is an archive nested too deeply to be opened"
-                            )
-                        )
-                        continue
-                    yield from self._members(
-                        cast("IO[bytes]", io.BytesIO(_bounded(member, place))), place, depth + 1
-                    )
-                elif Path(inner).suffix.lower() not in _NOT_LOGS:
-                    yield from self._stream(member, place, named=True)
+                yield from self._member(member, inner, f"{name}!{inner}", depth)
         except InputError as error:
             self._failed(name, error)
-        except (
-            zipfile.BadZipFile,
-            tarfile.TarError,
-            OSError,
-            EOFError,
-            RuntimeError,
-            NotImplementedError,
-        ) as error:
+        except _UNPACKING as error:
             self._failed(name, InputError("cannot be unpacked", why=str(error)))
+
+    def _member(
+        self, member: IO[bytes], inner: str, place: str, depth: int
+    ) -> Iterator[tuple[str, Iterator[Record]]]:
+        """One member of an archive; a damaged one is named, and the others are read."""
+        try:
+            if inner.lower().endswith(_ARCHIVES):
+                if depth >= DEEPEST:
+                    self._failed(place, InputError("is an archive nested too deeply to be opened"))
+                    return
+                with spooled(member, place, LARGEST_MEMBER) as packed:
+                    yield from self._members(packed, place, depth + 1)
+            elif Path(inner).suffix.lower() not in _NOT_LOGS:
+                yield from self._stream(member, place, named=True)
+        except InputError as error:
+            self._failed(place, error)
 
     def _failed(self, name: str, error: InputError) -> None:
         reason = error.what + (f" ({error.why})" if error.why else "")
@@ -179,7 +176,7 @@ def files_of(path: str) -> list[tuple[str, bool]]:
 def members(stream: IO[bytes], name: str) -> Iterator[tuple[str, IO[bytes]]]:
     """Members of a zip or tar archive as streams, in their order; nothing is written to disk."""
     if name.lower().endswith(".zip"):
-        content = stream if stream.seekable() else io.BytesIO(_bounded(stream, name))
+        content = stream if stream.seekable() else spooled(stream, name, LARGEST_MEMBER)
         with zipfile.ZipFile(content) as archive:
             for entry in archive.infolist():
                 if not entry.is_dir():
@@ -191,16 +188,6 @@ def members(stream: IO[bytes], name: str) -> Iterator[tuple[str, IO[bytes]]]:
             extracted = tape.extractfile(item) if item.isfile() else None
             if extracted is not None:
                 yield item.name, extracted
-
-
-def _bounded(stream: IO[bytes], name: str, limit: int = 1 << 30) -> bytes:
-    parts, size = [], 0
-    for chunk in chunks(stream, name):
-        size += len(chunk)
-        if size > limit:
-            raise InputError(f"is larger than {limit:,} bytes when unpacked", origin=Origin(name))
-        parts.append(chunk)
-    return b"".join(parts)
 
 
 class Peeked(io.RawIOBase):

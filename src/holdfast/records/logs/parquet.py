@@ -24,7 +24,7 @@ from holdfast.model.origin import Origin
 from holdfast.records.logs.block import Record, gather
 from holdfast.records.logs.columns import as_text, encode, holding, plain
 from holdfast.records.logs.layout import WINDOWS_FLAT
-from holdfast.records.logs.parquet_chunk import LargeChunk, is_large
+from holdfast.records.logs.parquet_chunk import LargeChunk, large_chunks
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -56,9 +56,19 @@ def _encoded(values: pa.Array) -> Column:
     try:
         coded = values.dictionary_encode()
     except pa.ArrowNotImplementedError:  # lists and records
-        return encode([_readable(value) for value in values.to_pylist()])
+        return encode(_listed(values))
     codes = pc.fill_null(coded.indices, ABSENT).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
-    return Column(codes, [plain(_readable(value)) for value in coded.dictionary.to_pylist()])  # type: ignore[misc]  # plain() never gives MISSING for a value
+    return Column(codes, [plain(value) for value in _listed(coded.dictionary)])  # type: ignore[misc]  # plain() never gives MISSING for a value
+
+
+def _listed(values: pa.Array) -> list[object]:
+    """As Python has them; texts that are no UTF-8 with what is wrong replaced."""
+    try:
+        found = values.to_pylist()
+    except UnicodeDecodeError:
+        wide = pa.types.is_large_string(values.type)
+        found = values.view(pa.large_binary() if wide else pa.binary()).to_pylist()
+    return [_readable(value) for value in found]
 
 
 def _first_of(parts: Sequence[Column], length: int) -> Column:
@@ -90,10 +100,10 @@ class Row(Mapping[str, Any]):
 
     def __getitem__(self, name: str) -> Any:
         """The value; a null counts as no value."""
-        value = self._columns[name][self._number].as_py()
+        value = _listed(self._columns[name].slice(self._number, 1))[0]
         if value is None:
             raise KeyError(name)
-        return _readable(value)
+        return value
 
     def __iter__(self) -> Iterator[str]:
         return (name for name, column in self._columns.items() if column[self._number].is_valid)
@@ -195,13 +205,14 @@ def _rows_of(texts: pa.Array, search: Search) -> NDArray[np.intp]:
 def read_parquet(stream: IO[bytes], name: str, sorter: Sorter) -> Iterator[list[Any]]:
     """Blocks by kind, batch by batch."""
     try:
-        file = pq.ParquetFile(pa.PythonFile(_Undictated(stream), mode="r"))
-    except (pa.ArrowException, OSError) as error:
+        undictated = _Undictated(stream)
+        file = pq.ParquetFile(pa.PythonFile(undictated, mode="r"))
+    except (pa.ArrowException, OSError, ValueError) as error:
         raise InputError("is not a Parquet file", origin=Origin(name), why=str(error)) from error
     wide = {"Channel", "EventID"} <= set(file.schema_arrow.names)
     start = 0
     try:
-        for columns in _batches(file, stream):
+        for columns in _batches(file, undictated):
             rows = len(next(iter(columns.values()), ()))
             if wide:
                 yield _by_kind(columns, name, start)
@@ -212,14 +223,20 @@ def read_parquet(stream: IO[bytes], name: str, sorter: Sorter) -> Iterator[list[
         raise InputError("cannot be read to its end", origin=Origin(name), why=str(error)) from error
 
 
-def _batches(file: pq.ParquetFile, stream: IO[bytes]) -> Iterator[dict[str, pa.Array]]:
+def _batches(file: pq.ParquetFile, stream: _Undictated) -> Iterator[dict[str, pa.Array]]:
     """Some rows at a time; columns with a large dictionary are read beside Arrow, which would hold it whole.
 
     Who takes a batch may empty it, so that no column is held longer than it is needed.
     """
     names = file.schema_arrow.names
+    groups = large_chunks(stream.stream, stream.footer)
     for group in range(file.num_row_groups):
-        large = _large(file, stream, group)
+        large = {
+            chunk.name: LargeChunk(stream.stream, chunk, kind)
+            for chunk in groups[group]
+            if names.count(chunk.name) == 1
+            and (kind := file.schema_arrow.field(chunk.name).type) in {pa.string(), pa.binary()}
+        }
         others = [name for name in names if name not in large] if large else None
         for batch in file.iter_batches(batch_size=ROWS, row_groups=[group], columns=others):
             columns = dict.fromkeys(names)  # in their order
@@ -227,19 +244,6 @@ def _batches(file: pq.ParquetFile, stream: IO[bytes]) -> Iterator[dict[str, pa.A
             columns |= {name: chunk.take(batch.num_rows) for name, chunk in large.items()}
             del batch
             yield columns
-
-
-def _large(file: pq.ParquetFile, stream: IO[bytes], group: int) -> dict[str, LargeChunk]:
-    """Readers of the columns of a row group that are too large for Arrow, by name."""
-    found = {}
-    about = file.metadata.row_group(group)
-    for place in range(about.num_columns):
-        chunk, column = about.column(place), file.schema.column(place)
-        at = file.schema_arrow.get_field_index(column.path)
-        kind = file.schema_arrow.field(at).type if at >= 0 else None
-        if kind in {pa.string(), pa.binary()} and is_large(stream, chunk, column):
-            found[column.path] = LargeChunk(stream, chunk, column, kind)
-    return found
 
 
 def _records(columns: dict[str, pa.Array], start: int, sorter: Sorter) -> Iterator[Record]:
@@ -284,32 +288,32 @@ class _Undictated(io.RawIOBase):
 
     def __init__(self, stream: IO[bytes]) -> None:
         super().__init__()
-        self._stream = stream
+        self.stream = stream
         size = stream.seek(0, io.SEEK_END)
         stream.seek(max(0, size - 8))
         length = int.from_bytes(stream.read(8)[:4], "little")
         self._start = max(0, size - 8 - min(length, size))
         stream.seek(self._start)
-        self._footer = stream.read().replace(_SCHEMA, _HIDDEN)
+        self.footer = stream.read().replace(_SCHEMA, _HIDDEN)
         stream.seek(0)
 
     def read(self, size: int | None = -1) -> bytes:
         """Up to ``size`` bytes, all of them for -1."""
-        place = self._stream.tell()
-        data = self._stream.read(-1 if size is None else size)
+        place = self.stream.tell()
+        data = self.stream.read(-1 if size is None else size)
         if place + len(data) <= self._start:
             return data
         body = data[: max(0, self._start - place)]
         inside = max(0, place - self._start)
-        return body + self._footer[inside : inside + len(data) - len(body)]
+        return body + self.footer[inside : inside + len(data) - len(body)]
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         """To a place."""
-        return self._stream.seek(offset, whence)
+        return self.stream.seek(offset, whence)
 
     def tell(self) -> int:
         """The place."""
-        return self._stream.tell()
+        return self.stream.tell()
 
     def seekable(self) -> bool:
         """Always."""

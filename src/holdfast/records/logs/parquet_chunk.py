@@ -19,7 +19,6 @@ import pyarrow as pa
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import pyarrow.parquet as pq
     from numpy.typing import NDArray
 
 LARGE = 32 << 20
@@ -34,8 +33,9 @@ NULL = -1
 """Position in the dictionary that stands for null."""
 _DATA, _DICTIONARY, _DATA_V2 = 0, 2, 3
 _PLAIN, _PLAIN_DICTIONARY, _RLE_DICTIONARY = 0, 2, 8
-_CODECS = {"SNAPPY": "snappy", "GZIP": "gzip", "BROTLI": "brotli", "ZSTD": "zstd", "LZ4": "lz4_raw"}
-"""Codecs of Parquet by their names in Arrow, which calls the raw form of LZ4 simply that."""
+_CODECS = {0: "", 1: "snappy", 2: "gzip", 4: "brotli", 6: "zstd", 7: "lz4_raw"}
+"""Arrow's names of the codecs that are read."""
+_BYTE_ARRAY = 6
 _STREAMED = {"gzip", "brotli", "zstd"}
 """Codecs that Arrow unpacks piece by piece."""
 _TEXTS = pa.schema([("value", pa.binary())])
@@ -74,35 +74,69 @@ class Page:
         return self.start + self.packed
 
 
-def is_large(stream: IO[bytes], chunk: pq.ColumnChunkMetaData, column: pq.ColumnSchema) -> bool:
-    """Whether a column chunk is one of texts with a dictionary above :data:`LARGE` that can be read here."""
-    flat = column.max_repetition_level == 0 and column.max_definition_level <= 1
-    if not flat or chunk.physical_type != "BYTE_ARRAY" or not chunk.has_dictionary_page:
-        return False
-    if chunk.total_uncompressed_size < LARGE or chunk.compression not in {*_CODECS, "UNCOMPRESSED"}:
-        return False
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What the footer says of a column of texts in a row group."""
+
+    name: str
+    optional: bool
+    """Whether a row may be null."""
+    codec: int
+    rows: int
+    size: int
+    """Bytes unpacked."""
+    start: int
+    """Of its dictionary page."""
+
+
+def large_chunks(stream: IO[bytes], footer: bytes) -> list[list[Chunk]]:
+    """For each row group the columns of texts with a dictionary above :data:`LARGE`.
+
+    From the footer itself, as Arrow's own view of a damaged one ends the process.
+    """
     with _understood():
-        return page_at(stream, chunk.dictionary_page_offset).size > LARGE
+        says, _ = read_struct(footer)
+        optional = {
+            element[4].decode("utf-8", "replace"): element[3] == 1
+            for element in says[2][1:]
+            if element.get(1) == _BYTE_ARRAY and element.get(3, 2) < 2
+        }
+        return [
+            [
+                chunk
+                for column in group[1]
+                if (chunk := _chunk(column.get(3, {}), optional)) is not None
+                and chunk.size > LARGE
+                and page_at(stream, chunk.start).size > LARGE
+            ]
+            for group in says[4]
+        ]
+
+
+def _chunk(says: Struct, optional: dict[str, bool]) -> Chunk | None:
+    """A flat column of texts with a dictionary; ``None`` for any other."""
+    name = b".".join(says.get(3, ())).decode("utf-8", "replace")
+    if len(says.get(3, ())) != 1 or name not in optional or 11 not in says or says.get(4) not in _CODECS:
+        return None
+    return Chunk(name, optional[name], says[4], says[5], says[6], says[11])
 
 
 class LargeChunk:
     """Reads a column chunk from its first row to its last."""
 
-    def __init__(
-        self, stream: IO[bytes], chunk: pq.ColumnChunkMetaData, column: pq.ColumnSchema, kind: pa.DataType
-    ) -> None:
+    def __init__(self, stream: IO[bytes], chunk: Chunk, kind: pa.DataType) -> None:
         self._stream = stream
-        self._codec = _CODECS.get(chunk.compression, "")
-        self._optional = column.max_definition_level == 1
+        self._codec = _CODECS[chunk.codec]
+        self._optional = chunk.optional
         self._kind = kind
-        self._left = chunk.num_values
+        self._left = chunk.rows
         self._blocks: list[pa.Buffer] = []
         self._starts = [0]
         """Number of the first value of each block, and of the one after the last."""
         self._rows: list[NDArray[np.int64]] = []
         """Rows that were read and not yet taken, as positions in the dictionary."""
         with _understood():
-            first = page_at(stream, chunk.dictionary_page_offset)
+            first = page_at(stream, chunk.start)
             self._next = first.end
             for values in self._values(self._unpacked(first), first.says[1]):
                 self._keep(values)
@@ -242,7 +276,7 @@ def _understood() -> Iterator[None]:
     """Whatever a header says that cannot be is a :class:`ChunkError`."""
     try:
         yield
-    except (LookupError, TypeError, OverflowError, RecursionError) as error:
+    except (LookupError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise ChunkError(f"a page is not what the format says ({error!r})") from error
 
 
@@ -326,9 +360,27 @@ def _read_value(content: bytes, place: int, kind: int) -> tuple[Any, int]:
         if place + length > len(content):
             raise IndexError
         return content[place : place + length], place + length
+    if kind in {9, 10}:
+        return _read_list(content, place)
     if kind == 12:
         return read_struct(content, place)
-    raise ChunkError(f"a page header holds a value of kind {kind}")
+    raise ChunkError(f"a header holds a value of kind {kind}")
+
+
+def _read_list(content: bytes, place: int) -> tuple[list[Any], int]:
+    head = content[place]
+    place += 1
+    count, kind = head >> 4, head & 15
+    if count == 15:
+        count, place = _varint(content, place)
+    found = []
+    for _ in range(count):
+        if kind in {1, 2}:  # in a list a truth value is a byte of its own
+            value, place = content[place] == 1, place + 1
+        else:
+            value, place = _read_value(content, place, kind)
+        found.append(value)
+    return found, place
 
 
 def _varint(content: bytes, place: int) -> tuple[int, int]:
