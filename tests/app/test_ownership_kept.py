@@ -13,15 +13,17 @@ from hypothesis import strategies as st
 from holdfast.app import ownership_kept, ownership_register
 from holdfast.app.owners import find_owners
 from holdfast.app.ownership_kept import Shelf
-from holdfast.app.ownership_register import OwnersRequest
+from holdfast.app.ownership_register import OwnersRequest, read_register
 from holdfast.app.settings import Settings
 from holdfast.model.holding import Control, Holder, Holding, Joint
 from holdfast.model.origin import Origin
-from holdfast.model.party import Identifier
+from holdfast.model.party import Designation, Identifier, Name, Party
+from holdfast.model.progress import Silent
 from holdfast.ownership.build import build_graph
 from holdfast.ownership.layout import open_graph, save_graph
 from holdfast.records.ownership import Ownership
 from holdfast.records.ownership_layout import open_ownership, save_ownership
+from holdfast.store.memory import MemoryWatchlist
 
 HOLDINGS = "owner,owned,percent\nX,Alpha,50\nAlpha,Beta,25-50\nPeter,Beta,50\nX,Gamma,150\n,Delta,60\n"
 
@@ -174,3 +176,29 @@ def test_a_small_register_is_not_kept(register: Path, monkeypatch: pytest.Monkey
     ask(register)
     assert not Shelf(register / "home", [register / "h.csv"]).wanted
     assert not (register / "home" / "derived" / "registers").exists()
+
+
+def listed(name: str, folder: Path) -> MemoryWatchlist:
+    """A watchlist with one company on it."""
+    designation = Designation("us_ofac_sdn", "SDGT")
+    return MemoryWatchlist.of(
+        [Party("us_ofac_sdn:1", "Company", (Name(name),), designations=(designation,))], folder=folder
+    )
+
+
+def test_who_is_listed_is_found_once_for_an_edition(register: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second run takes the links of the first; another edition is screened against."""
+    (register / "h.csv").write_text(HOLDINGS.replace("X,", "Yangtze Holding Ltd,"), "utf-8")
+    os.utime(register / "h.csv", (1e9, 1e9))
+    request = OwnersRequest((register / "h.csv",))
+
+    def links(watchlist: MemoryWatchlist) -> list[tuple[str, str, bool, str]]:
+        found = read_register(request, Settings(register / "home"), Silent(), watchlist).links
+        return [(link.holder, link.party.id, link.certain, link.why) for link in found]
+
+    first = links(listed("Yangtze Holding Limited", register))
+    other = links(listed("Peter", register))
+    assert [holder for holder, *_ in first] == ["Yangtze Holding Ltd"]
+    assert [holder for holder, *_ in other] == ["Peter"]
+    monkeypatch.setattr(ownership_register, "find_links", lambda *_: pytest.fail("was screened again"))
+    assert links(listed("Peter", register)) == other

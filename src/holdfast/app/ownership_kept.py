@@ -4,6 +4,7 @@
 
     HOME/derived/registers/KEY/
         inputs.json      the files: size, time of change and SHA-256; the code that read them; how reading them ended
+        links-*.json     who of the register is on the watchlist, of the edition asked last
         ...              :mod:`holdfast.records.ownership_layout` and :mod:`holdfast.ownership.layout`
 
 ``KEY`` stands for the paths. A file of the same size and time of change is the same, as long as it had rested when it was
@@ -24,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from holdfast.app.ownership_links import Link
 from holdfast.model.origin import Origin
 from holdfast.model.status import Problem, RunStatus, State
 from holdfast.ownership.layout import open_graph, save_graph
@@ -32,6 +34,7 @@ from holdfast.records.ownership_layout import open_ownership, save_ownership
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from holdfast.model.watchlist import Watchlist
     from holdfast.ownership.graph import Graph
     from holdfast.records.ownership import Ownership
 
@@ -39,7 +42,15 @@ LARGE = 4 << 20
 """Bytes from which on a register is kept; a smaller one is read as fast as it is mapped."""
 RESTED = 2_000_000_000
 """Nanoseconds after its last change from which on a file's time of change tells a later change."""
-_CODE = ("holdfast.inputs", "holdfast.records", "holdfast.ownership", "holdfast.model")
+_READING = ("holdfast.inputs", "holdfast.records", "holdfast.ownership", "holdfast.model")
+_SCREENING = (
+    "holdfast.text",
+    "holdfast.text.data",
+    "holdfast.screen",
+    "holdfast.screen.data",
+    "holdfast.app",
+)
+"""Packages whose code decides what is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +113,31 @@ class Shelf:
         finally:
             shutil.rmtree(working, ignore_errors=True)
 
+    def take_links(self, watchlist: Watchlist) -> list[Link] | None:
+        """Who of the register is on the watchlist, where that was found before."""
+        if not self.wanted:
+            return None
+        try:
+            found = orjson.loads(self._links(watchlist).read_bytes())
+            return [
+                Link(holder, watchlist.party(party), certain, why) for holder, party, certain, why in found
+            ]
+        except (OSError, ValueError, LookupError):
+            return None
+
+    def put_links(self, watchlist: Watchlist, links: Sequence[Link]) -> None:
+        """Keep who of the register is on the watchlist, beside what is kept of the register; of one edition only."""
+        if not self.wanted or not (self._folder / "inputs.json").exists():
+            return
+        for old in self._folder.glob("links-*.json"):
+            old.unlink(missing_ok=True)
+        told = [[link.holder, link.party.id, link.certain, link.why] for link in links]
+        self._links(watchlist).write_bytes(orjson.dumps(told))
+
+    def _links(self, watchlist: Watchlist) -> Path:
+        key = f"{watchlist.edition}\n{' '.join(watchlist.sources)}\n{_code(_SCREENING)}"
+        return self._folder / f"links-{blake2b(key.encode(), digest_size=12).hexdigest()}.json"
+
     def stamps(self) -> Stamps:
         """Size and time of change of each file."""
         return stamps(self._paths)
@@ -145,12 +181,12 @@ def _sha256(path: Path) -> str:
 
 
 @cache
-def _code() -> str:
-    """A digest of the code that reads registers and lays them out."""
+def _code(packages: tuple[str, ...] = _READING) -> str:
+    """A digest of the files of these packages."""
     digest = blake2b(digest_size=12)
-    for package in _CODE:
+    for package in packages:
         for file in sorted(files(package).iterdir(), key=lambda item: item.name):
-            if file.name.endswith(".py"):
+            if file.is_file():
                 digest.update(file.read_bytes())
     return digest.hexdigest()
 

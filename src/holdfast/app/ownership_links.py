@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from itertools import tee
 from typing import TYPE_CHECKING
 
 from holdfast.model.effect import effect_of
@@ -47,10 +48,11 @@ def find_links(
 
     screener = Screener.open(watchlist, policy_named(policy))
     links: list[Link] = []
-    for holder in holders:
+    asked, screened = tee(holders)
+    # The screener reads a block of names at once, and asks for the next one when all of these are answered.
+    for holder, (_, hits) in zip(screened, screener.screen_many(map(_query, asked)), strict=True):
         progress.advance()
-        hits = (hit for hit in screener.screen(_query(holder)) if hit.hit)
-        links += [_link(holder, hit, watchlist.party(hit.party)) for hit in hits]
+        links += [_link(holder, hit, watchlist.party(hit.party)) for hit in hits if hit.hit]
     return links
 
 

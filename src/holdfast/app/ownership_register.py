@@ -179,7 +179,7 @@ def read_register(
     register = Register(ownership, graph, facts, called, statuses=statuses)
     if request.blocked is None:
         watchlist = watchlist or open_watchlist(settings, request.edition, request.lists or None)
-        _link(register, watchlist, progress)
+        _link(register, watchlist, Shelf(settings.home, request.holdings), progress)
     return register
 
 
@@ -268,10 +268,14 @@ def _anyone(ownership: Ownership) -> Iterator[Listing]:
         yield Listing(name, certain=False, why=f"{name} is not named and may be anyone")
 
 
-def _link(register: Register, watchlist: Watchlist, progress: Progress) -> None:
-    parties = register.ownership.parties.values()
-    progress.start("Matching owners to the watchlist", len(parties))
-    register.links = tuple(find_links(parties, watchlist, progress))
+def _link(register: Register, watchlist: Watchlist, shelf: Shelf, progress: Progress) -> None:
+    links = shelf.take_links(watchlist)
+    if links is None:
+        parties = register.ownership.parties.values()
+        progress.start("Matching owners to the watchlist", len(parties))
+        links = find_links(parties, watchlist, progress)
+        shelf.put_links(watchlist, links)
+    register.links = tuple(links)
     register.edition = watchlist.edition
     register.sources = watchlist.sources
     counts = {

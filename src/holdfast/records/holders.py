@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping, ValuesView
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -104,6 +104,18 @@ class Holders(MutableMapping[str, Holder]):
     def __delitem__(self, name: str) -> None:
         del self._more[name]
 
+    def values(self) -> ValuesView[Holder]:
+        """Every party, without looking each up by its name."""
+        return _Values(self)
+
+    def each(self) -> Iterator[Holder]:
+        """The same, one after the other."""
+        for place, number in enumerate(self._numbers.tolist()):
+            name = self._names[number]
+            yield self._more.get(name) or self._holder(name, place)
+        known = {name for name in self._more if self._place(name) >= 0} if self._more else set()
+        yield from (holder for name, holder in self._more.items() if name not in known)
+
     @property
     def has_more(self) -> bool:
         """Whether parties were added that stand in no column."""
@@ -167,6 +179,15 @@ class Holders(MutableMapping[str, Holder]):
             if file >= 0
             else None,
         )
+
+
+class _Values(ValuesView[Holder]):
+    """The parties in their order."""
+
+    _mapping: Holders
+
+    def __iter__(self) -> Iterator[Holder]:
+        return self._mapping.each()
 
 
 class _Labels(Mapping[str, str]):
