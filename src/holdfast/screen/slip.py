@@ -52,7 +52,7 @@ def slipped(alignment: Alignment, family: Family) -> tuple[float, Alignment] | N
     score = 1.0 - cost / letters
     pairs = (
         *(pair for pair in alignment.pairs if pair.one != found.one),
-        replace(found, likeness=max(found.likeness, score)),
+        replace(found, likeness=max(found.likeness, score), how=How.SPELLING),
     )
     left_first = tuple(place for place in alignment.left_first if place not in found.one)
     left_second = tuple(place for place in alignment.left_second if place not in found.other)
