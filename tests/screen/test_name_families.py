@@ -14,6 +14,7 @@ SAME = [
     ("Person", "M. Yusuf Qureshi", "Mohammad Yusuf Qureshi", "an initial"),
     ("Person", "Bill Ostrander", "William Ostrander", "a nickname"),
     ("Person", "Сергей Иванченко", "Serhiy Ivanchenko", "Cyrillic"),
+    ("Person", "செல்வன் குமார்", "Selvan Kumar", "a script without a table"),
     ("Person", "利文斯顿", "Livingston", "a western name in Han characters"),
     ("Company", "OOO Uralskii Mekhanicheskii Zavod", "Ural Mechanical Plant LLC", "a translation"),
     ("Company", "KOLTEX TRADING LMITED", "Koltex Trading Ltd", "a misspelt legal form"),
@@ -30,6 +31,7 @@ OTHER = [
     ("Person", "Ali Hassan", "Ali Hussein", "two known names"),
     ("Person", "Aleksandr Zelenko", "Viktor Aleksandrovich Zelenko", "a son is not his father"),
     ("Person", "Wang Li", "Zhang Li", "syllables that differ in a consonant"),
+    ("Person", "Cho Min Un", "Cho Min Chol", "an Un that is no article"),
     ("Company", "Koltex Leasing 3 Ltd", "Koltex Leasing 6 Ltd", "numbered vehicles"),
     ("Company", "Koltex Marine Ltd", "Koltex Shipping Ltd", "synonyms that one language has"),
     ("Company", "Koltex Energy Holding AG", "Koltex Energy AG", "holding and operating company"),
@@ -69,7 +71,7 @@ def test_two_parties_with_like_names(schema: str, one: str, other: str, why: str
     ("Company", "VERDANTA LLCC", "Verdanta LLC"), ("Company", "JOINT STOK COMPANY VERDANTA", "Verdanta JSC"),
     ("Company", "VERDANTA HOLDINGS LIMITEW", "Verdanta Holdings Ltd"), ("Company", "Verdanta S.A. DE .V.", "Verdanta SA de CV"),
     ("Person", "Samir Ostrandre", "Samir Ostrander"), ("Person", "Rasul Khoramabdi", "Rasul Khoramabadi"),
-    ("Vessel", "Ondara Bellevve", "Ondara Belleve"),
+    ("Vessel", "Ondara Bellevve", "Ondara Belleve"), ("Person", "Cho Min-uun", "Cho Min-un"),
 ])  # fmt: skip
 def test_one_slip_of_the_pen_in_a_whole_name(schema: str, one: str, other: str) -> None:
     """A hit of the default policy, and never more than the name itself."""

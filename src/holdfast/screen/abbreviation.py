@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 SHORTEST, LONGEST = 2, 24
 """Letters of a word that may be put together from others."""
 MOST_WORDS = 14
-BY_INITIALS = {2: 0.72, 3: 0.72, 4: 0.82}
+BY_INITIALS = {2: 0.72, 3: 0.72, 4: 0.84}
 """Likeness of an acronym by its letters: three recur by chance; two only when they are no syllable (JC Juncker)."""
 LONG_ACRONYM, BLEND = 0.88, 0.88
 LEFT_OUT = 0.1

@@ -228,23 +228,30 @@ def _sound(alignment: Alignment) -> float:
 
 def _kinship(alignment: Alignment) -> float:
     """Less than 1 when the son of one name is the father of the other: Ahmad bin Hasan, Hasan bin Ahmad."""
-    first = _connectors(alignment.first)
-    second = _connectors(alignment.second)
+    first, second = _fathers(alignment.first), _fathers(alignment.second)
     if not first or not second:
         return 1.0
-    stands_for = {
-        pair.one[0]: pair.other[0] for pair in alignment.pairs if len(pair.one) == len(pair.other) == 1
-    }
+    same = {(pair.one[0], pair.other[0]) for pair in alignment.pairs if len(pair.one) == len(pair.other) == 1}
     crossed = any(
-        stands_for.get(place - 1) == match + 1 and stands_for.get(place + 1) == match - 1
-        for place in first
-        for match in second
+        {(son, other_father), (father, other_son)} <= same
+        for son, father in first
+        for other_son, other_father in second
     )
     return SON_OF_ANOTHER if crossed else 1.0
 
 
-def _connectors(tokens: tuple[Token, ...]) -> list[int]:
-    return [place for place, token in enumerate(tokens) if token.kind is Kind.CONNECTOR]
+def _fathers(tokens: tuple[Token, ...]) -> list[tuple[int, int]]:
+    """The places of sons and of their fathers, as "bin" ties them."""
+    found = []
+    for place, token in enumerate(tokens):
+        if token.kind is Kind.CONNECTOR:
+            sons = [before for before in range(place) if tokens[before].kind is not Kind.PARTICLE]
+            fathers = [
+                after for after in range(place + 1, len(tokens)) if tokens[after].kind is not Kind.PARTICLE
+            ]
+            if sons and fathers:
+                found.append((sons[-1], fathers[0]))
+    return found
 
 
 def _numbered(tokens: tuple[Token, ...], places: tuple[int, ...]) -> tuple[int, ...]:

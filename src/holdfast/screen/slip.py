@@ -33,7 +33,7 @@ EXACT = 0.999
 LITTLE = 0.15
 """What may be left over besides: articles, titles."""
 SHORTEST = 3
-"""Letters of a word in which a slip is seen."""
+"""Letters of a word in which a slip is seen, but for a doubled one."""
 _VOWELS = frozenset("aeiouyh")
 
 
@@ -44,6 +44,8 @@ def slipped(alignment: Alignment, family: Family) -> tuple[float, Alignment] | N
         return None
     one, other = alignment.first[found.one[0]], alignment.second[found.other[0]]
     cost = _cost(one.text, other.text) if _may_slip(one, other) else 0.0
+    if cost > DOUBLED and min(len(one.text), len(other.text)) < SHORTEST:
+        return None
     if not cost or (cost > SWAPPED and _are_syllables(alignment, one, other)):
         return None
     if family is Family.VESSEL:
@@ -83,7 +85,7 @@ def _may_slip(one: Token, other: Token) -> bool:
     """Whether both are words in Latin letters, not a word and its plural, and not both well known."""
     return (
         one.script == other.script == "latin"
-        and min(len(one.text), len(other.text)) >= SHORTEST
+        and min(len(one.text), len(other.text)) > 1
         and one.text.isalpha()
         and other.text.isalpha()
         and one.text.rstrip("s") != other.text.rstrip("s")

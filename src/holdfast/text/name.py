@@ -214,6 +214,8 @@ def _parse_person(text: str) -> ParsedName:
         kind, length = (found[0].kind, found[1]) if found is not None else (_person_kind(part), 1)
         if place == 0 and len(parts) > 1 and (len(part.text) == 1 or part.text == "ben"):
             kind, length = _person_kind(part), 1
+        if kind is Kind.PARTICLE and length == 1 and not _is_article(texts, place):
+            kind = _person_kind(part)
         if (
             len(parts) <= 2
             and kind in {Kind.TITLE, Kind.PLACEHOLDER}
@@ -231,6 +233,20 @@ def _parse_person(text: str) -> ParsedName:
         tokens += (_token(word, kind) for word in parts[place : place + length])
         place += length
     return ParsedName(Family.PERSON, tuple(tokens), (), text)
+
+
+_ASSIMILATED = frozenset(
+    {"un", "ud", "ur", "us", "ut", "an", "ad", "ar", "as", "at", "ash", "az", "adh", "ath", "es", "ed", "er"}
+)
+"""Arabic articles whose consonant is that of the word that follows: ar-Rahman, ud-Din."""
+
+
+def _is_article(texts: list[str], place: int) -> bool:
+    """Whether a particle can be one there; else it is a name: the Un of Kim Jong Un."""
+    if texts[place] not in _ASSIMILATED:
+        return True
+    following = texts[place + 1] if place + 1 < len(texts) else ""
+    return following[:1] == texts[place][1]
 
 
 @lru_cache(maxsize=1 << 15)
