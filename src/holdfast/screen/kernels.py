@@ -719,7 +719,7 @@ def collect(search, searches, known, names, demand, plan, room, joined):
     Words with few entries come first, so that those with many only mark what is there already.
     """
     marks, entries, clock = room
-    levels, most, order = plan
+    levels, _, order = plan
     first, last = searches.first[search], searches.first[search + 1]
     known_surfaces, likes = known.surfaces, known.likes
     clock[0] += 1
