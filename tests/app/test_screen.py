@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from holdfast.app.screen import NamedParty, ScreenRequest, screen
+from holdfast.app.screen import NamedParty, ScreenRequest, prepare, screen
 from holdfast.app.settings import Settings
 from holdfast.cli.main import run
 from holdfast.model.errors import InputError, UsageError
+from holdfast.model.progress import Silent
 from holdfast.model.status import State
 
 FIELDS = {"query", "party", "listed_name", "score", "why", "hit", "lists", "programmes", "effect", "edition"}
@@ -106,3 +107,12 @@ def test_compare_pairs(
     assert first["score"] > 0.9
     assert second["score"] < 0.3
     assert first["why"][0]["says"]
+
+
+def test_lists_are_laid_out_before_the_first_question(tmp_path: Path) -> None:
+    """As an update does: the folder of the index is there and whole."""
+    prepare(Settings(tmp_path), Silent())
+    (ready,) = tmp_path.glob("derived/**/screen-*/ready")
+    before = ready.stat().st_mtime_ns
+    prepare(Settings(tmp_path), Silent())
+    assert ready.stat().st_mtime_ns == before

@@ -76,6 +76,14 @@ def open_screener(watchlist: Watchlist, policy: str = "default") -> Screener:
     return Screener.open(watchlist, choose_policy(policy))
 
 
+def prepare(settings: Settings, progress: Progress) -> None:
+    """Lay the current edition out for screening and compile what that needs, so that the first question need not wait."""
+    from holdfast.app.watchlist import open_watchlist
+
+    progress.start("laying the lists out for screening", None)
+    open_screener(open_watchlist(settings)).screen(NamedParty("Nobody In Particular").as_query())
+
+
 def as_query(record: PartyRecord) -> Query:
     """What is asked of the screener for one recorded party."""
     from holdfast.screen.query import Query

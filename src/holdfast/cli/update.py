@@ -44,7 +44,8 @@ def update(
     """Read official and private lists, and vulnerability data, into a new edition of the watchlist.
 
     The same files give the same edition. A file that is cut, empty or not the list is refused, and the edition in use
-    stays; so it does when an update is interrupted. Sources that are not named keep their last state.
+    stays; so it does when an update is interrupted. Sources that are not named keep their last state. At the end the
+    lists are laid out for screening.
 
     Lists: us_ofac_sdn, us_ofac_cons, us_bis_entity, gb_uksl, eu_fsf, un_sc, au_dfat, ca_sema, ch_seco, private. Vulnerability data, for `holdfast devices`: cve, nvd, csaf,
     cvrf, openvuln, kev, epss; each is a file, a folder or a ZIP archive.
@@ -59,6 +60,7 @@ def update(
     `holdfast update --from cve=cvelist.zip --from nvd=nvdcve-2.0-2024.json.gz --from kev=known_exploited_vulnerabilities.json`
 
     """
+    from holdfast.app.screen import prepare
     from holdfast.app.update import UpdateOptions
     from holdfast.app.update import update as run
 
@@ -67,7 +69,9 @@ def update(
     with progress(quiet=quiet) as bar:
         outcome = run(settings, options, bar)
         code = show(outcome, shape, output, columns=_COLUMNS, quiet=quiet)
-    nothing = all(status.state == "failed" for status in outcome.statuses())
+        nothing = all(status.state == "failed" for status in outcome.statuses())
+        if not nothing:
+            prepare(settings, bar)
     return WRONG_USE if code == UNCHECKED and nothing else code
 
 

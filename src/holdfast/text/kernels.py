@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 NEVER = 1e9
 """The cost of an alignment that was given up."""
-WIDEST = 8
-"""Latin letters of a correspondence at most."""
+WIDEST = 7
+"""Latin letters of a correspondence at most; eight would fill the number that holds them."""
 ALIGNED = 24
 """Letters of a word that are aligned."""
 INSERTED = 4.5
@@ -61,9 +61,11 @@ def alignment_cost(units, begin, end, table, letters, start, stop, most, room):
     for column in range(wide + 1):
         for line in range(count + 2):
             ahead[line, column] = np.inf
-        windows[column] = np.uint64(0)
-        for place in range(min(WIDEST, wide - column)):
-            windows[column] |= np.uint64(letters[start + column + place]) << np.uint64(8 * place)
+    window = np.uint64(0)
+    for column in range(wide, -1, -1):
+        if column < wide:
+            window = window << np.uint64(8) | np.uint64(letters[start + column])
+        windows[column] = window
     ahead[0, 0] = 0.0
     for line in range(count):
         cheapest = other = np.inf
@@ -91,12 +93,10 @@ def alignment_cost(units, begin, end, table, letters, start, stop, most, room):
                     width = lengths[row]
                     if column + width > wide:
                         continue
-                    mask = (
-                        ~np.uint64(0) if width == 8 else (np.uint64(1) << np.uint64(8 * width)) - np.uint64(1)
-                    )
+                    mask = (np.uint64(1) << np.uint64(8 * width)) - np.uint64(1)
                     if windows[column] & mask == codes[row]:
-                        onto = ahead[line + 1 + turn]
-                        onto[column + width] = min(onto[column + width], cost + costs[row])
+                        onto, to = line + 1 + turn, column + width
+                        ahead[onto, to] = min(ahead[onto, to], cost + costs[row])
     best = NEVER
     for column in range(wide + 1):
         best = min(best, ahead[count, column] + INSERTED * (wide - column))

@@ -7,6 +7,7 @@ are cut by the same words, see :func:`cut`.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache, lru_cache
@@ -261,7 +262,8 @@ def begun(texts: Sequence[str]) -> int:
     for count in range(min(MOST_BEGUN, len(texts)), 0, -1):
         last = texts[-1]
         after = _legal_beginnings().get(tuple(texts[len(texts) - count : -1]), ())
-        if any(word.startswith(last) and word != last for word in after):
+        place = bisect_right(after, last)
+        if place < len(after) and after[place].startswith(last):
             return count
         whole = tuple(texts[len(texts) - count :])
         known = legal().at(whole, 0)
@@ -275,13 +277,14 @@ MOST_BEGUN, SHORTEST_BEGUN = 6, 5
 
 
 @cache
-def _legal_beginnings() -> dict[tuple[str, ...], frozenset[str]]:
+def _legal_beginnings() -> dict[tuple[str, ...], tuple[str, ...]]:
+    """The words that follow each beginning of a legal form, in order."""
     found: dict[tuple[str, ...], set[str]] = {}
     for phrase in legal().phrases():
         for length in range(len(phrase)):
             if length or len(phrase[0]) >= SHORTEST_BEGUN:
                 found.setdefault(phrase[:length], set()).add(phrase[length])
-    return {begin: frozenset(after) for begin, after in found.items()}
+    return {begin: tuple(sorted(after)) for begin, after in found.items()}
 
 
 @cache
