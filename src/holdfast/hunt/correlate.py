@@ -1,18 +1,19 @@
 """Correlation: several matches of other rules in a window of time, all seven types of the specification.
 
-Matches of the referred rules are collected while the events are read, small and only those, and put in order of time
-at the end: logs of several files do not come in order.
+Matches of the referred rules are collected on disk while the events are read, and put in order of time at the end:
+logs of several files do not come in order.
 https://github.com/SigmaHQ/sigma-specification/blob/main/specification/sigma-correlation-rules-specification.md
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from holdfast.hunt.matcher import number_of
+from holdfast.hunt.occurrences import Occurrences
 from holdfast.hunt.window import (
     Different,
     DifferentRules,
@@ -30,7 +31,7 @@ from holdfast.hunt.window import (
 from holdfast.model.origin import Origin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from holdfast.hunt.match import Hit
     from holdfast.hunt.pack import Pack
@@ -56,6 +57,19 @@ class Alert:
     found: Found
 
 
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A correlation that refers to a rule."""
+
+    number: int
+    """Of the correlation in the pack."""
+    correlation: Correlation
+    position: int
+    """Of the rule in the correlation."""
+    name: str
+    """By which it refers to the rule."""
+
+
 @dataclass(slots=True)
 class Correlator:
     """Collects matches, and correlates them when all have been seen."""
@@ -63,8 +77,9 @@ class Correlator:
     pack: Pack
     untimed: int = 0
     """Matches of referred rules that do not say when they happened."""
-    _seen: dict[str, list[Occurrence]] = field(default_factory=dict)
-    """By id of the rule."""
+    _kept: Occurrences = field(default_factory=Occurrences)
+    _uses: dict[str, list[Use]] = field(default_factory=dict)
+    """By id of a rule or correlation."""
     _ids: dict[str, str] = field(default_factory=dict)
     """Ids by id and by name, of rules and correlations."""
     _wanted: set[str] = field(default_factory=set)
@@ -81,10 +96,12 @@ class Correlator:
             if name:
                 self._ids.setdefault(name, identity)
         shown: set[str] = set()
-        for correlation in self.pack.correlations:
+        for number, correlation in enumerate(self.pack.correlations):
             referred = {self._ids[name] for name in correlation.rules if name in self._ids}
-            for identity in referred:
-                self._seen.setdefault(identity, [])
+            for position, name in enumerate(correlation.rules):
+                if name in self._ids:
+                    use = Use(number, correlation, position, name)
+                    self._uses.setdefault(self._ids[name], []).append(use)
             (shown if correlation.generate else self.hidden).update(referred)
             self._wanted.update(correlation.group_by, correlation.fields)
             for _, fields in correlation.aliases:
@@ -101,8 +118,8 @@ class Correlator:
 
     def take(self, hit: Hit) -> None:
         """Keep the matches of a rule that a correlation refers to."""
-        seen = self._seen.get(hit.rule.id)
-        if seen is None:
+        uses = self._uses.get(hit.rule.id)
+        if uses is None:
             return
         columns = {name: hit.events.column(name) for name in self._wanted}
         for place in hit.places:
@@ -116,14 +133,23 @@ class Correlator:
                 value = column.value(place)
                 if value:
                     values[name] = value if isinstance(value, str) else "; ".join(value)
-            seen.append(Occurrence(time, stamp, 0, values, hit.events.origin(place), hit.events.host(place)))
+            self._keep(
+                uses, Occurrence(time, stamp, 0, values, hit.events.origin(place), hit.events.host(place))
+            )
+
+    def _keep(self, uses: Iterable[Use], occurrence: Occurrence) -> None:
+        """For every correlation that can count it."""
+        for use in uses:
+            group = _group(use.correlation, use.name, occurrence)
+            counted = _counted(use.correlation, occurrence)
+            if group is not None and counted is not None:
+                self._kept.add(use.number, group, replace(occurrence, position=use.position, number=counted))
 
     def alerts(self) -> Iterator[Alert]:
         """Every correlation that came true, those that others refer to first."""
         for correlation in self._in_order():
             for alert in self._of(correlation):
-                if correlation.id in self._seen:
-                    self._seen[correlation.id].append(_as_occurrence(alert))
+                self._keep(self._uses.get(correlation.id, ()), _as_occurrence(alert))
                 if correlation.id not in self.hidden:
                     yield alert
 
@@ -148,29 +174,14 @@ class Correlator:
         return list(done.values())
 
     def _of(self, correlation: Correlation) -> Iterator[Alert]:
-        groups: dict[tuple[str, ...], list[Occurrence]] = defaultdict(list)
-        names: dict[tuple[str, ...], tuple[str, ...]] = {}
-        for position, name in enumerate(correlation.rules):
-            identity = self._ids.get(name)
-            for occurrence in self._seen.get(identity or "", ()):
-                group = _group(correlation, name, occurrence)
-                counted = _counted(correlation, occurrence)
-                if group is None or counted is None:
-                    continue
-                key = tuple(value.lower() for value in group)
-                names.setdefault(key, group)
-                groups[key].append(replace(occurrence, position=position, number=counted))
-        for key, occurrences in groups.items():
-            # At the same moment later rules of an order come first, so that one event does not follow itself.
-            occurrences.sort(
-                key=lambda one: (one.time, one.origin.file, _number(one.origin.record), -one.position)
-            )
-            shown = dict(zip(correlation.group_by, names[key], strict=True))
+        number = next(place for place, one in enumerate(self.pack.correlations) if one is correlation)
+        for group, occurrences in self._kept.groups(number):
+            shown = dict(zip(correlation.group_by, group, strict=True))
             for found in _windows(correlation, occurrences):
                 yield Alert(correlation, shown, found)
 
 
-def _windows(correlation: Correlation, occurrences: Sequence[Occurrence]) -> Iterable[Found]:
+def _windows(correlation: Correlation, occurrences: Iterable[Occurrence]) -> Iterable[Found]:
     conditions, timespan = correlation.conditions, correlation.timespan
     if correlation.type == "temporal_ordered":
         return ordered(occurrences, timespan, len(correlation.rules))
@@ -180,7 +191,7 @@ def _windows(correlation: Correlation, occurrences: Sequence[Occurrence]) -> Ite
     return _over_periods(correlation, occurrences)
 
 
-def _over_periods(correlation: Correlation, occurrences: Sequence[Occurrence]) -> Iterator[Found]:
+def _over_periods(correlation: Correlation, occurrences: Iterable[Occurrence]) -> Iterator[Found]:
     for window in anchored(occurrences, correlation.timespan):
         if correlation.type == "value_percentile":
             yield from _percentiles(correlation, window)
@@ -245,7 +256,3 @@ def _seconds(stamp: str) -> float | None:
         return datetime.fromisoformat(stamp).timestamp() if stamp else None
     except ValueError:
         return None
-
-
-def _number(record: str | None) -> int:
-    return int(record) if record is not None and record.isdigit() else 0

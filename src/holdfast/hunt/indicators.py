@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from holdfast.hunt.matcher import ENTRY, REMEMBERED, REMEMBERED_LENGTH, size_of
 from holdfast.hunt.sighting import Sighting, as_record
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ class IndicatorMatcher:
         default_factory=list
     )
     _answers: dict[tuple[str, Value], tuple[Indicator, ...]] = field(default_factory=dict)
+    _size: int = 0
+    """Bytes that the answers take, roughly."""
 
     def __post_init__(self) -> None:
         """Index the indicators by what they are."""
@@ -112,9 +115,13 @@ class IndicatorMatcher:
             texts = value if isinstance(value, tuple) else (value,)
             traces = {trace for text in texts for trace in _TRACES[kind](text)}
             answer = tuple(one for trace in sorted(traces) for one in self._find(trace))
-            if len(self._answers) > 200_000:
-                self._answers.clear()
-            self._answers[key] = answer
+            size = size_of(value)
+            if size <= REMEMBERED_LENGTH:
+                self._size += size + ENTRY
+                if self._size > REMEMBERED:
+                    self._answers.clear()
+                    self._size = 0
+                self._answers[key] = answer
         return answer
 
     def _find(self, trace: tuple[str, str]) -> Iterator[Indicator]:

@@ -94,7 +94,7 @@ class Matcher:
         answer = self._answers.get(value)
         if answer is None:
             answer = self._ask(value)
-            size = 0 if value is None else len(value)
+            size = size_of(value)
             if size <= REMEMBERED_LENGTH:
                 self._size += size + ENTRY
                 if self._size > REMEMBERED:
@@ -132,6 +132,13 @@ class Matcher:
             ):
                 found.append(atom)
         return tuple(set(found))
+
+
+def size_of(value: Value) -> int:
+    """Characters of a value."""
+    if isinstance(value, tuple):
+        return sum(map(len, value))
+    return 0 if value is None else len(value)
 
 
 def build(atoms: Sequence[tuple[int, Atom]]) -> Matcher:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from holdfast.model.origin import Origin
 
@@ -72,7 +72,7 @@ def slides(conditions: Conditions) -> bool:
 
 
 def sliding(
-    occurrences: Sequence[Occurrence],
+    occurrences: Iterable[Occurrence],
     timespan: float,
     conditions: Conditions,
     measure: Callable[[], Measure],
@@ -93,7 +93,7 @@ def sliding(
         held = now
 
 
-def anchored(occurrences: Sequence[Occurrence], timespan: float) -> Iterator[tuple[Occurrence, ...]]:
+def anchored(occurrences: Iterable[Occurrence], timespan: float) -> Iterator[tuple[Occurrence, ...]]:
     """Windows that begin where the one before ended."""
     window: list[Occurrence] = []
     for occurrence in occurrences:
@@ -165,7 +165,7 @@ class Sum(Measure):
         self.value -= float(occurrence.number)
 
 
-def ordered(occurrences: Sequence[Occurrence], timespan: float, length: int) -> Iterator[Found]:
+def ordered(occurrences: Iterable[Occurrence], timespan: float, length: int) -> Iterator[Found]:
     """Each time all ``length`` rules have come true in their order within the timespan.
 
     For each prefix of the order the chain with the latest start is kept, which is the one that lasts longest. A chain
