@@ -38,7 +38,8 @@ def test_answers_are_the_same_however_few_are_remembered(before: list[Any], afte
             wanted = plenty.ask(value)
             patch.setattr(matcher, "REMEMBERED", 600)
             assert none.ask(value) == wanted
-            assert sum(size_of(one) + matcher.ENTRY for one in none._answers) <= 600 + matcher.ENTRY + 36
+            kept = [size_of(one) + matcher.ENTRY for one in none._answers]
+            assert sum(kept) <= 600 or len(kept) == 1
 
 
 def test_indicators_remember_so_much_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -117,10 +117,10 @@ class IndicatorMatcher:
             answer = tuple(one for trace in sorted(traces) for one in self._find(trace))
             size = size_of(value)
             if size <= REMEMBERED_LENGTH:
-                self._size += size + ENTRY
-                if self._size > REMEMBERED:
+                if self._size + size + ENTRY > REMEMBERED:
                     self._answers.clear()
                     self._size = 0
+                self._size += size + ENTRY
                 self._answers[key] = answer
         return answer
 

@@ -96,9 +96,9 @@ class Matcher:
             answer = self._ask(value)
             size = size_of(value)
             if size <= REMEMBERED_LENGTH:
-                self._size += size + ENTRY
-                if self._size > REMEMBERED:
+                if self._size + size + ENTRY > REMEMBERED:
                     self.forget()
+                self._size += size + ENTRY
                 self._answers[value] = answer
         return answer
 
