@@ -33,7 +33,7 @@ EXACT = 0.999
 LITTLE = 0.15
 """What may be left over besides: articles, titles."""
 SHORTEST = 3
-"""Letters of a word in which a slip is seen, but for a doubled one."""
+"""Letters of a word in which a slip is seen, but for a doubled one and a word that says nothing."""
 _VOWELS = frozenset("aeiouyh")
 
 
@@ -43,8 +43,9 @@ def slipped(alignment: Alignment, family: Family) -> tuple[float, Alignment] | N
     if found is None:
         return None
     one, other = alignment.first[found.one[0]], alignment.second[found.other[0]]
-    cost = _cost(one.text, other.text) if _may_slip(one, other) else 0.0
-    if cost > DOUBLED and min(len(one.text), len(other.text)) < SHORTEST:
+    cost = (_cost(one.text, other.text) or _cost(one.native, other.native)) if _may_slip(one, other) else 0.0
+    light = min(weight(one), weight(other)) <= LITTLE
+    if cost > DOUBLED and min(len(one.text), len(other.text)) < SHORTEST and not light:
         return None
     if not cost or (cost > SWAPPED and _are_syllables(alignment, one, other)):
         return None
@@ -71,10 +72,17 @@ def _pair(alignment: Alignment) -> Pair | None:
     if len(unlike) == 1 and not first and not second:
         (pair,) = unlike
         return pair if len(pair.one) == len(pair.other) == 1 else None
+    if not unlike and len(first) + len(second) == 1:  # a slip in a word that says nothing: DmE for DE
+        first = first or _like(alignment.first, alignment.left_first, alignment.second[second[0]])
+        second = second or _like(alignment.second, alignment.left_second, alignment.first[first[0]])
     if not unlike and len(first) == len(second) == 1:
         heavy = (weight(alignment.first[first[0]]) + weight(alignment.second[second[0]])) / 2
         return Pair((first[0],), (second[0],), 0.0, How.SPELLING, heavy)
     return None
+
+
+def _like(tokens: tuple[Token, ...], places: tuple[int, ...], other: Token) -> list[int]:
+    return [place for place in places if _cost(tokens[place].text, other.text)][:1]
 
 
 def _loud(tokens: tuple[Token, ...], places: tuple[int, ...]) -> list[int]:

@@ -143,8 +143,8 @@ def _has_a_meaning(short: str) -> bool:
 
 
 def _with_misspelt_form(name: ParsedName) -> ParsedName | None:
-    """The name whose last word, or else the first, is taken for a misspelt legal form, where it has none."""
-    if name.forms or len(name.tokens) < 2:
+    """The name whose last word, or else the first, is taken for a misspelt legal form, or for a part of one."""
+    if len(name.tokens) < 2:
         return None
     for place in (len(name.tokens) - 1, 0):
         token = name.tokens[place]
