@@ -5,17 +5,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA, Levenshtein
 
-from holdfast.screen.kernels import (
-    MOST_KEYS,
+from holdfast.screen.kernels.edits import (
     clear_masks,
     edits,
     edits_of_long,
     fill_bags,
-    keys_of,
     popcount,
     set_masks,
     similarity,
 )
+from holdfast.screen.kernels.filing import MOST_KEYS, keys_of
 from holdfast.screen.spellings import spell, spelled
 
 WORDS = st.text("abcsh1", max_size=70)

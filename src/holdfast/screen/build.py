@@ -21,13 +21,12 @@ import orjson
 
 from holdfast.model.effect import effect_on
 from holdfast.model.party import Strength
-from holdfast.screen.kernels import (
+from holdfast.screen.kernels.filing import (
     ACRONYM,
     BUCKETS,
     EASTERN,
     JOINED,
     MOST_KEYS,
-    Spelled,
     listed_keys,
     whole_keys,
 )
@@ -48,6 +47,7 @@ if TYPE_CHECKING:
 
     from holdfast.model.party import Identifier, Party
     from holdfast.model.watchlist import Watchlist
+    from holdfast.screen.kernels.edits import Spelled
     from holdfast.text.name import Token
 
 LAYOUT = "screen-10"
@@ -114,7 +114,8 @@ def _rules() -> str:
     """A digest of how names are read and filed: an index of other rules, of an older version, is laid out anew."""
     digest = blake2b(digest_size=6)
     text = files("holdfast.text")
-    for folder in (text, text.joinpath("data"), files("holdfast.screen")):
+    screen = files("holdfast.screen")
+    for folder in (text, text.joinpath("data"), screen, screen.joinpath("kernels")):
         for file in sorted(folder.iterdir(), key=lambda item: item.name):
             if file.is_file() and file.name.endswith((".py", ".csv")):
                 digest.update(file.read_bytes())

@@ -3,7 +3,7 @@
 A score can only be reached by a listed name that has words like enough of the words of the query. So the entries that
 have a word like each of the query's are counted; those that are counted often enough get a bound on their score from
 what was matched and what each side leaves over, and only those whose bound reaches what is asked are compared word by
-word. The counting is compiled (:func:`holdfast.screen.kernels.find`).
+word. The counting is compiled (:func:`holdfast.screen.kernels.reach.find`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from holdfast.screen.judgement import COSTS
-from holdfast.screen.kernels import Searches, find
+from holdfast.screen.kernels.reach import Searches, find
 from holdfast.screen.keys import IGNORED, acronyms
 from holdfast.screen.neighbours import Neighbours
 from holdfast.text.name import Family

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import orjson
 
-from holdfast.screen.kernels import Filed, Listed, Names, Spelled
+from holdfast.screen.kernels.edits import Spelled
+from holdfast.screen.kernels.filing import Filed
+from holdfast.screen.kernels.nearness import Listed
+from holdfast.screen.kernels.reach import Names
 from holdfast.screen.keys import all_hashed, hashed
 from holdfast.text.lexicon import Kind
 from holdfast.text.name import Family, ParsedName, Token

@@ -1,7 +1,7 @@
 """Listed words that a word may stand for: by spelling, sound, abbreviation, nickname, first letter, or run together.
 
 Many words are looked up at once. Keys that nearby words share lead to a few hundred listed words each; these are
-compared by spelling and sound in one compiled loop (:mod:`holdfast.screen.kernels`). A word is looked up once and kept:
+compared by spelling and sound in one compiled loop (:mod:`holdfast.screen.kernels.nearness`). A word is looked up once and kept:
 names repeat.
 """
 
@@ -12,21 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from holdfast.screen.kernels import (
-    ABBREVIATED,
-    ACRONYM,
-    EASTERN,
-    JOINED,
-    JOINED_ALIKE,
-    LONGEST,
-    MOST_KEYS,
-    Alphabet,
-    Asked,
-    Known,
-    Levels,
-    Scratch,
-    look_up,
-)
+from holdfast.screen.kernels.filing import ABBREVIATED, ACRONYM, EASTERN, JOINED, LONGEST, MOST_KEYS
+from holdfast.screen.kernels.nearness import Alphabet, Asked, Known, Levels, Scratch, look_up
+from holdfast.screen.kernels.reach import JOINED_ALIKE
 from holdfast.screen.keys import MEANING, surface
 from holdfast.screen.likeness import HEARD, LEAST
 from holdfast.screen.spellings import second_halves, spell

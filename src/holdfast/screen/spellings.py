@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from holdfast.screen.kernels import LONGEST, Spelled, Spellings, fill_bags
+from holdfast.screen.kernels.edits import Spelled, fill_bags
+from holdfast.screen.kernels.filing import LONGEST, Spellings
 from holdfast.text.sound import eastern_spelling, heard, plain_spellings, skeletons_of
 
 if TYPE_CHECKING:

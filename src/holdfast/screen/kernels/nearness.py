@@ -1,0 +1,269 @@
+"""The listed words near a word: by spelling, by sound, across scripts, or by a key that says it all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numba import njit
+
+from holdfast.screen.kernels.edits import Spelled, clear_masks, set_masks, similarity, span
+from holdfast.screen.kernels.filing import BY_SOUND, Spellings, keys_of, place_of
+from holdfast.text.kernels import ALIGNED, Correspondences, Units, alignment_cost
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+class Listed(NamedTuple):
+    """The listed words as look-up needs them."""
+
+    written: Spelled
+    plain: Spelled
+    heard: Spelled
+    bags: NDArray[np.uint64]
+    foreign: NDArray[np.bool_]
+    surfaces: NDArray[np.int64]
+    """What each form stands for."""
+
+
+class Asked(NamedTuple):
+    """Texts to be looked up: the words of a block and their second halves."""
+
+    texts: Spellings
+    foreign: NDArray[np.bool_]
+    owners: NDArray[np.int64]
+    """The word that each text belongs to, rising."""
+    natives: Units
+    """The words of other scripts whose correspondences are known, unit by unit."""
+    native_starts: NDArray[np.int64]
+    """Where the units of each text begin, and at last where they end."""
+    scales: NDArray[np.float64]
+    """Of each text: the saving at the edge, likeness by saving, what a short word loses, whether sound counts, too."""
+
+
+class Alphabet(NamedTuple):
+    """How other scripts are written in Latin letters (:mod:`holdfast.text.transliteration`)."""
+
+    table: Correspondences
+    surprises: NDArray[np.float64]
+    """Of each Latin letter by itself."""
+    shorts: NDArray[np.float64]
+    """What a Latin word of so few letters loses."""
+    at_edge: float
+    fewest: float
+    room: tuple[NDArray[np.float64], NDArray[np.uint64]]
+
+
+class Levels(NamedTuple):
+    """From which likeness words are near."""
+
+    least: float
+    """Of any kind."""
+    across: float
+    """At a quick look at the sounds of words of different scripts, which may be closer by ``slack``."""
+    slack: float
+    within: float
+    """At a quick look at the sounds of words of one script: then they are alike by ``sounded`` at most, less ``slope``
+    times what they differ."""
+    sounded: float
+    slope: float
+    aligned: float
+    """Of words of different scripts, letter by letter."""
+    heard: float
+    """Likeness by sound that is believed where the letters say less."""
+    slipped: float
+    """Likeness at most of a word to one that is a slip away (:mod:`holdfast.screen.slip` weighs it by the whole name)."""
+
+
+class Scratch(NamedTuple):
+    """Room that is used again and again."""
+
+    best: NDArray[np.float32]
+    """By surface; all 0 between calls."""
+    touched: NDArray[np.int64]
+    seen: NDArray[np.int64]
+    """By form, when it was met last and for which uses, a bit each; the first is the time."""
+    masks: NDArray[np.uint64]
+    """By way of spelling and letter; all 0 between calls."""
+    hashes: NDArray[np.uint64]
+    uses: NDArray[np.int8]
+    """Of the hashes."""
+    forms: NDArray[np.int64]
+    found_uses: NDArray[np.int8]
+    """Of the forms that were met."""
+
+
+class Known(NamedTuple):
+    """Words that were looked up: the listed words near each, by rising number."""
+
+    starts: NDArray[np.int64]
+    stops: NDArray[np.int64]
+    surfaces: NDArray[np.int32]
+    likes: NDArray[np.float32]
+    heaviest: NDArray[np.float32]
+    """What its listed words weigh at most, and at least; 0 for a word that has none."""
+    lightest: NDArray[np.float32]
+    volumes: NDArray[np.int64]
+    """How often its listed words are listed."""
+
+
+@njit(cache=True)
+def note(best, touched, count, surface, likeness):
+    """Keep the best likeness of a listed word; how many were touched."""
+    if best[surface] == 0.0:
+        touched[count] = surface
+        count += 1
+    best[surface] = max(best[surface], np.float32(likeness))
+    return count
+
+
+@njit(cache=True)
+def shared_forms(texts, row, wide, filed, scratch):
+    """The forms that share a key with a text, and the uses of the keys, into ``scratch``; how many.
+
+    A form comes once for each use.
+    """
+    keys = keys_of(texts, row, False, wide, (scratch.hashes, scratch.uses))
+    hashes, uses, seen, forms, found_uses = (
+        scratch.hashes,
+        scratch.uses,
+        scratch.seen,
+        scratch.forms,
+        scratch.found_uses,
+    )
+    starts, filed_forms = filed.starts, filed.forms
+    seen[0] += 1
+    now = seen[0] << 6
+    count = 0
+    for key in range(keys):
+        place = place_of(filed, hashes[key])
+        if place < 0:
+            continue
+        bit = np.int64(1) << uses[key]
+        start, stop = span(starts, place)
+        for item in range(start, stop):
+            form = np.int64(filed_forms[item])
+            seen[form + 1] = max(seen[form + 1], now)
+            if not seen[form + 1] & bit:
+                seen[form + 1] |= bit
+                forms[count], found_uses[count] = form, uses[key]
+                count += 1
+    return count
+
+
+@njit(cache=True)
+def across(asked, row, first, last, letters, start, stop, levels, alphabet):
+    """How well a word of another script is written by a Latin one; 0 where that is too little."""
+    edge, slope, short, _ = asked.scales[row]
+    wide = stop - start
+    if wide < alphabet.fewest * (last - first):
+        return 0.0
+    short = max(short, alphabet.shorts[min(wide, len(alphabet.shorts) - 1)])
+    least = edge + (levels.aligned + short - alphabet.at_edge) / slope
+    alone = 0.0
+    for place in range(start, min(stop, start + ALIGNED)):
+        alone += alphabet.surprises[letters[place]]
+    most = alone * (1.0 - least)
+    cost = alignment_cost(
+        asked.natives, first, last, alphabet.table, letters, start, stop, most, alphabet.room
+    )
+    if cost > most:
+        return 0.0
+    return min(1.0, alphabet.at_edge + slope * (1.0 - cost / alone - edge)) - short
+
+
+@njit(cache=True)
+def look_up_text(asked, row, by_key, filed, listed, levels, alphabet, scratch, count):
+    """Note the listed words near one text; how many were touched."""
+    texts = asked.texts
+    shared = shared_forms(texts, row, asked.foreign[row], filed, scratch)
+    masks, best, touched = scratch.masks, scratch.best, scratch.touched
+    forms, uses = scratch.forms, scratch.found_uses
+    foreign, surfaces = listed.foreign, listed.surfaces
+    for way in range(3):
+        spelled, other = (
+            (texts.written, texts.plain, texts.heard)[way],
+            (listed.written, listed.plain, listed.heard)[way],
+        )
+        starts, letters, bags = other.starts, other.letters, listed.bags[way]
+        begin, end = span(spelled.starts, row)
+        own, bag = spelled.letters[begin:end], texts.bags[way, row]
+        mask = masks[way]
+        set_masks(mask, own)
+        for item in range(shared):
+            form, use = forms[item], uses[item]
+            surface = surfaces[form]
+            if way == 0 and use > BY_SOUND:
+                count = note(best, touched, count, surface, by_key[use])
+            if use > BY_SOUND or (way == 2 and use != BY_SOUND):
+                continue
+            far = asked.foreign[row] or foreign[form]
+            least = levels.least if way < 2 else levels.across if far else levels.within
+            start, stop = span(starts, form)
+            alike = similarity(mask, own, bag, letters, start, stop, bags[form], way < 2, least)
+            if alike == 0.0:
+                continue
+            enough = levels.least
+            if way == 0 and alike < 1.0 and (1.0 - alike) * max(len(own), stop - start) < 1.5:
+                alike = levels.slipped
+            elif way == 1:
+                alike = 0.965 if alike == 1.0 else 0.97 * alike
+            elif way == 2 and far:
+                alike = min(alike + levels.slack, 1.0)
+                first, last = span(asked.native_starts, row)
+                if last > first and not foreign[form]:
+                    begin, end = span(listed.written.starts, form)
+                    learned = across(
+                        asked, row, first, last, listed.written.letters, begin, end, levels, alphabet
+                    )
+                    sounds = asked.scales[row, 3] > 0.0 and alike >= levels.heard
+                    alike, enough = max(alike, learned) if sounds else learned, levels.aligned
+            elif way == 2:
+                alike = min(levels.sounded, 1.0 - levels.slope * (1.0 - alike))
+            if alike >= enough - 1e-7:
+                count = note(best, touched, count, surface, alike)
+        clear_masks(mask, own)
+    return count
+
+
+@njit(cache=True)
+def look_up(asked, sure, by_key, filed, listed, names, levels, alphabet, scratch, known, first, last):
+    """The listed words near the words from number ``first`` up to ``last``, into ``known``; whether there was room.
+
+    ``sure`` has words, surfaces and likenesses that are known already, by rising word; ``by_key`` the likeness that a
+    shared key stands for, by its use.
+    """
+    sure_words, sure_surfaces, sure_likes = sure
+    weights, postings_starts = names.weights, names.postings_starts
+    row = told = 0
+    written = known.stops[first - 1] if first else 0
+    for number in range(first, last):
+        word = number - first
+        count = 0
+        while told < len(sure_words) and sure_words[told] == word:
+            count = note(scratch.best, scratch.touched, count, sure_surfaces[told], sure_likes[told])
+            told += 1
+        while row < len(asked.owners) and asked.owners[row] == word:
+            count = look_up_text(asked, row, by_key, filed, listed, levels, alphabet, scratch, count)
+            row += 1
+        found = scratch.touched[:count]
+        found.sort()
+        room = written + count <= len(known.surfaces)
+        heavy = light = np.float32(0.0)
+        volume = 0
+        known.starts[number] = written
+        for surface in found:
+            if room:
+                known.surfaces[written], known.likes[written] = surface, scratch.best[surface]
+                written += 1
+            scratch.best[surface] = 0.0
+            start, stop = span(postings_starts, surface)
+            volume += stop - start
+            heavy = max(heavy, weights[surface])
+            light = min(light, weights[surface]) if surface != found[0] else weights[surface]
+        if not room:
+            return False
+        known.stops[number], known.volumes[number] = written, volume
+        known.heaviest[number], known.lightest[number] = heavy, light
+    return True
