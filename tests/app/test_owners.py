@@ -272,3 +272,16 @@ def test_a_table_leads_with_whom_a_pack_catches(
     assert "Clear" not in shown
     assert "1 more that ask for nothing" in shown
     assert "not_blocked" in table("--entity", "Clear")
+
+
+def test_a_tie_below_the_line_farther_up_is_told(
+    ruled: Callable[..., tuple[dict[str, dict[str, object]], list[str]]],
+) -> None:
+    """An entity whose owner is held by a listed party below the line is not said to have no tie."""
+    rows, _ = ruled("owner,owned,percent\nX,Mu,40\nMu,Nu,60\nPeter,Omega,100\n")
+    assert rows["Nu"]["flags"] == ["caution_significant_minority"]
+    assert str(rows["Nu"]["says"]).startswith(
+        "No listed or caught party holds a stake of Nu itself. They have a significant minority, below the line, "
+        "in or above Mu, which holds 60 percent of it."
+    )
+    assert str(rows["Omega"]["says"]).startswith("No recorded tie")

@@ -232,7 +232,8 @@ def _sentence(
         told.append(f"and {len(reasons) - 4} more")
     told += _former(evaluation, entity)
     if not told:
-        return f"No recorded tie of {evaluation.facts.label(entity)} to a listed party. {pack.caution}"
+        farther = _farther(evaluation, entity)
+        return f"{farther or f'No recorded tie of {evaluation.facts.label(entity)} to a listed party.'} {pack.caution}"
     held = "; ".join(told).removesuffix(".")
     if answer is Verdict.YES:
         return f"{held}. {pack.effect}"
@@ -243,6 +244,24 @@ def _sentence(
     both = f": listed or caught parties hold {percent_text(low, high)}" if high else ""
     doubts = "".join(f" {link}." for link in _doubtful_links(evaluation, reasons))
     return f"{held}. Both outcomes are possible{both}.{doubts} Not clean; decide it."
+
+
+def _farther(evaluation: Evaluation, entity: str) -> str:
+    """Owners of whom listed parties have a significant minority, and who are not caught for it; empty when there is none."""
+    graph, label, cautious = evaluation.graph, evaluation.facts.label, evaluation.cautious
+    if cautious is None:
+        return ""
+    told = [
+        f"{label(graph.names[owner])}, which holds {percent_text(*graph.bounds(row))}"
+        for row in graph.register(graph.number[entity], evaluation.day)
+        if (owner := graph.owner_of(row)) in cautious.rank and graph.names[owner] != entity
+    ]
+    if not told:
+        return ""
+    return (
+        f"No listed or caught party holds a stake of {label(entity)} itself. They have a significant minority, below the "
+        f"line, in or above {' and '.join(told[:3])} of it."
+    )
 
 
 def _former(evaluation: Evaluation, entity: str) -> list[str]:
