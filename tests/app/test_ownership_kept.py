@@ -1,6 +1,7 @@
 """A large register is read once and then mapped, and says the same either way."""
 
 import os
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from holdfast.app import ownership_kept, ownership_register
 from holdfast.app.owners import find_owners
 from holdfast.app.ownership_kept import Shelf
-from holdfast.app.ownership_register import OwnersRequest, read_register
+from holdfast.app.ownership_register import Called, OwnersRequest, read_register
 from holdfast.app.settings import Settings
 from holdfast.model.holding import Control, Holder, Holding, Joint
 from holdfast.model.origin import Origin
@@ -21,6 +22,7 @@ from holdfast.model.party import Designation, Identifier, Name, Party
 from holdfast.model.progress import Silent
 from holdfast.ownership.build import build_graph
 from holdfast.ownership.layout import open_graph, save_graph
+from holdfast.records.holders import Holders
 from holdfast.records.ownership import Ownership
 from holdfast.records.ownership_layout import open_ownership, save_ownership
 from holdfast.store.memory import MemoryWatchlist
@@ -202,3 +204,14 @@ def test_who_is_listed_is_found_once_for_an_edition(register: Path, monkeypatch:
     assert [holder for holder, *_ in other] == ["Peter"]
     monkeypatch.setattr(ownership_register, "find_links", lambda *_: pytest.fail("was screened again"))
     assert links(listed("Peter", register)) == other
+
+
+@given(registers(), st.lists(names, max_size=4))
+@settings(max_examples=60, deadline=None)
+def test_parties_of_a_large_register_are_called_as_of_a_small_one(found: Ownership, more: list[str]) -> None:
+    """A name finds the same parties among columns as among objects, however it is written."""
+    small, large = Called(found), Called(replace(found))
+    large._ownership.parties = Holders.of(found.parties.values(), found.holdings.names.with_more(()), [])
+    asked = [holder.name for holder in found.parties.values()] + more
+    asked += [f" {name.upper()}. " for name in asked]
+    assert [sorted(large.every(text)) for text in asked] == [sorted(small.every(text)) for text in asked]

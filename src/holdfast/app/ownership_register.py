@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from csv import reader
 from dataclasses import dataclass, field, fields, replace
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from holdfast.app.ownership_kept import Kept, Shelf
@@ -19,6 +17,7 @@ from holdfast.ownership.build import build_graph
 from holdfast.ownership.evaluation import Facts
 from holdfast.ownership.listing import Listing
 from holdfast.records.control import read_blocked, read_control
+from holdfast.records.holders import Holders
 from holdfast.records.ownership import Ownership
 from holdfast.records.registers import read_ownership
 from holdfast.records.share import parse_share
@@ -103,19 +102,28 @@ class Called:
 
     def __init__(self, ownership: Ownership) -> None:
         self._ownership = ownership
+        self._by_name: dict[str, list[str]] = {}
+        """Ids by the key of the name; of every name that was asked for, also when there is none."""
 
     def every(self, text: str) -> list[str]:
         """Ids of all parties so called; the text itself when the register has none."""
-        if text in self._ownership.holdings.number or text in self._ownership.parties:
+        if self._is_id(text):
             return [text]
-        return self._by_name.get(name_key(text)) or [text]
+        self.look_up([text])
+        return self._by_name[name_key(text)] or [text]
 
-    @cached_property
-    def _by_name(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = defaultdict(list)
-        for party in self._ownership.parties.values():
-            found[name_key(party.name)].append(party.id)
-        return found
+    def look_up(self, texts: Iterable[str]) -> None:
+        """Find all of these in one pass over the parties."""
+        keys = {name_key(text) for text in texts if not self._is_id(text)} - self._by_name.keys()
+        self._by_name |= {key: [] for key in keys}
+        parties = self._ownership.parties
+        likely = parties.likely(keys) if isinstance(parties, Holders) else parties.values()
+        for party in likely if keys else ():
+            if (key := name_key(party.name)) in keys:
+                self._by_name[key].append(party.id)
+
+    def _is_id(self, text: str) -> bool:
+        return text in self._ownership.holdings.number or text in self._ownership.parties
 
     def one(self, text: str) -> str:
         """The id of the party so called; :class:`UsageError` when several are."""
@@ -228,6 +236,8 @@ def _read_holdings(paths: Iterable[Path], statuses: list[RunStatus], progress: P
 
 def _read_blocked(path: Path, called: Called, statuses: list[RunStatus]) -> list[Listing]:
     problems = Problems()
+    rows = list(read_blocked(path, problems))
+    called.look_up(blocked.entity for blocked in rows)
     listings = [
         Listing(
             party=party,
@@ -237,7 +247,7 @@ def _read_blocked(path: Path, called: Called, statuses: list[RunStatus]) -> list
             group=blocked.group,
             why=f"{blocked.entity} is blocked by {blocked.origin}",
         )
-        for blocked in read_blocked(path, problems)
+        for blocked in rows
         for party in called.every(blocked.entity)
     ]
     if not listings:
@@ -248,9 +258,13 @@ def _read_blocked(path: Path, called: Called, statuses: list[RunStatus]) -> list
 
 def _read_control(path: Path, called: Called, ownership: Ownership, statuses: list[RunStatus]) -> None:
     problems = Problems()
-    count = 0
-    for item in read_control(path, problems):
-        count += 1
+    items = list(read_control(path, problems))
+    called.look_up(
+        name
+        for item in items
+        for name in (item.controlled, *(item.parties if isinstance(item, Joint) else (item.controller,)))
+    )
+    for item in items:
         controlled = called.one(item.controlled)
         if isinstance(item, Joint):
             parties = tuple(map(called.one, item.parties))
@@ -259,7 +273,7 @@ def _read_control(path: Path, called: Called, ownership: Ownership, statuses: li
             ownership.controls.append(
                 replace(item, controller=called.one(item.controller), controlled=controlled)
             )
-    statuses.append(RunStatus.of("records.control", str(path), problems, {"control": count}))
+    statuses.append(RunStatus.of("records.control", str(path), problems, {"control": len(items)}))
 
 
 def _anyone(ownership: Ownership) -> Iterator[Listing]:

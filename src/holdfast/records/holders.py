@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, MutableMapping, ValuesView
+from collections.abc import Collection, Iterator, Mapping, MutableMapping, ValuesView
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -116,6 +116,23 @@ class Holders(MutableMapping[str, Holder]):
         known = {name for name in self._more if self._place(name) >= 0} if self._more else set()
         yield from (holder for name, holder in self._more.items() if name not in known)
 
+    def likely(self, keys: Collection[str]) -> Iterator[Holder]:
+        """Parties whose name may have one of these keys: words in lower case without accents and punctuation.
+
+        That takes the same letters and digits in whatever order; names with letters beyond ASCII are all likely.
+        """
+        wanted = np.array([letters_of(key) for key in keys if key.isascii()], np.uint64)
+        book = self._names.flat()
+        likely = _likely(book.offsets, book.content, wanted)[self._numbers]
+        if "name" in self.columns.column_names and len(self.columns):
+            _, offsets, content = self.columns["name"].combine_chunks().cast(pa.large_string()).buffers()
+            places = np.frombuffer(offsets, np.int64)[: len(self.columns) + 1]
+            named = _likely(places, np.frombuffer(content or b"", np.uint8), wanted)
+            likely = np.where(np.diff(places) > 0, named, likely)
+        for place in np.flatnonzero(likely).tolist():
+            yield self._holder(self._names[int(self._numbers[place])], place)
+        yield from self._more.values()
+
     @property
     def has_more(self) -> bool:
         """Whether parties were added that stand in no column."""
@@ -207,6 +224,43 @@ class _Labels(Mapping[str, str]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+def _weights() -> npt.NDArray[np.uint64]:
+    """A number for each letter and digit, whatever its case; 0 for other signs."""
+    found = np.zeros(256, np.uint64)
+    drawn = np.random.default_rng(0).integers(1, 2**63, 256, np.uint64)
+    for byte in range(128):
+        if chr(byte).isalnum() or chr(byte) == "_":
+            found[byte] = drawn[ord(chr(byte).lower())]
+    return found
+
+
+WEIGHTS = _weights()
+AT_ONCE = 1 << 20
+"""Names summed at a time."""
+
+
+def letters_of(text: str) -> int:
+    """The sum of the weights of an ASCII text, modulo 2**64."""
+    return int(sum(WEIGHTS[list(text.encode())].tolist()) % 2**64)
+
+
+def _likely(
+    offsets: npt.NDArray[np.int64], content: npt.NDArray[np.uint8], wanted: npt.NDArray[np.uint64]
+) -> npt.NDArray[np.bool_]:
+    """Which of these texts have a wanted sum, or are not ASCII."""
+    found = np.zeros(offsets.size - 1, np.bool_)
+    for first in range(0, found.size, AT_ONCE):
+        places = offsets[first : first + AT_ONCE + 1]
+        part = content[places[0] : places[-1]]
+        sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum(WEIGHTS[part], dtype=np.uint64)])
+        beyond = np.concatenate([np.zeros(1, np.int64), np.cumsum(part > 127)])
+        places = places - places[0]
+        found[first : first + AT_ONCE] = np.isin(sums[places[1:]] - sums[places[:-1]], wanted) | (
+            beyond[places[1:]] > beyond[places[:-1]]
+        )
+    return found
 
 
 def _json(identifiers: Iterable[Identifier]) -> str:
