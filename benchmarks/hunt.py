@@ -55,6 +55,7 @@ SOME = {
 }
 """Fields that differ in every twentieth event of a copy."""
 DIGITS = "0123456789"
+NO_COLUMN = "a field of the rule is in no event at all, so that its query fails"
 
 
 # The large input ---------------------------------------------------------------------------------------------------
@@ -129,6 +130,10 @@ def child(job: str, home: str, rules: list[str], paths: list[str]) -> dict[str, 
         return {"seconds": time.process_time() - started, "rules": len(pack.rules)}
     if job == "alone":
         return alone(load_pack(settings, options, Problems()), paths)
+    if job == "causes":
+        wanted = set(rules.pop().split(","))
+        options = HuntOptions(tuple(rules), indicators=False)
+        return causes(load_pack(settings, options, Problems()), wanted, paths)
     run = prepare(paths, settings, options)
     matches: Counter[str] = Counter()
     levels: Counter[str] = Counter()
@@ -166,6 +171,65 @@ def alone(pack: Any, paths: list[str]) -> dict[str, Any]:
     if again != matches:
         raise SystemExit("the second pass found something else")
     return {"seconds": seconds, "events": events, "matches": matches}
+
+
+def causes(pack: Any, wanted: set[str], paths: list[str]) -> dict[str, Counter[str]]:
+    """For each rule what in the events that Holdfast matches, or in the rule, the peer is known to read otherwise."""
+    from holdfast.hunt.evaluate import Evaluator
+    from holdfast.hunt.logsource import demands
+    from holdfast.model.progress import Silent
+    from holdfast.records.logs.open import Logs
+
+    rules = {rule.id: rule for rule in pack.rules if rule.id in wanted}
+    pack.rules = list(rules.values())
+    found: dict[str, Counter[str]] = {identity: Counter() for identity in rules}
+    for identity, rule in rules.items():
+        if rule.source.product not in {"", "windows"}:
+            found[identity][f"a rule for {rule.source.product} asked of events of Windows"] = 0
+        elif demands(rule.source):
+            found[identity]["the kind of change that the log source names is not asked for"] = 0
+    fields = {rule.id: {pack.atoms[number].field for number in atoms(rule.tree)} for rule in pack.rules}
+    unseen = set().union(*fields.values()) - {"", "EventID", "Channel"}
+    evaluator = Evaluator(pack)
+    for blocks in Logs(tuple(paths), Silent()).blocks():
+        for block in blocks:
+            unseen -= {name for name in unseen if (block.column(name).codes >= 0).any()}
+            for hit in evaluator.hits(block):
+                under_not = {pack.atoms[number].field for number in atoms(hit.rule.tree, below_not=True)}
+                for place, evidence in zip(hit.places, hit.evidence, strict=True):
+                    cause = cause_of(block, place, evidence, under_not)
+                    found[hit.rule.id][cause] += 1
+    for identity, names in fields.items():
+        if names & unseen and found[identity]:
+            found[identity][NO_COLUMN] = found[identity].total()
+    return found
+
+
+def atoms(tree: Any, *, below_not: bool = False) -> Iterator[int]:
+    """Atoms of a tree: all, or those below a ``not``."""
+    if isinstance(tree, int):
+        if not below_not:
+            yield tree
+        return
+    operator, below = tree
+    for one in [below] if operator == "not" else below:
+        yield from atoms(one, below_not=below_not and operator != "not")
+
+
+def cause_of(block: Any, place: int, evidence: dict[str, str], under_not: set[str]) -> str:
+    """The first reason that applies to a match."""
+    raw = block.fields(place)
+    if block.kind.channel == "Security" and block.kind.event_id == "4688":
+        return "process creation is event 4688 of the security log too"
+    if any(isinstance(raw.get(name), bool) for name in evidence):
+        return "a truth value is true, not 1"
+    if "Data" in evidence:
+        return "event data without names"
+    if any(not value for value in evidence.values()):
+        return "an empty text is a text"
+    if any(block.column(name).value(place) is None for name in under_not):
+        return "what is asked below a not is absent"
+    return "not explained"
 
 
 def run_child(job: str, home: Path, rules: list[Path | str], paths: list[Path]) -> dict[str, Any]:
@@ -304,9 +368,27 @@ class Bench:
         same = sum(1 for rule in mine if mine[rule] == matches[rule])
         print(f"  rules that fire: both the same count {same}, only Holdfast {len(mine.keys() - matches.keys())}, "
               f"only Zircolite {len(matches.keys() - mine.keys())}")  # fmt: skip
-        for rule in sorted(mine.keys() | matches.keys()):
-            if mine[rule] != matches[rule]:
-                print(f"    {rule}: Holdfast {mine[rule]}, Zircolite {matches[rule]}")
+        differ = sorted(rule for rule in mine.keys() | matches.keys() if mine[rule] != matches[rule])
+        asked: list[Path | str] = [*self.rules, ",".join(differ)]
+        why = run_child("causes", self.home, asked, [path])
+        tally: dict[str, list[int]] = {}
+        for rule in differ:
+            gap = abs(mine[rule] - matches[rule])
+            # A rule of which one match differs may have others that could have: the rarest cause that suffices is taken.
+            known = why[rule]
+            likely = [cause for cause, count in known.items() if count >= gap or not count]
+            likely = [cause for cause in likely if cause != NO_COLUMN or not matches[rule]]
+            cause = (
+                NO_COLUMN
+                if NO_COLUMN in likely
+                else min(likely, key=known.__getitem__, default="not explained")
+            )
+            print(f"    {rule}: Holdfast {mine[rule]}, Zircolite {matches[rule]}: {cause}")
+            counts = tally.setdefault(cause, [0, 0])
+            counts[0] += 1
+            counts[1] += gap
+        for cause, (number, gap) in sorted(tally.items(), key=lambda pair: -pair[1][1]):
+            print(f"  {gap} matches of {number} rules: {cause}")
 
     def zircolite(self, path: Path, rules: list[Path | str], options: list[str]) -> tuple[Path, float, float]:
         """One run of the peer: the file of its matches, CPU seconds, peak memory in MB."""
