@@ -55,6 +55,7 @@ SOME = {
 }
 """Fields that differ in every twentieth event of a copy."""
 DIGITS = "0123456789"
+UNEXPLAINED = "not explained"
 NO_COLUMN = "a field of the rule is in no event at all, so that its query fails"
 
 
@@ -218,7 +219,15 @@ def atoms(tree: Any, *, below_not: bool = False) -> Iterator[int]:
 
 def cause_of(block: Any, place: int, evidence: dict[str, str], under_not: set[str]) -> str:
     """The first reason that applies to a match."""
+    from holdfast.records.logs.layout import WINDOWS_FLAT, WINLOGBEAT
+
     raw = block.fields(place)
+    if block.sort.layout is WINLOGBEAT:
+        return "the event is laid out as Winlogbeat does"
+    if block.kind.channel == block.kind.channel.lower():
+        return "the channel is written in another case"
+    if block.sort.layout is WINDOWS_FLAT and "Provider_Name" in evidence and "Provider_Name" not in raw:
+        return "the provider stands under another name"
     if block.kind.channel == "Security" and block.kind.event_id == "4688":
         return "process creation is event 4688 of the security log too"
     if any(isinstance(raw.get(name), bool) for name in evidence):
@@ -229,7 +238,7 @@ def cause_of(block: Any, place: int, evidence: dict[str, str], under_not: set[st
         return "an empty text is a text"
     if any(block.column(name).value(place) is None for name in under_not):
         return "what is asked below a not is absent"
-    return "not explained"
+    return UNEXPLAINED
 
 
 def run_child(job: str, home: Path, rules: list[Path | str], paths: list[Path]) -> dict[str, Any]:
@@ -378,11 +387,8 @@ class Bench:
             known = why[rule]
             likely = [cause for cause, count in known.items() if count >= gap or not count]
             likely = [cause for cause in likely if cause != NO_COLUMN or not matches[rule]]
-            cause = (
-                NO_COLUMN
-                if NO_COLUMN in likely
-                else min(likely, key=known.__getitem__, default="not explained")
-            )
+            likely.sort(key=lambda cause: (cause != NO_COLUMN, cause == UNEXPLAINED, known[cause]))
+            cause = likely[0] if likely else UNEXPLAINED
             print(f"    {rule}: Holdfast {mine[rule]}, Zircolite {matches[rule]}: {cause}")
             counts = tally.setdefault(cause, [0, 0])
             counts[0] += 1

@@ -19,6 +19,7 @@ from holdfast.hunt.indicators import IndicatorMatcher
 from holdfast.hunt.inventory import Inventory
 from holdfast.hunt.pack import Pack, compile_pack, kept, key_of
 from holdfast.hunt.parse import read_rules, rule_files
+from holdfast.hunt.prevalence import loud_rules
 from holdfast.hunt.sighting import Sighting, of_alert, of_hit
 from holdfast.hunt.story import SINGLE, Teller, policy
 from holdfast.model.errors import UsageError
@@ -169,8 +170,16 @@ class Hunt:
         rest = len(told) - SENTENCES
         if rest > 0:
             yield f"and {rest} more hosts with a story; --page writes them all"
-        if len(stories) > len(told):
-            yield f"{len(stories) - len(told)} hosts show single signs, which make no story"
+        single = len(stories) - len(told)
+        if single:
+            yield f"{single} {'host shows' if single == 1 else 'hosts show'} single signs, which make no story"
+        loud = loud_rules(stories, self.logs.events)
+        if loud:
+            most = ", ".join(f"“{rule.title}” {rule.matches:,} times" for rule in loud[:3])
+            yield (
+                f"{len(loud)} {'rule matches' if len(loud) == 1 else 'rules match'} so often in these logs that a match "
+                f"says little ({most}{', …' if len(loud) > 3 else ''}); the page tells each once"
+            )
 
     def _coverage(self) -> RunStatus:
         uncovered = self.evaluator.uncovered

@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING
 
 from holdfast import __version__
 from holdfast.app.hunt_story import describe
+from holdfast.hunt.prevalence import loud_rules
 from holdfast.model.status import RunStatus, State
 from holdfast.reports import hunt_page, navigator, sightings, timeline
 
@@ -101,8 +102,13 @@ def _write_whole(run: Hunt, outputs: HuntOutputs) -> None:
     if outputs.stix is not None:
         _make_room(outputs.stix).write_bytes(sightings.render(data, rule_texts(run)))
     if outputs.page is not None:
+        stories = run.teller.stories()
         drawn = describe(
-            run.teller.stories(), run.inventory.uses(), run.arrivals.arrivals(), most=STORIES_DRAWN
+            stories,
+            run.inventory.uses(),
+            run.arrivals.arrivals(),
+            most=STORIES_DRAWN,
+            loud=loud_rules(stories, run.logs.events),
         )
         page = hunt_page.render(drawn, about(run), run.statuses())
         _make_room(outputs.page).write_text(page, encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from holdfast.hunt.arrivals import is_outside
@@ -15,15 +16,23 @@ if TYPE_CHECKING:
 
     from holdfast.hunt.arrivals import Arrival
     from holdfast.hunt.inventory import Use
+    from holdfast.hunt.prevalence import Loud
     from holdfast.hunt.sighting import Sighting
     from holdfast.hunt.spread import Step
     from holdfast.hunt.story import Sign, Story
 
 
 def describe(
-    stories: Sequence[Story], uses: Iterable[Use], arrivals: Iterable[Arrival], *, most: int | None = None
+    stories: Sequence[Story],
+    uses: Iterable[Use],
+    arrivals: Iterable[Arrival],
+    *,
+    most: int | None = None,
+    loud: Iterable[Loud] = (),
 ) -> dict[str, Any]:
     """Stories, how they spread, techniques, tools in use, new places; only the first ``most`` stories when given.
+
+    ``loud`` are the rules whose signs are to be told once.
 
     The values are those of ``reports.story`` and of the outputs of ``holdfast hunt``.
     """
@@ -47,6 +56,7 @@ def describe(
         ],
         "techniques": _techniques(drawn),
         "tools": [use.to_dict() for use in uses],
+        "loud": [asdict(rule) for rule in loud],
         "places": [arrival.to_dict() for arrival in arrivals if arrival.new or is_outside(arrival.address)],
     }  # fmt: skip
 

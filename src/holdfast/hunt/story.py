@@ -40,6 +40,8 @@ class Policy:
     telling: int
     least_level: str
     several: int
+    loud_per_million: float
+    loud_matches: int
     actor: str
     """Whose tradecraft the pack describes where a rule does not say."""
 

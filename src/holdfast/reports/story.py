@@ -27,7 +27,8 @@ LONGEST = 300
 
 def draw(data: Mapping[str, Any]) -> Markup:
     """The whole panel."""
-    stories = [{**story, "signs": story["signs"][:SIGNS_DRAWN]} for story in data["stories"]]
+    loud = {rule["rule"] for rule in data.get("loud", ())}
+    stories = [_folded(story, loud) for story in data["stories"]]
     parts = [story_timeline.draw(stories, data["spread"]), _draw_spread(data["spread"])]
     parts += [
         _draw_story(story, is_open=story["verdict"] != "single" or number == 0)
@@ -41,11 +42,43 @@ def draw(data: Mapping[str, Any]) -> Markup:
         )
     common = story_timeline.common_end([story["host"] for story in stories])
     parts += [
+        _draw_loud(data.get("loud", ())),
         _draw_techniques(data["techniques"], common),
         _draw_tools(data["tools"]),
         _draw_places(data["places"]),
     ]
     return Markup("").join(parts)
+
+
+def _folded(story: Mapping[str, Any], loud: set[str]) -> dict[str, Any]:
+    """The story with the signs that are drawn, and those of loud rules counted."""
+    kept = [sign for sign in story["signs"] if sign["rule"] not in loud]
+    folded = [sign for sign in story["signs"] if sign["rule"] in loud]
+    return {
+        **story,
+        "signs": kept[:SIGNS_DRAWN],
+        "undrawn": len(kept[SIGNS_DRAWN:]),
+        "loud": len(folded),
+        "loud_matches": sum(sign["count"] for sign in folded),
+    }
+
+
+def _draw_loud(rules: Sequence[Mapping[str, Any]]) -> Markup:
+    if not rules:
+        return _NOTHING
+    rows = _join(
+        Markup(
+            '<tr><td>{}</td><td>{}</td><td class="number">{:,}</td><td class="number">{:,}</td><td class="number">{:,.0f}</td></tr>'
+        ).format(rule["title"], rule["level"], rule["matches"], rule["hosts"], rule["per_million"])
+        for rule in rules
+    )
+    return Markup(
+        '<h3 id="loud">Loud rules</h3><p class="note">Rules that match so often in these logs that a match says little. '
+        "Their signs are left out of the stories above, and stand in the lines of output. Look at one match of each that "
+        "is high: either it is ordinary here, and a Sigma filter for it is in order, or it is everywhere.</p>"
+        '<table><thead><tr><th scope="col">Rule</th><th scope="col">Level</th><th scope="col">Matches</th>'
+        '<th scope="col">Hosts</th><th scope="col">In a million events</th></tr></thead><tbody>{}</tbody></table>'
+    ).format(rows)
 
 
 def _draw_spread(steps: Sequence[Mapping[str, Any]]) -> Markup:
@@ -78,8 +111,9 @@ def _draw_story(story: Mapping[str, Any], *, is_open: bool) -> Markup:
         '<table class="signs"><caption class="visually-hidden">Signs on {host}</caption><thead><tr><th scope="col">No.</th>'
         '<th scope="col">Time (UTC)</th><th scope="col">Sign</th><th scope="col">Level</th>'
         '<th scope="col">Techniques</th><th scope="col">Where it stands</th></tr></thead><tbody>{rows}</tbody></table>'
-        "</details>"
+        "{rest}</details>"
     ).format(
+        rest=_draw_rest(story),
         open=Markup(" open") if is_open else "",
         host=story["host"],
         style=style,
@@ -89,6 +123,24 @@ def _draw_story(story: Mapping[str, Any], *, is_open: bool) -> Markup:
         last=_time(story["last"]),
         accounts=accounts,
         rows=rows,
+    )
+
+
+def _draw_rest(story: Mapping[str, Any]) -> Markup:
+    """What of the signs is not in the table."""
+    parts = []
+    if story["undrawn"]:
+        parts.append(Markup("{:,} more signs").format(story["undrawn"]))
+    if story["loud"]:
+        parts.append(
+            Markup('{:,} matches of {:,} <a href="#loud">loud {}</a>').format(
+                story["loud_matches"], story["loud"], "rule" if story["loud"] == 1 else "rules"
+            )
+        )
+    if not parts:
+        return _NOTHING
+    return Markup('<p class="note">Not drawn: {}; the lines of output have them all.</p>').format(
+        _join(parts, Markup(" and "))
     )
 
 

@@ -15,6 +15,7 @@ from holdfast.app.hunt import OWN, HuntOptions, prepare
 from holdfast.app.hunt_story import capital, describe
 from holdfast.app.sections.files import find_files
 from holdfast.app.sections.interface import SectionRequest, SectionResult
+from holdfast.hunt.prevalence import loud_rules
 from holdfast.hunt.sighting import weight
 from holdfast.hunt.spread import trace
 from holdfast.hunt.story import CONSISTENT, SEVERAL, Sign, Story
@@ -47,6 +48,7 @@ def assess(request: SectionRequest) -> SectionResult:
     findings: list[Finding] = []
     statuses = []
     stories: list[Story] = []
+    events = 0
     uses: list[Use] = []
     places: list[Arrival] = []
     for entry in request.entries:
@@ -64,11 +66,14 @@ def assess(request: SectionRequest) -> SectionResult:
         ]
         findings += _of_touches(touches, basis)
         statuses += run.statuses()
+        events += run.logs.events
         stories += told
         uses += run.inventory.uses()
         places += run.arrivals.arrivals()
     panel = Panel(
-        "story", "What the logs tell, host by host", describe(stories, uses, places, most=STORIES_DRAWN)
+        "story",
+        "What the logs tell, host by host",
+        describe(stories, uses, places, most=STORIES_DRAWN, loud=loud_rules(stories, events)),
     )
     return SectionResult(tuple(findings), tuple(statuses), (panel,) if stories or uses else ())
 
