@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from holdfast.flows.behaviour.everyone import is_popular
 from holdfast.flows.behaviour.members import read_botnet
 from holdfast.flows.behaviour.networks import NOBODY, Networks
-from holdfast.flows.behaviour.rhythm import CLOCK, GROWING, LEAST, find_rhythms
+from holdfast.flows.behaviour.rhythm import CLOCK, GROWING, LEAST, PACE, find_rhythms
 from holdfast.flows.finding import TrafficFinding, Why
 from holdfast.text.addresses import show_address
 
@@ -77,9 +78,9 @@ class Packing:
         return np.array([self(number) in networks for number in numbers], dtype=bool)
 
 
-def worth_asking(pairs: Pairs, inside: Networks, packed: Packing) -> np.ndarray:
+def worth_asking(pairs: Pairs, inside: Networks, packed: Packing, least: int = LEAST) -> np.ndarray:
     """Pairs that may hold a beacon: enough connections, mostly to one port, not from outside in, not to a group."""
-    enough = np.flatnonzero((pairs.flows >= LEAST) & (2 * pairs.on_port >= pairs.flows))
+    enough = np.flatnonzero((pairs.flows >= least) & (2 * pairs.on_port >= pairs.flows))
     sources, destinations = pairs.sources[enough], pairs.destinations[enough]
     inward = ~packed.held_by(sources, inside) & packed.held_by(destinations, inside)
     nobody = packed.held_by(destinations, _NOBODY)
@@ -101,7 +102,9 @@ def find_beats(pairs: Pairs, inside: Networks, packed: Packing, policy: Policy) 
         return
     limit = math.log(policy.rhythm["chance"])
     found = find_rhythms(pairs.times, pairs.starts, wanted, limit)
-    sure = (found.log_p <= limit) & (found.covered >= policy.rhythm["least_covered"])
+    # Sampling leaves few of the beats; what is heard through it fills the time evenly.
+    filled = (found.covered >= policy.rhythm["least_covered"]) | np.isin(found.test, (CLOCK, PACE))
+    sure = (found.log_p <= limit) & filled
     for row in np.flatnonzero(sure).tolist():
         pair = int(wanted[row])
         times = pairs.times_of(pair)
@@ -143,7 +146,7 @@ def judge(
             Why(feature, worth["shared_network" if feature == "shared_network" else "ordinary"], says)
         )
     whys += _marks(beat, certificate, policy)
-    if crowd.sources >= max(worth["popular_least"], worth["popular_share"] * crowd.of):
+    if is_popular(crowd, policy):
         says = f"{crowd.sources:,} of {crowd.of:,} sources reach this destination: a service that many use"
         whys.append(Why("popular", worth["popular"], says))
     elif crowd.of >= worth["popular_least"]:
@@ -210,7 +213,7 @@ def to_finding(beat: Beat, score: float, whys: tuple[Why, ...], policy: Policy) 
         flows=beat.flows,
         details={
             "period": round(beat.period, 3),
-            "test": ("gaps", "clock", "growing")[beat.test],
+            "test": ("gaps", "clock", "growing", "pace")[beat.test],
             "log10_chance": round(beat.log_p / math.log(10), 1),
             "covered": round(min(beat.covered, 1.0), 3),
             "ports": [beat.port],
@@ -234,6 +237,11 @@ def describe(beat: Beat) -> str:
         return (
             f"{beat.beats} connections over {span} keep step with a clock of {period}, of whose beats "
             f"{min(beat.covered, 1.0):.0%} are here ({chance})"
+        )
+    if beat.test == PACE:
+        return (
+            f"{beat.beats} connections over {span} are a whole number of pauses apart, of {period} give or take "
+            f"{beat.spread:.0%}, of whose beats {min(beat.covered, 1.0):.0%} are here ({chance})"
         )
     return (
         f"connects every {period}, give or take {beat.spread:.0%}, for {beat.covered:.0%} of {span} "

@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from holdfast.flows.behaviour.beacons import Beat, Packing, explain, find_beats, judge, to_finding
+from holdfast.flows.behaviour.beacons import (
+    Beat,
+    Packing,
+    explain,
+    find_beats,
+    judge,
+    to_finding,
+    worth_asking,
+)
 from holdfast.flows.behaviour.everyone import FAMILY, Everyone
 from holdfast.flows.behaviour.lasting import find_lasting
 from holdfast.flows.behaviour.members import Marks, find_company, find_managed
 from holdfast.flows.behaviour.networks import NOBODY, Networks
 from holdfast.flows.behaviour.ordinary import OrdinaryNames, read_ordinary
-from holdfast.flows.behaviour.population import find_populations
+from holdfast.flows.behaviour.pool import LEAST as POOLED
+from holdfast.flows.behaviour.pool import Pool
+from holdfast.flows.behaviour.population import find_populations, pooled_finding
 from holdfast.flows.behaviour.spread import find_spread
 from holdfast.flows.inside import CARRIER_NAT, PRIVATE
 from holdfast.text.addresses import show_address
@@ -22,6 +32,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from holdfast.flows.behaviour.pairs import PairLog
+    from holdfast.flows.behaviour.pool import Choir
     from holdfast.flows.finding import TrafficFinding
     from holdfast.flows.policy import Policy
 
@@ -57,12 +68,18 @@ class Behaviour:
 
     def _find(self) -> Iterator[TrafficFinding]:
         inside = self._inside()
-        beats, everyone = self._gather(inside)
+        beats, everyone, pool = self._gather(inside)
         yield from self._marks.findings(self._policy)
         rhythms = self._rhythms(beats, everyone)
         yield from (finding for _, finding in rhythms)
         beacons = [(number, finding) for number, finding in rhythms if finding.kind == "beacon"]
-        yield from find_populations((finding for _, finding in beacons), self._policy)
+        populations = list(find_populations((finding for _, finding in beacons), self._policy))
+        yield from populations
+        alone = {(self._log.number(beat.source), self._log.number(beat.destination)) for beat in beats}
+        told = {finding.destination for finding in populations}
+        for choir in pool.choirs(everyone, alone, self._policy):
+            if self._show(choir.destination) not in told:
+                yield self._of_choir(choir, inside)
         yield from find_company(everyone, beacons, self._pack, self._policy)
         yield from find_managed(everyone, self._show, self._policy)
         yield from find_spread(everyone, self._show, self._policy)
@@ -70,17 +87,18 @@ class Behaviour:
             everyone, self._pack, lambda *what: self._ordinary_of(inside, *what), self._policy
         )
 
-    def _gather(self, inside: Networks) -> tuple[list[Beat], Everyone]:
-        """Pairs that keep time, and all pairs of one's own."""
+    def _gather(self, inside: Networks) -> tuple[list[Beat], Everyone, Pool]:
+        """Pairs that keep time, all pairs of one's own, and those that may keep time together."""
         beats: list[Beat] = []
-        everyone = Everyone()
+        everyone, pool = Everyone(), Pool()
         for wide, pairs in self._log.pairs():
             self.counts["pairs"] += len(pairs)
             packing = Packing(self._log.addresses if wide else None)
             beats += find_beats(pairs, inside, packing, self._policy)
+            pool.add(pairs, worth_asking(pairs, inside, packing, POOLED), wide=wide)
             own = packing.held_by(pairs.sources, inside) & ~packing.held_by(pairs.destinations, _NOBODY)
             everyone.add(pairs, own, wide=wide)
-        return beats, everyone
+        return beats, everyone, pool
 
     def _rhythms(self, beats: list[Beat], everyone: Everyone) -> list[tuple[int, TrafficFinding]]:
         """Judged rhythms with the numbers of their destinations."""
@@ -92,6 +110,14 @@ class Behaviour:
             score, whys = judge(beat, crowds[number], self._ordinary, self._names, self._policy, certificate)
             found.append((number, to_finding(beat, score, whys, self._policy)))
         return found
+
+    def _of_choir(self, choir: Choir, inside: Networks) -> TrafficFinding:
+        """A finding about sources that keep time together, with what explains it."""
+        destination = self._pack(choir.destination)
+        service = (choir.proto, choir.port, destination in inside)
+        explained = explain(destination, service, self._ordinary, self._names)
+        sources = [self._show(source) for source in choir.sources]
+        return pooled_finding(choir, show_address(destination), sources, explained, self._policy)
 
     def _ordinary_of(self, inside: Networks, destination: bytes, proto: int, port: int) -> bool:
         service = (proto, port, destination in inside)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from holdfast.flows.behaviour.pairs import Pairs
+    from holdfast.flows.policy import Policy
 
 _COLUMNS = (
     "sources",
@@ -37,6 +38,11 @@ class Crowd:
 
     sources: int
     of: int
+
+
+def is_popular(crowd: Crowd, policy: Policy) -> bool:
+    """Whether so many sources reach a destination that it is a service which many use."""
+    return crowd.sources >= max(policy.beacon["popular_least"], policy.beacon["popular_share"] * crowd.of)
 
 
 class Everyone:

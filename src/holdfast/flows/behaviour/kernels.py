@@ -10,8 +10,10 @@ from numba import njit
 
 LANES = 16
 """Spectra computed side by side, so that the innermost loop fills a vector register."""
-HUMP = -7.0
-"""Logarithm of the chance from which on a hump in a spectrum is looked into."""
+BEATS_A_GAP = 24.0
+"""Of the shortest period that is asked about, beats in the mean gap: more are lost to sampling than can be made up for."""
+STEP, GLANCE, GLIMPSE = 1.005, 1.02, 4.0
+"""Ratio of neighbouring periods, that of a quick look, and what it has to show."""
 
 
 @njit(cache=True, nogil=True)
@@ -271,54 +273,66 @@ def strongest(times, power, lowest, span, limit, out):
 
 
 @njit(cache=True, nogil=True)
-def broadest(events, power, lowest, out):
-    """The hump in a spectrum that stands most above both its sides; ``out`` gets log p, its middle and half its width.
+def pace(gaps, worth, low, step, out):
+    """Logarithm of the evidence that gaps are multiples of a period, for periods from ``low`` on.
 
-    A timer whose every beat starts from the last leaves a hump and no line. Bursts leave humps too, so this only says
-    where to look.
+    ``worth`` is a row of :func:`holdfast.flows.behaviour.rhythm.worths`; gaps of less than half a period say nothing.
     """
-    bins = (power.size + 1) // 2
-    total = np.zeros(bins + 1)
-    for k in range(bins):
-        total[k + 1] = total[k] + power[2 * k] / events
-    out[0] = 0.0
-    for width in (8, 32, 128):
-        for low in range(width, bins - 2 * width + 1, width // 4):
-            inside = total[low + width] - total[low]
-            below, above = total[low] - total[low - width], total[low + 2 * width] - total[low + width]
-            ratio = inside / max(below, above, float(width))
-            if ratio > 1.2:
-                value = -width * (ratio - 1.0 - np.log(ratio))
-                if value < out[0]:
-                    out[0], out[1], out[2] = value, lowest + low + 0.5 * width, 0.5 * width
+    period = low
+    cells = worth.shape[1]
+    for item in range(out.size):
+        total = 0.0
+        for place in range(gaps.size):
+            beats = gaps[place] / period
+            whole = int(beats + 0.5)
+            if 1 <= whole < worth.shape[0]:
+                total += worth[whole, min(int(abs(beats - whole) * 2.0 * cells), cells - 1)]
+        out[item] = total
+        period *= step
 
 
 @njit(cache=True, nogil=True)
-def keep_gaps(times, low, high, step, choices, work, out):
-    """Whether gaps are multiples of a period between two lengths; ``out`` gets log p, frequency, memory.
+def pace_evidence(gaps, worth, out):
+    """Evidence of all periods and jitters together; ``out`` gets its logarithm, and the best period and jitter's number.
 
-    Only neighbouring events are compared, and the further apart they are the less, by ``memory`` a beat. Events within
-    half a period of the last one count with it, which turns the gaps of a Poisson process slightly away from whole
-    multiples. The tail is bounded after Bernstein; ``choices`` is the logarithm of how many periods could be asked.
+    The mean over many hypotheses, fixed beforehand, of likelihood ratios that are at most one on average under chance is
+    such a ratio itself, so that chance exceeds it with a probability of at most its inverse (Ville). A quick look
+    with one jitter and few periods spares most pairs the rest.
     """
-    out[0] = 0.0
-    period = low
-    while period <= high:
-        count = collapse(times, 0.5 * period, work)
-        for memory in (0.55, 0.75, 0.88, 0.95):
-            total, square, largest = 0.0, 0.0, 0.0
-            for place in range(1, count):
-                beats = (work[place] - work[place - 1]) / period
-                if beats < 40.0:
-                    weight = memory**beats
-                    total += weight * np.cos(2.0 * np.pi * beats)
-                    square += 0.5 * weight * weight
-                    largest = max(largest, weight)
-            if total > 0.0:
-                value = choices + 1.4 - 0.5 * total * total / (square + largest * total / 3.0)
-                if value < out[0]:
-                    out[0], out[1], out[2] = value, 1.0 / period, memory
-        period *= step
+    out[:] = 0.0
+    low = 0.0
+    for place in range(gaps.size):
+        low += gaps[place] / (gaps.size * BEATS_A_GAP)
+    few = np.empty(int(np.log(BEATS_A_GAP) / np.log(GLANCE)))
+    pace(gaps, worth[worth.shape[0] - 2], low, GLANCE, few)
+    if few.max() < GLIMPSE:
+        return
+    every = np.empty((worth.shape[0], int(np.log(BEATS_A_GAP) / np.log(STEP))))
+    for item in range(worth.shape[0]):
+        pace(gaps, worth[item], low, STEP, every[item])
+    best = every.max()
+    out[0] = best + np.log(np.exp(every - best).mean())
+    for item in range(worth.shape[0]):
+        for place in range(every.shape[1]):
+            if every[item, place] == best:
+                out[1], out[2] = low * STEP**place, item
+
+
+@njit(cache=True, nogil=True)
+def paced_pairs(times, starts, wanted, most, worth, jitters, found):
+    """:func:`pace_evidence` for many pairs; ``found`` as in :func:`keep_step`."""
+    out = np.empty(3)
+    for row in range(wanted.size):
+        low = starts[wanted[row]]
+        high = min(starts[wanted[row] + 1], low + most)
+        pace_evidence(np.diff(times[low:high]), worth, out)
+        if out[0] > 0.0:
+            span = times[high - 1] - times[low]
+            found[row, 0] = -out[0]
+            found[row, 1] = out[1]
+            found[row, 2] = jitters[int(out[2])]
+            found[row, 3] = min(1.0, (high - low) * out[1] / span)
+            found[row, 4] = high - low
 
 
 @njit(cache=True, nogil=True)
@@ -395,6 +409,30 @@ def growing_pairs(times, starts, wanted, most, widths, found):
 
 
 @njit(cache=True, nogil=True)
+def even_gaps(times, starts, wanted, most, gaps, counts):
+    """The gaps of each pair, one pair after the other, or none where they come in bursts, as in :func:`even_onsets`."""
+    total = 0
+    for row in range(wanted.size):
+        low = starts[wanted[row]]
+        high = min(starts[wanted[row] + 1], low + most)
+        least = 0.2 * (times[high - 1] - times[low]) / (high - low - 1)
+        long = 0
+        for place in range(low + 1, high):
+            gaps[total + place - low - 1] = times[place] - times[place - 1]
+            long += times[place] - times[place - 1] >= least
+        counts[row] = high - low - 1 if 2 * long >= high - low - 1 and least > 0.0 else 0
+        total += counts[row]
+    return total
+
+
+@njit(cache=True, nogil=True)
+def pooled_pace(gaps, bounds, most, worth, found):
+    """:func:`pace_evidence` for groups of gaps, of which one begins where the one before ends."""
+    for group in range(bounds.size - 1):
+        pace_evidence(gaps[bounds[group] : min(bounds[group + 1], bounds[group] + most)], worth, found[group])
+
+
+@njit(cache=True, nogil=True)
 def even_onsets(times, starts, wanted, most, least, counts):
     """Events of each pair after those that fall into one bin, or nothing where they come in bursts.
 
@@ -436,7 +474,6 @@ def keep_step(times, starts, wanted, most, tables, limit, found):
     counts = np.empty(2 * LANES, dtype=np.int64)
     spectrum = np.empty((2 * LANES, size), dtype=np.float32)
     out = np.empty(3)
-    work = np.empty(most)
     for begin in range(0, wanted.size, 2 * LANES):
         here = min(2 * LANES, wanted.size - begin)
         re[:], im[:] = 0.0, 0.0
@@ -456,18 +493,8 @@ def keep_step(times, starts, wanted, most, tables, limit, found):
             top = min(highest, max(24 * counts[item], bottom + 160))
             power = spectrum[item, 2 * (bottom - lowest) : 2 * (top - lowest) + 1]
             strongest(moments, power, bottom, span, limit, out)
-            frequency = 0.0
             if out[0] < limit:
                 frequency = _fundamental(moments, out[1], out[2], bottom / span)
-            else:
-                broadest(moments.size, power, bottom, out)
-                if out[0] < HUMP:
-                    near, far = span / (out[1] + out[2]), span / (out[1] - out[2])
-                    keep_gaps(moments, near, far, 1.01, np.log(power.size), work, out)
-                else:
-                    out[0] = 0.0
-                frequency = out[1]
-            if out[0] < limit:
                 row = begin + item
                 found[row, 0] = out[0]
                 found[row, 1] = 1.0 / frequency

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from holdfast.flows.behaviour.beacons import show_seconds
@@ -10,6 +11,7 @@ from holdfast.flows.finding import TrafficFinding, Why
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from holdfast.flows.behaviour.pool import Choir
     from holdfast.flows.policy import Policy
 
 
@@ -58,5 +60,46 @@ def _population(
             "period": period,
             "sources": sources,
             "ports": sorted({p for f in group for p in f.details["ports"]}),
+        },
+    )
+
+
+def pooled_finding(
+    choir: Choir, destination: str, sources: list[str], explained: tuple[str, str] | None, policy: Policy
+) -> TrafficFinding:
+    """A population whose rhythm shows only in all its sources together, or a rhythm where something explains it.
+
+    ``explained`` is a feature and a sentence, as :func:`holdfast.flows.behaviour.beacons.explain` gives them.
+    """
+    worth = policy.beacon
+    chance = f"one in 10^{-choir.log_p / math.log(10):.0f} by chance"
+    says = (
+        f"{len(sources):,} sources, none of which shows it alone, connect a whole number of pauses apart, of "
+        f"{show_seconds(choir.period)} give or take {choir.jitter:.0%} ({chance} without the strongest of them): "
+        f"{', '.join(sources[:5])}"
+    )
+    whys = [Why("pooled", worth["rhythm"], says + (" …" if len(sources) > 5 else ""))]
+    if explained:
+        feature, why = explained
+        whys.append(Why(feature, worth["shared_network" if feature == "shared_network" else "ordinary"], why))
+    alone = math.prod(why.score for why in whys)
+    others = choir.agreeing - policy.population["pooled_least"]
+    score = 1 - (1 - alone) * (1 - policy.population["each"]) ** others if not explained else alone
+    return TrafficFinding(
+        kind="population" if score >= worth["least"] else "rhythm",
+        source=f"{len(sources)} sources",
+        destination=destination,
+        score=score,
+        why=tuple(whys),
+        first_seen=choir.first,
+        last_seen=choir.last,
+        flows=choir.flows,
+        details={
+            "period": round(choir.period, 3),
+            "test": "pooled",
+            "log10_chance": round(choir.log_p / math.log(10), 1),
+            "sources": sources,
+            "ports": [choir.port],
+            "proto": choir.proto,
         },
     )

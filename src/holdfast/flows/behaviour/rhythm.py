@@ -1,9 +1,10 @@
-"""Is there a rhythm? Three tests with a probability each.
+"""Is there a rhythm? Four tests with a probability each.
 
 *Gaps* asks whether too many gaps have one length, which shows when every connection was recorded, with jitter up to a
 third, in as few as five connections. *Clock* asks whether the moments keep step with a clock, which shows when most
 connections were lost, as in one packet of a hundred that a carrier samples: those that remain still keep step. *Growing*
-asks whether each pause is longer than the last by the same step. All count every length and period that they tried. How
+asks whether each pause is longer than the last by the same step. *Pace* asks whether gaps are multiples of a period of
+which each beat started from the last, so that it drifts and keeps step with no clock. All count every length and period that they tried. How
 they are calibrated stands in ``docs/explanation/flows.md``.
 """
 
@@ -19,6 +20,7 @@ from holdfast.flows.behaviour.kernels import (
     growing_pairs,
     keep_step,
     least_hits,
+    paced_pairs,
     regular_pairs,
 )
 
@@ -29,6 +31,14 @@ DEAD = (0.05, 0.5, 4.0)
 of the mean gap could not fill enough of the time."""
 LEAST = 5
 """Connections below which no rhythm is looked for."""
+JITTERS = (0.025, 0.05, 0.1, 0.2, 0.33)
+"""Half the width of a pause, as a share of it: for each of them *pace* knows how a period of so much jitter drifts."""
+FURTHEST = 48
+"""Beats after which nothing is left of a drifting phase that would tell."""
+CELLS = 64
+"""Of half a period, into which distances from a whole number of beats are sorted."""
+STRAY = 0.02
+"""Share of gaps that may end anywhere."""
 SAMPLED_LEAST = 16
 """Moments below which coherence cannot reach one in ten million."""
 BINS = 45
@@ -37,7 +47,7 @@ LARGEST = 1 << 14
 """Bins of the longest spectrum."""
 MOST = 4096
 """Moments of one pair that are looked at, the first ones; more change nothing."""
-GAPS, CLOCK, GROWING = 0, 1, 2
+GAPS, CLOCK, GROWING, PACE = 0, 1, 2, 3
 """Tests."""
 
 
@@ -52,11 +62,12 @@ class Rhythms:
     spread: np.ndarray
     """Half the width of the regular gaps as a share of the period, or what the coherence amounts to."""
     covered: np.ndarray
-    """Share of the time from first to last connection that the rhythm fills."""
+    """Share of the time from first to last connection that the rhythm fills; of the beats that were seen, for
+    :data:`CLOCK` and :data:`PACE`, which only look at pairs that fill the time evenly."""
     beats: np.ndarray
     """Connections, or groups of them, that were counted."""
     test: np.ndarray
-    """:data:`GAPS`, :data:`CLOCK` or :data:`GROWING`: by which it was found."""
+    """:data:`GAPS`, :data:`CLOCK`, :data:`GROWING` or :data:`PACE`: by which it was found."""
 
 
 def find_rhythms(times: np.ndarray, starts: np.ndarray, wanted: np.ndarray, limit: float) -> Rhythms:
@@ -65,28 +76,40 @@ def find_rhythms(times: np.ndarray, starts: np.ndarray, wanted: np.ndarray, limi
     ``times`` are in order within a pair, which begins and ends in it where ``starts`` says.
     """
     found = np.zeros((len(wanted), 6))
-    needed = least_hits(WIDTHS, MOST, len(DEAD), limit - _THREE_TESTS)
+    needed = least_hits(WIDTHS, MOST, len(DEAD), limit - _TESTS)
     regular_pairs(times, starts, wanted, MOST, np.array(DEAD), WIDTHS, needed, found)
-    found[:, 0] += _THREE_TESTS
-    weak = np.flatnonzero((found[:, 0] > limit) | (found[:, 3] < FILLED))
+    found[:, 0] += _TESTS
+    weak = _weak(found, limit)
     values = np.zeros((len(weak), 5))
     growing_pairs(times, starts, wanted[weak], MOST, WIDTHS[2:], values)
     _take_better(found, weak, values, limit, GROWING)
-    weak = np.flatnonzero((found[:, 0] > limit) | (found[:, 3] < FILLED))
-    _keep_step(times, starts, wanted, weak, limit, found)
+    weak = _weak(found, limit)
+    counts = np.empty(len(weak), dtype=np.int64)
+    even_onsets(times, starts, wanted[weak], MOST, SAMPLED_LEAST, counts)
+    weak, counts = weak[counts > 0], counts[counts > 0]
+    _keep_step(times, starts, wanted, weak, counts, limit, found)
+    weak = weak[found[weak, 0] > limit]
+    values = np.zeros((len(weak), 5))
+    paced_pairs(times, starts, wanted[weak], MOST, worths(), np.array(JITTERS), values)
+    _take_better(found, weak, values, limit, PACE)
     np.minimum(found[:, 0], 0.0, out=found[:, 0])
     log_p, period, spread, covered, beats, test = found.T
     return Rhythms(log_p, period, spread, covered, beats, test)
 
 
+def _weak(found: np.ndarray, limit: float) -> np.ndarray:
+    """Pairs without a rhythm so far, or with one that leaves room for another."""
+    return np.flatnonzero((found[:, 0] > limit) | (found[:, 3] < FILLED))
+
+
 FILLED = 0.5
 """Regular gaps that fill less of the time leave room for another rhythm."""
-_THREE_TESTS = float(np.log(3.0))
+_TESTS = float(np.log(4.0))
 
 
 def _take_better(found: np.ndarray, rows: np.ndarray, values: np.ndarray, limit: float, test: int) -> None:
     """Where ``values`` show a rhythm and ``found`` shows none, or one that fills less of the time."""
-    values[:, 0] += _THREE_TESTS
+    values[:, 0] += _TESTS
     better = (values[:, 0] <= limit) & ((found[rows, 0] > limit) | (found[rows, 3] < values[:, 3]))
     found[rows[better], :5] = values[better]
     found[rows[better], 5] = test
@@ -97,18 +120,16 @@ def _keep_step(
     starts: np.ndarray,
     wanted: np.ndarray,
     weak: np.ndarray,
+    counts: np.ndarray,
     limit: float,
     found: np.ndarray,
 ) -> None:
     """Try the pairs at the places ``weak`` of ``wanted``, those of one size of spectrum together."""
-    counts = np.empty(len(weak), dtype=np.int64)
-    even_onsets(times, starts, wanted[weak], MOST, SAMPLED_LEAST, counts)
-    sizes = np.minimum(1 << np.ceil(np.log2(np.maximum(BINS * counts, 1))).astype(np.int64), LARGEST)
-    sizes[counts == 0] = 0
-    for size in np.unique(sizes[sizes > 0]).tolist():
+    sizes = np.minimum(1 << np.ceil(np.log2(BINS * counts)).astype(np.int64), LARGEST)
+    for size in np.unique(sizes).tolist():
         rows = weak[sizes == size]
         values = np.zeros((len(rows), 5))
-        keep_step(times, starts, wanted[rows], MOST, _tables(size), limit - _THREE_TESTS, values)
+        keep_step(times, starts, wanted[rows], MOST, _tables(size), limit - _TESTS, values)
         _take_better(found, rows, values, limit, CLOCK)
 
 
@@ -122,3 +143,30 @@ def _tables(size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         reverse = (reverse << 1) | (places & 1)
         places >>= 1
     return np.cos(turns).astype(np.float32), np.sin(turns).astype(np.float32), reverse
+
+
+@cache
+def worths() -> np.ndarray:
+    """Logarithm of a likelihood ratio for a gap, by jitter, whole beats in it, and distance from them in cells.
+
+    After so many beats, each of whose pauses is uniform around the period, a gap is distributed like a sum of as many
+    uniforms, here wrapped onto one period; by chance, within a period, like an exponential. The density of the
+    former over that of a *uniform* is the ratio: symmetric and highest in the middle, it averages to at most one
+    under an exponential of any rate (its moment generating function is at most that of the uniform), and so under
+    any mixture of them. Gaps below half a period have no ratio, for one beat is often several connections.
+    """
+    points = 64 * CELLS
+    found = np.zeros((len(JITTERS), FURTHEST + 1, CELLS))
+    for row, jitter in enumerate(JITTERS):
+        pause = np.zeros(2 * points)
+        half = round(jitter * 2 * points)
+        pause[: half + 1] = 1.0
+        pause[-half:] = 1.0
+        one = np.fft.rfft(pause / pause.sum())
+        for beats in range(1, FURTHEST + 1):
+            density = np.fft.irfft(one**beats)
+            # Both sides together, and never rising outwards, in spite of rounding.
+            share = (density[:points] + density[: -points - 1 : -1]).clip(0.0).reshape(CELLS, -1).sum(axis=1)
+            share = np.maximum.accumulate(share[::-1])[::-1]
+            found[row, beats] = np.log((1 - STRAY) * share / share.sum() * CELLS + STRAY)
+    return found
