@@ -41,6 +41,7 @@ from holdfast.flows.retro import Retro
 from holdfast.flows.touches import Touches
 from holdfast.model.indicator import Indicator
 from holdfast.model.status import Problems
+from holdfast.model.traffic import flow_schema
 from holdfast.records.columns import Reading
 from holdfast.records.traffic import open_traffic
 from holdfast.store.traffic_index import TrafficIndex, announced
@@ -301,9 +302,40 @@ def timer(random: np.random.Generator, period: float, jitter: float, share: floa
     return kept(random, beats + random.uniform(-jitter, jitter, len(beats)) * period, share)
 
 
-def sleeper(random: np.random.Generator, period: float, jitter: float, share: float) -> np.ndarray:
+def sleeper(
+    random: np.random.Generator, period: float, jitter: float, share: float, days: int = 1
+) -> np.ndarray:
     """The same, where each beat starts from the last."""
-    return kept(random, np.cumsum(period * (1 + random.uniform(-jitter, jitter, int(DAY / period)))), share)
+    pauses = period * (1 + random.uniform(-jitter, jitter, int(days * DAY / period)))
+    return kept(random, random.uniform(0, period) + np.cumsum(pauses), share)
+
+
+def sleeper_two_days(random: np.random.Generator, period: float, jitter: float, share: float) -> np.ndarray:
+    return sleeper(random, period, jitter, share, 2)
+
+
+def best_possible(period: float, jitter: float, asked: float, days: int = 1, each: int = 4_000) -> float:
+    """Power of the most powerful test of a sleeper through 1:100 at one in ten million, period and jitter being known.
+
+    A renewal process that is thinned is one again, so the gaps tell everything. ``asked`` is for how many periods
+    the chance has to suffice. The threshold comes from the same runs, each weighted by the inverse of its likelihood ratio.
+    """
+    random = np.random.default_rng(17)
+    seen = 1 - 0.99**12
+    step, furthest = 0.005, 80
+    pause = np.zeros(int(furthest / step))
+    middle, half = round(1 / step), round(jitter / step)
+    pause[middle - half : middle + half + 1] = 1 / (2 * half + 1)
+    one = np.fft.rfft(pause, 2 * len(pause))
+    density = np.fft.irfft(seen * one / (1 - (1 - seen) * one))[: len(pause)] / step
+    ratios = np.empty(each)
+    for run in range(each):
+        gaps = np.diff(sleeper(random, period, jitter, 0.01, days)) / period
+        here = density[np.minimum((gaps / step + 0.5).astype(int), len(pause) - 1)]
+        ratios[run] = np.log(np.maximum(here, 1e-9)).sum() - (np.log(seen) - seen * gaps).sum()
+    ratios.sort()
+    chance = np.cumsum(np.exp(-ratios[::-1]))[::-1] / each
+    return float((chance <= 1e-7 / asked).mean())
 
 
 def kept(random: np.random.Generator, beats: np.ndarray, share: float) -> np.ndarray:
@@ -343,7 +375,8 @@ def quality(null: int = 200_000, each: int = 1_000) -> None:
     ceiling = max(rita_score(poisson(random, int(n)), DAY) for n in random.integers(15, 170, 20_000))
     for shape, period, jitter in (
         (timer, 60, 0.0), (timer, 60, 0.2), (timer, 300, 0.0), (timer, 300, 0.1),
-        (sleeper, 60, 0.1), (sleeper, 60, 0.2), (sleeper, 300, 0.1),
+        (sleeper, 60, 0.1), (sleeper, 60, 0.15), (sleeper, 60, 0.2), (sleeper, 90, 0.07), (sleeper, 300, 0.03),
+        (sleeper, 300, 0.1), (sleeper_two_days, 60, 0.2), (sleeper_two_days, 300, 0.1),
     ):  # fmt: skip
         for share in (1.0, 0.1, 0.01):
             series = [shape(random, period, jitter, share) for _ in range(each)]
@@ -352,6 +385,11 @@ def quality(null: int = 200_000, each: int = 1_000) -> None:
             print(
                 f"| {shape.__name__} {period} s ±{jitter:.0%} | 1:{1 / share:.0f} | {found:.1%} | {above:.1%} |"
             )
+    for period, jitter, days in ((60, 0.2, 1), (300, 0.1, 1), (300, 0.1, 2)):
+        known, unknown = (best_possible(period, jitter, asked, days) for asked in (1, 600))
+        print(
+            f"\nBest possible, {period} s ±{jitter:.0%}, {days} days: {known:.1%}; for 600 periods {unknown:.1%}"
+        )
     print(f"\nRITA's highest of 20,000 random pairs: {ceiling:.3f}\n\n## Random pairs that pass\n")
     print("| traffic | pairs | 1e-3 (expected) | 1e-4 | 1e-5 | 1e-6 | 1e-7 |\n|---|---|---|---|---|---|---|")
     for shape in (poisson, diurnal, bursty):
@@ -364,6 +402,57 @@ def quality(null: int = 200_000, each: int = 1_000) -> None:
             f"| {shape.__name__} | {len(found):,} | {int((found <= LOOSE).sum())} ({len(found) / 1000:.0f}) | {passed} |",
             flush=True,
         )
+
+
+def pooled(groups: int = 200) -> None:
+    """Hourly fetches of several subscribers each, two or three of which are seen, and random traffic of as many."""
+    random = np.random.default_rng(21)
+    print("\n## Sources that are each too weak, together\n")
+    print(
+        "| traffic of each source in a day, through 1:100 | 5 | 10 | 20 | 40 | 80 sources |\n|---|---|---|---|---|---|"
+    )
+    for label, shape in (
+        ("every hour ±5 % from beat to beat", lambda: sleeper(random, 3600, 0.05, 0.01)),
+        ("every hour ±20 % from beat to beat", lambda: sleeper(random, 3600, 0.2, 0.01)),
+        ("every 20 minutes ±10 % from beat to beat", lambda: sleeper(random, 1200, 0.1, 0.01)),
+        ("steady, 3 to 12", lambda: poisson(random, int(random.integers(3, 13)))),
+        ("day and night", lambda: diurnal(random, int(random.integers(3, 13)))),
+        ("bursty", lambda: bursty(random, int(random.integers(3, 13)))),
+    ):
+        cells = [f"{_pooled_share(shape, sources, groups):.1%}" for sources in (5, 10, 20, 40, 80)]
+        print(f"| {label} | {' | '.join(cells)} |", flush=True)
+
+
+def _pooled_share(shape: Callable[[], np.ndarray], sources: int, groups: int) -> float:
+    """Of how many destinations, each with its own sources, a population is told."""
+    times, ends = [], []
+    for group in range(groups):
+        for member in range(sources):
+            moments = shape()
+            times.append(moments)
+            ends.append(np.full(len(moments), group * sources + member))
+    member = np.concatenate([*ends, np.arange(groups * sources, groups * sources + 40_000)])
+    ts = np.concatenate([*times, np.zeros(40_000)])
+    order = np.argsort(ts, kind="stable")
+    member = member[order]
+    # The others reach one destination once, so that none of the groups is popular.
+    destination = np.where(member < groups * sources, 0x05000000 + member // sources, 0x06000000)
+    columns = {
+        "record": member, "ts": 1.7e9 + ts[order], "src": (0x64400000 + member).astype(np.uint32),
+        "dst": destination.astype(np.uint32), "sport": np.full(len(member), 40_000, np.uint16),
+        "dport": np.full(len(member), 8443, np.uint16), "proto": np.full(len(member), 6, np.uint8),
+    }  # fmt: skip
+    rows = pa.RecordBatch.from_arrays(
+        [
+            pa.array(columns[f.name], f.type) if f.name in columns else pa.nulls(len(member), f.type)
+            for f in flow_schema()
+        ],
+        schema=flow_schema(),
+    )
+    log = PairLog()
+    log.add(rows)
+    found = Behaviour(read_policy(), log).findings()
+    return sum(finding.kind == "population" for finding in found) / groups
 
 
 # --- retro-hunt
@@ -486,6 +575,7 @@ def main() -> None:
         beacons(data, arguments.work, arguments.peers)
     if "quality" in wanted:
         quality()
+        pooled()
     if "retro" in wanted:
         retro(data, arguments.work)
     if "captures" in wanted and arguments.captures:

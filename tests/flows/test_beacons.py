@@ -50,6 +50,31 @@ def day(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.parametrize(
+    ("drifts", "says"), [(False, "keep step with a clock"), (True, "whole number of pauses apart")]
+)
+def test_a_beacon_is_told_through_one_packet_in_a_hundred(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    drifts: bool,
+    says: str,
+) -> None:
+    """Of whose beats a ninth is left, whether it keeps step with a clock or starts each pause from the last beat."""
+    random = np.random.default_rng(6)
+    jitter = random.uniform(-6, 6, 1440)
+    beats = np.cumsum(60 + jitter) if drifts else 60.0 * np.arange(1440) + jitter
+    kept = beats[random.random(1440) < 1 - 0.99**12]
+    path = tmp_path / "day.csv"
+    path.write_text(
+        HEAD + "".join(f"{START + ts},0,10.0.0.5,40000,203.0.113.9,443,tcp,60,\n" for ts in np.sort(kept))
+    )
+    _, rows, _ = run(path, capsys, monkeypatch)
+    assert [(row["kind"], row["destination"]) for row in rows] == [("beacon", "203.0.113.9")]
+    assert says in rows[0]["why"][0]["says"]
+    assert abs(rows[0]["period"] - 60) < 1
+
+
 def test_a_beacon_is_told_from_what_is_ordinary(
     day: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

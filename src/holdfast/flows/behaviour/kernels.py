@@ -273,26 +273,25 @@ def strongest(times, power, lowest, span, limit, out):
 
 
 @njit(cache=True, nogil=True)
-def pace(gaps, worth, low, step, out):
+def pace(gaps, worth, cells, low, step, out):
     """Logarithm of the evidence that gaps are multiples of a period, for periods from ``low`` on.
 
-    ``worth`` is a row of :func:`holdfast.flows.behaviour.rhythm.worths`; gaps of less than half a period say nothing.
+    ``worth`` is a row of :func:`holdfast.flows.behaviour.rhythm.worths`, ``cells`` how many of its cells are a period.
     """
     period = low
-    cells = worth.shape[1]
     for item in range(out.size):
         total = 0.0
+        scale = cells / period
+        furthest = worth.size / scale
         for place in range(gaps.size):
-            beats = gaps[place] / period
-            whole = int(beats + 0.5)
-            if 1 <= whole < worth.shape[0]:
-                total += worth[whole, min(int(abs(beats - whole) * 2.0 * cells), cells - 1)]
+            if gaps[place] < furthest:
+                total += worth[min(int(gaps[place] * scale), worth.size - 1)]
         out[item] = total
         period *= step
 
 
 @njit(cache=True, nogil=True)
-def pace_evidence(gaps, worth, out):
+def pace_evidence(gaps, worth, cells, out):
     """Evidence of all periods and jitters together; ``out`` gets its logarithm, and the best period and jitter's number.
 
     The mean over many hypotheses, fixed beforehand, of likelihood ratios that are at most one on average under chance is
@@ -304,12 +303,12 @@ def pace_evidence(gaps, worth, out):
     for place in range(gaps.size):
         low += gaps[place] / (gaps.size * BEATS_A_GAP)
     few = np.empty(int(np.log(BEATS_A_GAP) / np.log(GLANCE)))
-    pace(gaps, worth[worth.shape[0] - 2], low, GLANCE, few)
+    pace(gaps, worth[worth.shape[0] - 2], cells, low, GLANCE, few)
     if few.max() < GLIMPSE:
         return
     every = np.empty((worth.shape[0], int(np.log(BEATS_A_GAP) / np.log(STEP))))
     for item in range(worth.shape[0]):
-        pace(gaps, worth[item], low, STEP, every[item])
+        pace(gaps, worth[item], cells, low, STEP, every[item])
     best = every.max()
     out[0] = best + np.log(np.exp(every - best).mean())
     for item in range(worth.shape[0]):
@@ -319,13 +318,13 @@ def pace_evidence(gaps, worth, out):
 
 
 @njit(cache=True, nogil=True)
-def paced_pairs(times, starts, wanted, most, worth, jitters, found):
+def paced_pairs(times, starts, wanted, most, worth, cells, jitters, found):
     """:func:`pace_evidence` for many pairs; ``found`` as in :func:`keep_step`."""
     out = np.empty(3)
     for row in range(wanted.size):
         low = starts[wanted[row]]
         high = min(starts[wanted[row] + 1], low + most)
-        pace_evidence(np.diff(times[low:high]), worth, out)
+        pace_evidence(np.diff(times[low:high]), worth, cells, out)
         if out[0] > 0.0:
             span = times[high - 1] - times[low]
             found[row, 0] = -out[0]
@@ -426,10 +425,12 @@ def even_gaps(times, starts, wanted, most, gaps, counts):
 
 
 @njit(cache=True, nogil=True)
-def pooled_pace(gaps, bounds, most, worth, found):
+def pooled_pace(gaps, bounds, most, worth, cells, found):
     """:func:`pace_evidence` for groups of gaps, of which one begins where the one before ends."""
     for group in range(bounds.size - 1):
-        pace_evidence(gaps[bounds[group] : min(bounds[group + 1], bounds[group] + most)], worth, found[group])
+        pace_evidence(
+            gaps[bounds[group] : min(bounds[group + 1], bounds[group] + most)], worth, cells, found[group]
+        )
 
 
 @njit(cache=True, nogil=True)

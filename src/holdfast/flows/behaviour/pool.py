@@ -16,7 +16,7 @@ import numpy as np
 
 from holdfast.flows.behaviour.everyone import FAMILY, is_popular
 from holdfast.flows.behaviour.kernels import even_gaps, pace, pooled_pace
-from holdfast.flows.behaviour.rhythm import JITTERS, worths
+from holdfast.flows.behaviour.rhythm import CELLS, JITTERS, worths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,13 +88,11 @@ class Pool:
         self._parts.clear()
         begins = np.cumsum(whole["count"]) - whole["count"]
         rows, edges = _groups(whole, int(policy.population["pooled_least"]))
-        order = np.concatenate(
-            [np.arange(begins[row], begins[row] + whole["count"][row]) for row in rows.tolist()] or [rows]
-        )
-        gaps = whole["gaps"][order]
-        bounds = np.concatenate(([0], np.cumsum(whole["count"][rows])))
+        counts = whole["count"][rows]
+        bounds = np.concatenate(([0], np.cumsum(counts)))
+        gaps = whole["gaps"][np.arange(bounds[-1]) + np.repeat(begins[rows] - bounds[:-1], counts)]
         found = np.zeros((len(edges) - 1, 3))
-        pooled_pace(gaps, bounds[edges], GAPS, worths(), found)
+        pooled_pace(gaps, bounds[edges], GAPS, worths(), CELLS, found)
         limit = math.log(policy.rhythm["chance"])
         likely = np.flatnonzero(-found[:, 0] <= limit)
         crowds = everyone.crowds(whole["destination"][rows[edges[likely]]].tolist())
@@ -130,7 +128,7 @@ def _choir(
     destination = int(members["destination"][0])
     shares, one = [], np.empty(1)
     for part in parts:
-        pace(part, worths()[jitter], period, 1.0, one)
+        pace(part, worths()[jitter], CELLS, period, 1.0, one)
         shares.append(float(one[0]))
     known = [(int(source), destination) in alone for source in members["source"]]
     strongest = max((share for share, own in zip(shares, known, strict=True) if not own), default=0.0)
