@@ -149,13 +149,10 @@ def _draw_sign(number: int, sign: Mapping[str, Any]) -> Markup:
         Markup('<br><span class="origin">{}:</span> <code><bdi>{}</bdi></code>').format(name, _clip(value))
         for name, value in list(sign["matched"].items())[:6]
     )
-    again = (
-        Markup('<br><span class="origin">{} times, last<br>{}</span>').format(
-            sign["count"], _time(sign["last"])
-        )
-        if sign["count"] > 1
-        else ""
-    )
+    again: Markup | str = ""
+    if sign["count"] > 1:
+        last = Markup(", last<br>{}").format(_time(sign["last"])) if sign["last"] else ""
+        again = Markup('<br><span class="origin">{} times{}</span>').format(sign["count"], last)
     return Markup(
         '<tr><td class="number">{number}</td><td>{time}{again}</td><td>{title}{telling}{matched}</td><td>{level}</td>'
         '<td>{techniques}</td><td class="source">{places}</td></tr>'
