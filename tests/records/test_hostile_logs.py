@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import tarfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -199,6 +200,27 @@ def test_a_cut_gzip_file_gives_what_came_before(tmp_path: Path) -> None:
     (tmp_path / "e.ndjson.gz").write_bytes(packed[: len(packed) // 2])
     count, statuses = read(tmp_path / "e.ndjson.gz")
     assert 100 < count < 10_000
+    assert statuses[0].state is State.PARTIAL
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_a_line_end_after_a_gzip_file_is_no_damage(tmp_path: Path, end: bytes) -> None:
+    """Neither by itself nor around a tape archive; anything else after it is."""
+    line = event(A="x" * 20_000) + b"\n"
+    (tmp_path / "e.ndjson.gz").write_bytes(gzip.compress(line * 3) + end)
+    tape = io.BytesIO()
+    with tarfile.open(fileobj=tape, mode="w") as archive:
+        for name in ("a.ndjson", "b.ndjson"):
+            item = tarfile.TarInfo(name)
+            item.size = len(line)
+            archive.addfile(item, io.BytesIO(line))
+    (tmp_path / "e.tar.gz").write_bytes(gzip.compress(tape.getvalue()) + end)
+    (tmp_path / "odd.ndjson.gz").write_bytes(gzip.compress(line) + b"odd")
+    count, statuses = read(tmp_path / "e.ndjson.gz", tmp_path / "e.tar.gz")
+    assert count == 5
+    assert {status.state for status in statuses} == {State.OK}
+    count, statuses = read(tmp_path / "odd.ndjson.gz")
+    assert count == 1
     assert statuses[0].state is State.PARTIAL
 
 

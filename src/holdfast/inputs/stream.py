@@ -10,6 +10,7 @@ import gzip
 import io
 import sys
 import tempfile
+import zlib
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 CHUNK = 1 << 20
 """Bytes read at a time."""
+_LINE_ENDS = (r"(b'\n')", r"(b'\r\n')")
+"""How the error of the standard library ends that finds a line end where a packed member should begin."""
 IN_MEMORY = 32 << 20
 """Bytes that are held in memory before they go to a temporary file."""
 
@@ -45,12 +48,38 @@ def open_input(path: str | Path) -> IO[bytes]:
         raise InputError("cannot be opened", origin=Origin(name), why=error.strerror or str(error)) from error
     if name.endswith(".gz"):
         raw.close()
-        return cast("IO[bytes]", gzip.GzipFile(name))  # opened by name, so that closing it closes the file
+        return cast("IO[bytes]", _Gzip(name))  # opened by name, so that closing it closes the file
     if name.endswith(".zst"):
         import zstandard
 
         return zstandard.ZstdDecompressor().stream_reader(raw, closefd=True, read_across_frames=True)
     return raw
+
+
+class _Gzip(gzip.GzipFile):
+    """A line end after the packed content is no damage; some tools leave one."""
+
+    def read1(self, size: int = -1) -> bytes:
+        """Some bytes, none at the end."""
+        try:
+            return super().read1(size)
+        except gzip.BadGzipFile as error:
+            if self.tell() and str(error).endswith(_LINE_ENDS):
+                return b""
+            raise
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Up to ``size`` bytes, with what was unpacked before damage first; all of them for -1."""
+        parts: list[bytes] = []
+        left = -1 if size is None or size < 0 else size
+        try:
+            while left and (part := self.read1(left if left > 0 else CHUNK)):
+                parts.append(part)
+                left -= len(part) if left > 0 else 0
+        except (OSError, EOFError, zlib.error):
+            if not parts or left < 0:  # who asks for some bytes asks again, and gets the error then
+                raise
+        return b"".join(parts)
 
 
 def read_bounded(path: str | Path, limit: int) -> bytes:
