@@ -32,7 +32,8 @@ def deal(keys, columns, bits, out, bounds):
         places[((keys[row] * GOLDEN) >> shift) + np.uint64(1)] += 1
     for part in range(1, bounds.size):
         places[part] += places[part - 1]
-    bounds[:] = places
+    for part in range(bounds.size):
+        bounds[part] = places[part]
     for row in range(keys.size):
         part = (keys[row] * GOLDEN) >> shift
         flow = out[places[part]]
@@ -97,11 +98,40 @@ def gather(flows, starts, count, order, times, ints, reals):
             late += times[place] < last
             last = times[place]
         if late > before:
-            by_time = np.argsort(times[low:high], kind="mergesort")
-            times[low:high] = times[low:high][by_time]
-            order[low:high] = order[low:high][by_time]
+            _sort(times[low:high], order[low:high])
         _summarise(flows, order[low:high], seen, ints[pair], reals[pair])
     return late
+
+
+@njit(cache=True, nogil=True)
+def _sort(times, order):
+    """Sort both by time, flows of one time by number, in place: a heap, which takes a tenth of numpy's time to compile."""
+    size = times.size
+    for root in range(size // 2 - 1, -1, -1):
+        _sift(times, order, root, size)
+    for end in range(size - 1, 0, -1):
+        times[0], times[end] = times[end], times[0]
+        order[0], order[end] = order[end], order[0]
+        _sift(times, order, 0, end)
+
+
+@njit(cache=True, nogil=True)
+def _sift(times, order, root, end):
+    """Let an item sink below all that come after it, among the first ``end``."""
+    while 2 * root + 1 < end:
+        child = 2 * root + 1
+        if child + 1 < end and _comes_before(times, order, child, child + 1):
+            child += 1
+        if not _comes_before(times, order, root, child):
+            return
+        times[root], times[child] = times[child], times[root]
+        order[root], order[child] = order[child], order[root]
+        root = child
+
+
+@njit(cache=True, nogil=True)
+def _comes_before(times, order, one, other):
+    return times[one] < times[other] or (times[one] == times[other] and order[one] < order[other])
 
 
 @njit(cache=True, nogil=True)

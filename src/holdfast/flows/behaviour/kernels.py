@@ -208,7 +208,9 @@ def background(power, events):
     level = np.empty(blocks)
     for block in range(blocks):
         low = max(0, min(block - 2, blocks - 5))
-        level[block] = max(1.0, np.median(means[low : min(low + 5, blocks)]))
+        near = means[low : min(low + 5, blocks)].copy()
+        _sort(near)
+        level[block] = max(1.0, 0.5 * (near[(near.size - 1) // 2] + near[near.size // 2]))
     return level, width
 
 
@@ -304,27 +306,38 @@ def pace_evidence(gaps, worth, cells, out):
         low += gaps[place] / (gaps.size * BEATS_A_GAP)
     few = np.empty(int(np.log(BEATS_A_GAP) / np.log(GLANCE)))
     pace(gaps, worth[worth.shape[0] - 2], cells, low, GLANCE, few)
-    if few.max() < GLIMPSE:
+    most = 0.0
+    for item in range(few.size):
+        most = max(most, few[item])
+    if most < GLIMPSE:
         return
     every = np.empty((worth.shape[0], int(np.log(BEATS_A_GAP) / np.log(STEP))))
     for item in range(worth.shape[0]):
         pace(gaps, worth[item], cells, low, STEP, every[item])
-    best = every.max()
-    out[0] = best + np.log(np.exp(every - best).mean())
+    best = -np.inf
     for item in range(worth.shape[0]):
         for place in range(every.shape[1]):
-            if every[item, place] == best:
+            if every[item, place] > best:
+                best = every[item, place]
                 out[1], out[2] = low * STEP**place, item
+    total = 0.0
+    for item in range(worth.shape[0]):
+        for place in range(every.shape[1]):
+            total += np.exp(every[item, place] - best)
+    out[0] = best + np.log(total / every.size)
 
 
 @njit(cache=True, nogil=True)
 def paced_pairs(times, starts, wanted, most, worth, cells, jitters, found):
     """:func:`pace_evidence` for many pairs; ``found`` as in :func:`keep_step`."""
     out = np.empty(3)
+    gaps = np.empty(most)
     for row in range(wanted.size):
         low = starts[wanted[row]]
         high = min(starts[wanted[row] + 1], low + most)
-        pace_evidence(np.diff(times[low:high]), worth, cells, out)
+        for place in range(low + 1, high):
+            gaps[place - low - 1] = times[place] - times[place - 1]
+        pace_evidence(gaps[: high - low - 1], worth, cells, out)
         if out[0] > 0.0:
             span = times[high - 1] - times[low]
             found[row, 0] = -out[0]
@@ -345,7 +358,10 @@ def regular_pairs(times, starts, wanted, most, dead, widths, needed, found):
         moments = times[low:high]
         gaps = moments.size - 1
         # What all gaps together cannot show, fewer cannot.
-        if needed[:, gaps].min() > gaps:
+        enough = False
+        for item in range(widths.size):
+            enough = enough or needed[item, gaps] <= gaps
+        if not enough:
             continue
         span = moments[-1] - moments[0]
         best[:] = 0.0
@@ -353,7 +369,8 @@ def regular_pairs(times, starts, wanted, most, dead, widths, needed, found):
             regular_gaps(moments, share * span / (high - low), widths, dead.size, needed, work, out)
             # A rhythm that fills the time is worth more than a stronger one that only fills its bursts.
             if out[0] * out[5] < best[0] * best[5]:
-                best[:] = out
+                for item in range(best.size):
+                    best[item] = out[item]
         if best[0] < 0.0:
             found[row, 0] = best[0]
             found[row, 1] = best[6]
