@@ -172,6 +172,12 @@ def test_what_is_damaged_is_made_again(register: Path, damaged: str) -> None:
     assert ask(register) == first
 
 
+def test_a_home_that_cannot_be_written_to_costs_nothing(register: Path) -> None:
+    """Where nothing can be kept, every run reads the register."""
+    (register / "home").write_text("in the way", "utf-8")
+    assert ask(register) == ask(register, "another home")
+
+
 def test_a_small_register_is_not_kept(register: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is written for what is read at once."""
     monkeypatch.setattr(ownership_kept, "LARGE", 1 << 20)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b, file_digest
@@ -99,7 +100,15 @@ class Shelf:
         """Keep what was read, unless a file changed while it was read, or there is no room."""
         if stamps(self._paths) != before:
             return
-        self._folder.parent.mkdir(parents=True, exist_ok=True)
+        # Keeping is a convenience: a full disk, a home that cannot be written to, or another run that was faster, takes
+        # nothing from this one.
+        with suppress(OSError):
+            self._folder.parent.mkdir(parents=True, exist_ok=True)
+            self._write(ownership, graph, statuses, before)
+
+    def _write(
+        self, ownership: Ownership, graph: Graph, statuses: Sequence[RunStatus], before: Stamps
+    ) -> None:
         working = Path(tempfile.mkdtemp(prefix=f".{self._folder.name}-", dir=self._folder.parent))
         try:
             save_ownership(ownership, working)
@@ -107,9 +116,6 @@ class Shelf:
             self._note(working, [status.to_dict() for status in statuses], before)
             shutil.rmtree(self._folder, ignore_errors=True)
             working.rename(self._folder)
-        except OSError:
-            # Keeping is a convenience: a full disk, or another run that was faster, takes nothing from this one.
-            pass
         finally:
             shutil.rmtree(working, ignore_errors=True)
 
@@ -129,10 +135,11 @@ class Shelf:
         """Keep who of the register is on the watchlist, beside what is kept of the register; of one edition only."""
         if not self.wanted or not (self._folder / "inputs.json").exists():
             return
-        for old in self._folder.glob("links-*.json"):
-            old.unlink(missing_ok=True)
         told = [[link.holder, link.party.id, link.certain, link.why] for link in links]
-        self._links(watchlist).write_bytes(orjson.dumps(told))
+        with suppress(OSError):
+            for old in self._folder.glob("links-*.json"):
+                old.unlink(missing_ok=True)
+            self._links(watchlist).write_bytes(orjson.dumps(told))
 
     def _links(self, watchlist: Watchlist) -> Path:
         key = f"{watchlist.edition}\n{' '.join(watchlist.sources)}\n{_code(_SCREENING)}"
