@@ -19,7 +19,7 @@ BUCKETS = 16
 """Bits of a hash by which the sorted hashes are cut into buckets."""
 MOST_KEYS = 1024
 """Keys of one word at most."""
-BY_LETTERS, BY_SOUND, ABBREVIATED, EASTERN, JOINED, ACRONYM = 0, 1, 2, 3, 4, 5
+BY_LETTERS, BY_SOUND, ABBREVIATED, EASTERN, JOINED, ACRONYM = np.arange(6)
 """What a shared key is used for: to compare by letters only, or by letters and by sound, or as what says it all."""
 _BASE = 0x9E3779B97F4A7C15
 _POWERS = np.array([pow(_BASE, place, 1 << 64) for place in range(LONGEST + 1)], dtype=np.uint64)
@@ -146,21 +146,21 @@ def keys_of(texts, row, listed, wide, out):
     Whatever is one edit away as written or in plain spelling is met, from four letters on; the same of consonants, of
     which a word that is looked up from another script (``wide``) also meets those with one more or less.
     """
-    count = 0
+    count = np.int64(0)  # a plain 0 is a type of its own to numba, and compiled apart
     for spelled in (texts.plain, texts.written):
         if count == 0 or not same_text(texts.plain, texts.written, row):
             count = add_key(
                 out, count, finished(whole(spelled, row, length_of(spelled, row)), _D), BY_LETTERS
             )
-            count = add_shortened(spelled, row, _D, 0, BY_LETTERS, out, count)
+            count = add_shortened(spelled, row, _D, np.int64(0), BY_LETTERS, out, count)
     for skeleton in range(texts.skeletons_of[row], texts.skeletons_of[row + 1]):
         hash_ = whole(texts.skeletons, skeleton, length_of(texts.skeletons, skeleton))
         count = add_key(out, count, finished(hash_, _S), BY_SOUND)
         if listed:
-            count = add_shortened(texts.skeletons, skeleton, _T, 1, BY_SOUND, out, count)
+            count = add_shortened(texts.skeletons, skeleton, _T, np.int64(1), BY_SOUND, out, count)
         elif wide:
             count = add_key(out, count, finished(hash_, _T), BY_SOUND)
-            count = add_shortened(texts.skeletons, skeleton, _S, 1, BY_SOUND, out, count)
+            count = add_shortened(texts.skeletons, skeleton, _S, np.int64(1), BY_SOUND, out, count)
     if length_of(texts.eastern, row) > 0:
         hash_ = whole(texts.eastern, row, length_of(texts.eastern, row))
         count = add_key(out, count, finished(hash_, _K), EASTERN)
@@ -199,7 +199,7 @@ def listed_keys(texts, forms, hashes, numbers):
     count = 0
     own, uses = np.empty(MOST_KEYS, dtype=np.uint64), np.empty(MOST_KEYS, dtype=np.int8)
     for row in range(len(forms)):
-        found = keys_of(texts, row, True, False, (own, uses))
+        found = keys_of(texts, row, np.bool_(True), np.bool_(False), (own, uses))
         if count + found > len(hashes):
             return -1
         for place in range(found):

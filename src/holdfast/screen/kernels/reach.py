@@ -113,7 +113,12 @@ def demand_of(search, searches, known, names, joined, plan):
     for place in range(count):
         others = (total - most[place]) / lightest[place]
         levels[place] = (loss - others) / (gain + loss) - 1e-9
-    order[:count] = np.argsort(known.volumes[searches.words[first:last]])
+    for place in range(count):
+        volume, to = known.volumes[searches.words[first + place]], place
+        while to > 0 and known.volumes[searches.words[first + order[to - 1]]] > volume:
+            order[to] = order[to - 1]
+            to -= 1
+        order[to] = place
     opening, rest = 0, total
     while opening < count and rest >= -1e-5:
         place = order[opening]
@@ -135,7 +140,7 @@ def collect(search, searches, known, names, demand, plan, room, joined):
     known_surfaces, likes = known.surfaces, known.likes
     clock[0] += 1
     now = clock[0] << 32
-    found = 0
+    found = np.int64(0)
     for turn in range(last - first):
         place = first + order[turn]
         late = turn >= demand.opening
@@ -281,7 +286,7 @@ def find(searches, known, names, room, out):
     owners, found_entries, likely = out
     plan = np.empty(MOST_WORDS), np.empty(MOST_WORDS), np.empty(MOST_WORDS, dtype=np.int64)
     taken = np.empty(MOST_SURFACES, dtype=np.bool_)
-    found = joined = 0
+    found = joined = np.int64(0)
     for search in range(len(searches.least)):
         if searches.first[search] == searches.first[search + 1]:
             continue
