@@ -8,7 +8,6 @@ from rapidfuzz.distance import OSA, Levenshtein
 from holdfast.screen.kernels.edits import (
     clear_masks,
     edits,
-    edits_of_long,
     fill_bags,
     popcount,
     set_masks,
@@ -17,7 +16,7 @@ from holdfast.screen.kernels.edits import (
 from holdfast.screen.kernels.filing import MOST_KEYS, keys_of
 from holdfast.screen.spellings import spell, spelled
 
-WORDS = st.text("abcsh1", max_size=70)
+WORDS = st.text("abcsh1", max_size=64)
 SHORT = st.text("abcdehik", min_size=4, max_size=12)
 
 
@@ -28,11 +27,10 @@ def letters_of(word: str) -> np.ndarray:
 @settings(max_examples=300, deadline=None)
 @given(WORDS, WORDS, st.booleans())
 def test_edits_are_those_of_rapidfuzz(one: str, other: str, swaps: bool) -> None:
-    """Bit by bit and place by place, with neighbours in each other's place and without."""
+    """With neighbours in each other's place and without."""
     expected = (OSA if swaps else Levenshtein).distance(one, other)
     first, second = letters_of(one), letters_of(other)
-    assert edits_of_long(first, second, swaps) == expected
-    if 0 < len(one) <= 64:
+    if one:
         masks = np.zeros(256, dtype=np.uint64)
         set_masks(masks, first)
         assert edits(masks, len(one), second, 0, len(second), swaps) == expected
@@ -50,7 +48,7 @@ def test_a_look_at_the_letters_loses_nothing(one: str, other: str, least: float)
     masks = np.zeros(256, dtype=np.uint64)
     first, second = letters_of(one), letters_of(other)
     set_masks(masks, first)
-    found = similarity(masks, first, bags[0], second, 0, len(second), bags[1], True, least)
+    found = similarity(masks, len(one), bags[0], second, 0, len(second), bags[1], True, least)
     expected = OSA.normalized_similarity(one, other)
     if abs(expected - least) > 1e-6:
         assert abs(found - (expected if expected > least else 0.0)) < 1e-9

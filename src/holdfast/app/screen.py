@@ -80,8 +80,10 @@ def prepare(settings: Settings, progress: Progress) -> None:
     """Lay the current edition out for screening and compile what that needs, so that the first question need not wait."""
     from holdfast.app.watchlist import open_watchlist
 
-    progress.start("laying the lists out for screening", None)
-    open_screener(open_watchlist(settings)).screen(NamedParty("Nobody In Particular").as_query())
+    progress.start("laying the lists out for screening")
+    screener = open_screener(open_watchlist(settings))
+    progress.start("compiling, once per installation")
+    screener.warm_up()
 
 
 def as_query(record: PartyRecord) -> Query:

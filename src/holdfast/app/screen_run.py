@@ -78,6 +78,10 @@ class Screening:
         self.stamp = (self._watchlist.edition, policy.stamp)
         """Edition and policy."""
 
+    def warm_up(self) -> None:
+        """Do what the first question would wait for."""
+        self._screener.warm_up()
+
     def screen(self, queries: list[Query]) -> Screened:
         """The rows of some parties, in their order."""
         try:
@@ -130,6 +134,8 @@ class ScreenRun:
         self._progress = progress
         progress.start("laying out the watchlist")
         self._screening = Screening(request, settings)
+        progress.start("compiling, once per installation")
+        self._screening.warm_up()
         self._inputs = [_Input(path) for path in request.paths]
         self.found = False
 

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from holdfast.screen.kernels.edits import Spelled
     from holdfast.text.name import Token
 
-LAYOUT = "screen-10"
+LAYOUT = "screen-11"
 """Begins the name of the folder; the number grows when its layout changes."""
 LONGEST_RUN = 10
 """Words of a name that is looked for in running text."""

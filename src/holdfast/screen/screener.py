@@ -92,6 +92,10 @@ class Screener:
         """A screener; the first one of an edition lays its index out, which takes some seconds."""
         return cls(watchlist, policy)
 
+    def warm_up(self) -> None:
+        """Load the compiled loops; the first time of an installation they are compiled, which takes some seconds."""
+        self.screen(Query("", "Nobody In Particular"))
+
     def screen(self, query: Query, *, top: int = 10, min_score: float | None = None) -> list[Hit]:
         """Listed parties that the query may be, best first: at most ``top``, from ``min_score`` on.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from holdfast.screen.kernels.edits import Spelled, fill_bags
+from holdfast.screen.kernels.edits import WIDEST, Spelled, fill_bags
 from holdfast.screen.kernels.filing import LONGEST, Spellings
 from holdfast.text.sound import eastern_spelling, heard, plain_spellings, skeletons_of
 
@@ -34,8 +34,8 @@ def spelled(texts: Sequence[str]) -> Spelled:
 def spell(texts: Sequence[str]) -> Spellings:
     """Words as written, free of romanisation habits, by sound, and by what they are filed under."""
     texts = [text[:LONGEST] for text in texts]
-    written, plain = spelled(texts), spelled(plain_spellings(texts))
-    sounds = spelled([heard(text) for text in texts])
+    written, plain = spelled(texts), spelled([text[:WIDEST] for text in plain_spellings(texts)])
+    sounds = spelled([heard(text)[:WIDEST] for text in texts])
     bags = np.empty((3, len(texts)), dtype=np.uint64)
     for way, row in zip((written, plain, sounds), bags, strict=True):
         fill_bags(way, row)

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+WIDEST = 64
+"""Letters of a word that are compared, a bit of a number each."""
+
+
 class Spelled(NamedTuple):
     """Words in one spelling: their letters one after the other."""
 
@@ -47,7 +51,7 @@ def popcount(bits):
 @njit(cache=True)
 def set_masks(masks, letters):
     """For each letter the places where the word has it."""
-    for place in range(min(len(letters), 64)):
+    for place in range(len(letters)):
         masks[letters[place]] |= np.uint64(1) << np.uint64(place)
 
 
@@ -87,26 +91,6 @@ def edits(masks, length, letters, start, stop, swaps):
 
 
 @njit(cache=True)
-def edits_of_long(own, letters, swaps):
-    """The same for words of any length, place by place."""
-    length, wide = len(own), len(letters)
-    rows = np.zeros((3, wide + 1), dtype=np.int64)
-    for column in range(wide + 1):
-        rows[0, column] = column
-    for line in range(1, length + 1):
-        now, last, earlier = rows[line % 3], rows[(line - 1) % 3], rows[(line - 2) % 3]
-        now[0] = line
-        letter = own[line - 1]
-        for column in range(1, wide + 1):
-            here = letters[column - 1]
-            best = min(last[column] + 1, now[column - 1] + 1, last[column - 1] + (0 if letter == here else 1))
-            if swaps and line > 1 and column > 1 and letter == letters[column - 2] and here == own[line - 2]:
-                best = min(best, earlier[column - 2] + 1)
-            now[column] = best
-    return rows[length % 3, wide]
-
-
-@njit(cache=True)
 def fill_bags(spelled, bags):
     """The letters of each word as bits, a second one of a kind as a bit of its own.
 
@@ -124,20 +108,17 @@ def fill_bags(spelled, bags):
 
 
 @njit(cache=True)
-def similarity(masks, own, bag, letters, start, stop, listed, swaps, least):
-    """One minus the share of edits of a word to a listed one, of the letters from ``start`` to ``stop``.
+def similarity(masks, length, bag, letters, start, stop, listed, swaps, least):
+    """One minus the share of edits of a word of that length to a listed one, of the letters from ``start`` to ``stop``.
 
     0 where it is less than ``least``. ``bag`` and ``listed`` are their letters as bits.
     """
-    length, wide = len(own), stop - start
+    wide = stop - start
     longer = max(length, wide)
     most = (1.0 - least) * longer + 1e-6
     if abs(length - wide) > most or popcount(bag & ~listed) > most or popcount(listed & ~bag) > most:
         return 0.0
     if length == 0 or wide == 0:
         return 1.0 if length == wide else 0.0
-    if length <= 64:
-        found = edits(masks, length, letters, start, stop, swaps)
-    else:
-        found = edits_of_long(own, letters[start:stop], swaps)
+    found = edits(masks, length, letters, start, stop, swaps)
     return 1.0 - found / longer if found <= most else 0.0

@@ -215,7 +215,7 @@ def look_up_text(asked, row, by_key, filed, listed, levels, alphabet, scratch, c
             far = asked.foreign[row] or foreign[form]
             least = levels.least if way < 2 else levels.across if far else levels.within
             start, stop = span(starts, form)
-            alike = similarity(mask, own, bag, letters, start, stop, bags[form], way < 2, least)
+            alike = similarity(mask, len(own), bag, letters, start, stop, bags[form], way < 2, least)
             if alike == 0.0:
                 continue
             enough = levels.least
