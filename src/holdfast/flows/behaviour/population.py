@@ -84,7 +84,12 @@ def pooled_finding(
         whys.append(Why(feature, worth["shared_network" if feature == "shared_network" else "ordinary"], why))
     alone = math.prod(why.score for why in whys)
     others = choir.agreeing - policy.population["pooled_least"]
-    score = 1 - (1 - alone) * (1 - policy.population["each"]) ** others if not explained else alone
+    score = alone
+    if not explained:
+        joined = 1 - (1 - alone) * (1 - policy.population["each"]) ** others
+        score = min(joined, policy.population["pooled_most"])
+        says = "devices of one make that report to their maker look the same: ask what these sources have in common"
+        whys.append(Why("make", 1.0, says))
     return TrafficFinding(
         kind="population" if score >= worth["least"] else "rhythm",
         source=f"{len(sources)} sources",
