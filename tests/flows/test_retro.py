@@ -142,6 +142,19 @@ def test_days_can_be_chosen_and_a_damaged_one_is_named(folder: Path, run: Any) -
     assert (code, {row["first_seen"][:10] for row in rows}) == (1, {"2024-09-03"})
 
 
+def test_a_day_of_an_older_version_is_named(folder: Path, run: Any) -> None:
+    """Whose addresses were whole numbers; it has to be indexed again."""
+    run("flows", folder / "logs", "--no-watchlist", "--index", folder / "index")
+    table = pa.table({"key": pa.array([1, 2], pa.uint32()), "start": pa.array([0, 1])})
+    path = folder / "index" / "2024-09-04" / "addresses4.arrow"
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+    code, _, err = run("retro", folder / "index", "--no-watchlist", "--indicators", folder / "list.csv")
+    assert code == 1
+    assert "written by an older version" in err
+    assert "index that day again" in err
+
+
 def test_a_folder_that_is_no_index_is_refused(folder: Path, run: Any) -> None:
     """With the command that builds one."""
     code, rows, err = run("retro", folder / "logs", "--no-watchlist", "--indicators", folder / "list.csv")

@@ -91,6 +91,12 @@ def test_a_sleeper_is_found_through_sampling() -> None:
     assert abs(np.median(found.period) - 60) < 1
 
 
+def test_connections_of_one_moment_break_nothing() -> None:
+    """More of them than are looked at, before traffic that is even."""
+    times = np.concatenate((np.zeros(600), np.sort(np.random.default_rng(3).uniform(1, DAY, 3000))))
+    assert find_rhythms(*pack([times, np.zeros(40)]), float(np.log(1e-7))).log_p.min() > np.log(1e-7)
+
+
 def test_five_equal_gaps_are_enough_and_five_unequal_ones_are_not() -> None:
     """A short record convicts only when it is very regular."""
     regular = np.arange(6) * 600.0 + np.array([0, 1, -1, 2, 0, 1])

@@ -63,6 +63,8 @@ class TrafficDay:
         if not self._has("4"):
             return np.zeros(_BLOCKS + 1, dtype=np.int32), np.empty(0, dtype=np.uint16)
         keys = self._keys("4")
+        if not pa.types.is_list(keys.type):
+            raise _damaged(self.folder / _FILES["4"][0], ValueError("it was written by an older version"))
         return keys.offsets.to_numpy(), keys.values.to_numpy()
 
     def announce(self) -> None:

@@ -296,7 +296,7 @@ def pace(gaps, worth, cells, low, step, out):
 def pace_evidence(gaps, worth, cells, out):
     """Evidence of all periods and jitters together; ``out`` gets its logarithm, and the best period and jitter's number.
 
-    The mean over many hypotheses, fixed beforehand, of likelihood ratios that are at most one on average under chance is
+    The mean over many hypotheses, laid out by the mean gap alone, of likelihood ratios that are at most one on average under chance is
     such a ratio itself, so that chance exceeds it with a probability of at most its inverse (Ville). A quick look
     with one jitter and few periods spares most pairs the rest.
     """
@@ -304,6 +304,8 @@ def pace_evidence(gaps, worth, cells, out):
     low = 0.0
     for place in range(gaps.size):
         low += gaps[place] / (gaps.size * BEATS_A_GAP)
+    if low <= 0.0:
+        return
     few = np.empty(int(np.log(BEATS_A_GAP) / np.log(GLANCE)))
     pace(gaps, worth[worth.shape[0] - 2], cells, low, GLANCE, few)
     most = 0.0
