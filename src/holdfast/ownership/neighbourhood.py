@@ -154,8 +154,13 @@ class Neighbourhood:
 
     def _total_up(self, slots: npt.NDArray[Any]) -> None:
         if slots.size:
+            # Always of one type, so that the kernel is compiled for one only.
             self._functions["total_up"](
-                slots, self.day, self.graph.columns, self.graph.over.columns, self.near
+                slots.astype(np.int64, copy=False),
+                self.day,
+                self.graph.columns,
+                self.graph.over.columns,
+                self.near,
             )
 
     def _room_for(self, slots: int, edges: int) -> None:
