@@ -124,6 +124,19 @@ def test_company_of_a_beacon(find: Callable[..., list[dict[str, Any]]]) -> None:
     assert score["member"] < score["beacon"] < score["population"]
 
 
+def test_a_population_accuses_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sources that keep one rhythm are drawn, and none of them is on the list to notify."""
+    text = HEAD + "".join(calls(f"10.0.0.{host}", "203.0.113.9", 443, seed=host) for host in (5, 6, 7))
+    (tmp_path / "flows.csv").write_text(text)
+    outputs = ["--notify", str(tmp_path / "notify.csv"), "--page", str(tmp_path / "pages")]
+    question = ["flows", str(tmp_path / "flows.csv"), "--no-watchlist", "--inside", "10.0.0.0/8", *outputs]
+    monkeypatch.setattr("sys.argv", ["holdfast", *question])
+    assert main.run() == 1
+    assert len((tmp_path / "notify.csv").read_text("utf-8").splitlines()) == 1
+    (page,) = [page for page in (tmp_path / "pages").iterdir() if "203" in page.name]
+    assert '<span class="figure">0</span><span class="label">to notify</span>' in page.read_text("utf-8")
+
+
 def test_the_marks_of_the_botnet_strengthen_a_rhythm(find: Callable[..., list[dict[str, Any]]]) -> None:
     """An hourly fetch over HTTP, and a certificate for a throw-away name, are told among the reasons."""
     rows = find(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from holdfast.reports.notification import PROTOCOLS, grade
+from holdfast.reports.notification import PROTOCOLS, grade, is_told
 from holdfast.reports.page import environment
 from holdfast.reports.traffic import LIVE, USED, WIDTH, WINDOW, Axis, draw_controllers, show_window
 
@@ -87,7 +87,7 @@ def _summary(item: Mapping[str, Any]) -> dict[str, Any]:
         "link": page_name(item["name"]),
         "window": show_window(item),
         "count": len(talkers),
-        "live": sum(talker["counts"] and talker["concern"] == "subscriber" for talker in talkers),
+        "live": sum(map(is_told, talkers)),
         "flows": sum(talker["flows"] for talker in talkers),
         "first": min(talker["first"] for talker in talkers),
         "last": max(talker["last"] for talker in talkers),

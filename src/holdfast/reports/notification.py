@@ -44,11 +44,18 @@ def render(controllers: Iterable[Mapping[str, Any]]) -> str:
 def to_notify(
     controllers: Iterable[Mapping[str, Any]],
 ) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
-    """Pairs of controller and talker about whom a subscriber is told: not used numbers, not what passes through."""
+    """Pairs of controller and talker about whom a subscriber is told."""
     for controller in controllers:
-        for talker in controller["talkers"]:
-            if talker["counts"] and talker["concern"] == "subscriber":
-                yield controller, talker
+        for talker in filter(is_told, controller["talkers"]):
+            yield controller, talker
+
+
+def is_told(talker: Mapping[str, Any]) -> bool:
+    """Whether a subscriber is told: not of a used number, not of what passes through, and only with a connection that names the line.
+
+    A population is a reason to look at its sources, and accuses none of them.
+    """
+    return bool(talker["counts"] and talker["concern"] == "subscriber" and talker["samples"])
 
 
 def grade(score: float) -> str:
