@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 LONGEST = 40
-"""Letters of a word that count (:data:`holdfast.screen.spellings.LONGEST`)."""
+"""Letters of a word that are filed."""
 BUCKETS = 16
 """Bits of a hash by which the sorted hashes are cut into buckets."""
 MOST_KEYS = 1024

@@ -81,7 +81,7 @@ class Scratch(NamedTuple):
 
     best: NDArray[np.float32]
     """By surface; all 0 between calls."""
-    touched: NDArray[np.int64]
+    touched: NDArray[np.int32]
     seen: NDArray[np.int64]
     """By form, when it was met last and for which uses, a bit each; the first is the time."""
     masks: NDArray[np.uint64]
