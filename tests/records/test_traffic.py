@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from holdfast.model.errors import InputError
+from holdfast.model.errors import InputError, UsageError
 from holdfast.model.status import Problems
 from holdfast.records.columns import Counts, Reading
 from holdfast.records.traffic import open_traffic
@@ -183,6 +183,23 @@ def test_parquet_with_numbers_or_text_for_addresses(tmp_path: Path) -> None:
         kinds, problems, _ = read(path)
         assert kinds["flows"].column("src").to_pylist() == [address], name
         assert not problems.lost
+
+
+def test_times_of_any_zone(tmp_path: Path) -> None:
+    """A zone that a time carries counts; one without is read in the zone that was given, and counted; no zone is wrong use."""
+    same = [
+        "2024-09-03 05:00:00",
+        "2024-09-03T05:00:00+02:00",
+        "2024-09-03T03:00:00Z",
+        "1725332400",
+        "1725332400000",
+    ]
+    path = write(tmp_path, "f.csv", "ts,src,dst\n" + "".join(f"{time},10.0.0.1,192.0.2.1\n" for time in same))
+    kinds, problems, counts = read(path, zone="Europe/Berlin")
+    assert set(kinds["flows"].column("ts").to_pylist()) == {1725332400.0}
+    assert (counts.zoneless, problems.lost) == (1, 0)
+    with pytest.raises(UsageError, match="Mars/X"):
+        read(path, zone="Mars/X")
 
 
 def test_odd_clocks_are_counted(tmp_path: Path) -> None:

@@ -139,7 +139,11 @@ def traffic_findings(
     if not read and refused:
         raise refused[0]
     counts = {"indicators": len(run.indicators), "duplicates": touches.duplicates}
-    run.statuses.append(RunStatus.of("flows", "indicators", Problems(), counts))
+    doubled = Problems()
+    if touches.duplicates:
+        says = f"hits that came twice in every respect, as from two exports of one flow, counted once: {touches.duplicates:,}"
+        doubled.add(says, Origin("indicators"), lost=False)
+    run.statuses.append(RunStatus.of("flows", "indicators", doubled, counts))
     findings = list(touches.findings())
     if behaviour is not None:
         # Who touched a listed address is named for that; to be in a beacon's company says no more.

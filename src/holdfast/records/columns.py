@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from holdfast.model.errors import UsageError
 from holdfast.model.origin import Origin
 from holdfast.model.traffic import TrafficBatch, flow_schema, name_schema
 from holdfast.records.times import read_times
@@ -89,6 +90,16 @@ class Reading:
     """Seconds since 1970; later times are counted as late."""
     exporters: dict[Key, Domain] = field(default_factory=dict)
     """What captures of flow exports told of the exporters so far; grows while files are read."""
+
+    def __post_init__(self) -> None:
+        """Raises :class:`UsageError` when there is no such zone."""
+        try:
+            pc.assume_timezone(pa.scalar(0, pa.timestamp("s")), self.zone)
+        except pa.ArrowInvalid as error:
+            raise UsageError(
+                f"there is no time zone {self.zone!r}",
+                advice="Write for instance UTC, Europe/Berlin or +02:00",
+            ) from error
 
 
 @dataclass(frozen=True, slots=True)
