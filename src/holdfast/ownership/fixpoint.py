@@ -30,6 +30,7 @@ NOTHING: Sums = (Fraction(0),) * 4
 CAUGHT = 1
 """In the member column, for one who is not listed."""
 LISTED = 2
+"""In the same, for one who is."""
 
 
 @dataclass(frozen=True, slots=True)
