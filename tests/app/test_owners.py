@@ -232,6 +232,15 @@ def test_a_chain_of_the_standard_can_be_followed(tmp_path: Path, shared: Callabl
     }
 
 
+def test_blocked_parties_that_the_register_does_not_know_are_told(
+    ruled: Callable[..., tuple[dict[str, dict[str, object]], list[str]]],
+) -> None:
+    """A name that nobody in the register has may be misspelt; it is told once, with the others."""
+    rows, problems = ruled("owner,owned,percent\nX,Alpha,60\n", "entity\nX\nXX\nY Ltd\n")
+    assert rows["Alpha"]["verdict"] == "blocked"
+    assert problems == ["b.csv: 2 of 3 blocked parties are not in the register: XX, Y Ltd"]
+
+
 def test_a_pack_whose_lists_are_missing_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where other lists are in the edition, a pack that finds none of its own could not be checked: exit code 3."""
     (tmp_path / "own.csv").write_text("id,name\n1,Somebody Else\n", "utf-8")

@@ -112,6 +112,11 @@ class Called:
         self.look_up([text])
         return self._by_name[name_key(text)] or [text]
 
+    def knows(self, text: str) -> bool:
+        """Whether the register has somebody so called."""
+        self.look_up([text])
+        return self._is_id(text) or bool(self._by_name[name_key(text)])
+
     def look_up(self, texts: Iterable[str]) -> None:
         """Find all of these in one pass over the parties."""
         keys = {name_key(text) for text in texts if not self._is_id(text)} - self._by_name.keys()
@@ -234,6 +239,10 @@ def _read_holdings(paths: Iterable[Path], statuses: list[RunStatus], progress: P
     return whole
 
 
+_NAMED = 5
+"""Names that one message has at most."""
+
+
 def _read_blocked(path: Path, called: Called, statuses: list[RunStatus]) -> list[Listing]:
     problems = Problems()
     rows = list(read_blocked(path, problems))
@@ -250,8 +259,13 @@ def _read_blocked(path: Path, called: Called, statuses: list[RunStatus]) -> list
         for blocked in rows
         for party in called.every(blocked.entity)
     ]
+    strangers = [blocked.entity for blocked in rows if not called.knows(blocked.entity)]
     if not listings:
         problems.add("names nobody", Origin(str(path)))
+    elif strangers:
+        names = ", ".join(strangers[:_NAMED]) + (" …" if len(strangers) > _NAMED else "")
+        says = f"{len(strangers):,} of {len(rows):,} blocked parties are not in the register: {names}"
+        problems.add(says, Origin(str(path)), lost=False)
     statuses.append(RunStatus.of("records.control", str(path), problems, {"blocked": len(listings)}))
     return listings
 
