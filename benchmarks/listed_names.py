@@ -61,14 +61,19 @@ def main() -> None:
         asked: Counter[str] = Counter()
         missed: Counter[str] = Counter()
         seconds = []
-        names = [(party.id, name) for party in watchlist.parties() for name in party.names]
-        for number, (party, name) in enumerate(names):
+        # An entry of the dossier gives way to the entry of a list that it says it is.
+        names = [
+            ({party.id, *(tie.target for tie in party.relations if tie.kind == "same-as")}, name)
+            for party in watchlist.parties()
+            for name in party.names
+        ]
+        for number, (parties, name) in enumerate(names):
             for kind, text in rewrite(name, number, dice):
                 begin = time.perf_counter()
                 hits = screener.screen(Query("q", text), top=2000, min_score=0.5)
                 seconds.append(time.perf_counter() - begin)
                 asked[kind] += 1
-                own = next((hit for hit in hits if hit.party == party), None)
+                own = next((hit for hit in hits if hit.party in parties), None)
                 if own is None or not (own.hit or name.strength is Strength.WEAK):
                     missed[kind] += 1
     print(f"Python {platform.python_version()} on {platform.machine()}; policy {screener.policy.stamp}")

@@ -93,7 +93,7 @@ def _expected(source: str | IO[bytes], name: str, problems: Problems) -> int:
             if number < counted:
                 cut += start + CHUNK > size
             if head[:8] == bytes(8):  # which is also what room for later events looks like
-                wiped += number < counted or any(file.read(CHUNK - len(head)))
+                wiped += number < counted or (rest := file.read(CHUNK - len(head))) != bytes(len(rest))
             first, last = int.from_bytes(head[8:16], "little"), int.from_bytes(head[16:24], "little")
             if head.startswith(CHUNK_MAGIC) and 0 <= last - first < CHUNK // SMALLEST_RECORD:
                 records += last - first + 1
