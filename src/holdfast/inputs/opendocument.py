@@ -6,7 +6,7 @@ import io
 import zipfile
 from typing import IO
 
-from holdfast.inputs.stream import chunks
+from holdfast.inputs.stream import ARCHIVE_ERRORS, chunks
 from holdfast.model.errors import InputError
 from holdfast.model.origin import Origin
 
@@ -34,7 +34,7 @@ def without_indents(stream: IO[bytes], name: str, limit: int) -> IO[bytes]:
                 )
             parts = {entry.filename: _content(archive, entry, name) for entry in archive.infolist()}
         parts[_CONTENT] = etree.tostring(etree.fromstring(parts[_CONTENT], parser), encoding="utf-8")
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, KeyError, etree.XMLSyntaxError) as error:
+    except (*ARCHIVE_ERRORS, KeyError, etree.XMLSyntaxError) as error:
         raise InputError("is not a spreadsheet", origin=Origin(name), why=str(error)) from error
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import gzip
 import io
 import sys
+import tarfile
 import tempfile
+import zipfile
 import zlib
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
 
 CHUNK = 1 << 20
 """Bytes read at a time."""
+ARCHIVE_ERRORS = (
+    zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError,
+)  # fmt: skip
+"""What the standard library raises for an archive that is damaged, encrypted or of an unknown kind."""
 _LINE_ENDS = (r"(b'\n')", r"(b'\r\n')")
 """How the error of the standard library ends that finds a line end where a packed member should begin."""
 IN_MEMORY = 32 << 20

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
-from holdfast.inputs.stream import open_input, suffix
+from holdfast.inputs.stream import ARCHIVE_ERRORS, open_input, suffix
 from holdfast.model.errors import SourceError
 from holdfast.model.origin import Origin
 from holdfast.model.publication import Publication, PublishedFile
@@ -179,7 +179,7 @@ def _unzip(path: Path, name: str, folder: Path, depth: int) -> Iterator[tuple[st
                     yield from _unzip(held, member.filename, members, depth + 1)
                 else:
                     yield f"{name}/{member.filename}", held
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except ARCHIVE_ERRORS as error:
         raise SourceError("cannot be unpacked", origin=Origin(name), why=str(error)) from error
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
-from holdfast.inputs.stream import open_input, spooled
+from holdfast.inputs.stream import ARCHIVE_ERRORS, open_input, spooled
 from holdfast.model.errors import InputError
 from holdfast.model.origin import Origin
 from holdfast.model.status import Problems, RunStatus
@@ -31,8 +31,6 @@ DEEPEST = 2
 HEAD = 65536
 """Bytes by which a format is recognised."""
 _ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.zst")
-_UNPACKING = (zipfile.BadZipFile, tarfile.TarError, OSError, EOFError, RuntimeError, NotImplementedError)
-"""What the archive formats raise when they are damaged, encrypted, or packed in an unknown way."""
 _NOT_LOGS = {".yml", ".yaml", ".md", ".toml", ".py", ".png", ".pdf", ".html"}
 
 
@@ -117,7 +115,7 @@ class Logs:
                 yield from self._member(member, inner, f"{name}!{inner}", depth)
         except InputError as error:
             self._failed(name, error)
-        except _UNPACKING as error:
+        except ARCHIVE_ERRORS as error:
             self._failed(name, InputError("cannot be unpacked", why=str(error)))
 
     def _member(
