@@ -1,6 +1,6 @@
 """How loud the pack is on ordinary events, and what it sees of the published observables.
 
-    python benchmarks/hunt_quality.py ../shared/data/logs
+    python benchmarks/hunt_quality.py LOGS
 
 Reads ``benign`` (777,574 recurring background events of public recordings, and event logs of ordinary hosts) and
 ``flax/flax_observables.ndjson`` (a synthetic event per published observable). The home folder is a temporary one.
