@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING
 from holdfast.model.finding import Verdict
 from holdfast.ownership.flags import FLAGS
 from holdfast.ownership.pack import PACKS, load_pack, read_table
+from holdfast.text.markdown import Part, codes, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from fractions import Fraction
 
     from holdfast.ownership.pack import Period, RulePack
-
-BEGIN, END = "<!-- packs: written by make docs -->", "<!-- end of packs -->"
-"""Marks in the page."""
 
 AGGREGATIONS = {
     "all": "all listed parties are added",
@@ -29,50 +27,45 @@ AGGREGATIONS = {
 """What is added up."""
 
 
-def describe() -> str:
-    """All tables, in Markdown."""
-    return "\n".join(_lines())
-
-
 def _lines() -> Iterator[str]:
     packs = [load_pack(name) for name in PACKS]
-    yield from _table(
+    yield from table(
         ("Pack", "What", "From", "Line", "Added", "Possible when", "Control", "Votes", "Joint arrangements"),
         (row for pack in packs for row in _periods(pack)),
     )
     yield "### Verdicts"
     yield ""
-    yield from _table(
+    yield from table(
         ("Pack", *(f"`{answer.value}`" for answer in Verdict), "itself listed", "What follows", "Then"),
         (_verdicts(pack) for pack in packs),
     )
     yield "A verdict that depends on whether the rule was in force is `review` under `us-bis`. Property of, and acts with, a caught party, in"
     yield "worked cases (`property(A)`, `wire(beneficiary=A)`, …), have words of their own:"
     yield ""
-    yield from _table(
+    yield from table(
         ("Pack", "Act", "Word when `yes`"),
         ((f"`{pack.name}`", f"`{act}`", f"`{word}`") for pack in packs for act, word in pack.acts.items()),
     )
     yield "### Whose parties count"
     yield ""
-    yield from _table(
+    yield from table(
         ("Pack", "Lists", "Effects", "Caution from", "Near a designation", "Source", "Grade", "Checked"),
         (_basis(pack) for pack in packs),
     )
     for pack in packs:
         if pack.programmes:
-            yield f"`{pack.name}` counts parties of known programmes only under {_codes(pack.programmes)}."
+            yield f"`{pack.name}` counts parties of known programmes only under {codes(sorted(pack.programmes))}."
             yield ""
         for wider in pack.wider:
-            yield f"`{pack.name}`, any tie to a party listed under {_codes(wider.programmes)}: review. {wider.note}"
+            yield f"`{pack.name}`, any tie to a party listed under {codes(sorted(wider.programmes))}: review. {wider.note}"
             yield ""
     yield "### Flags"
     yield ""
-    yield from _table(("Flag", "Means"), ((f"`{flag}`", says) for flag, says in sorted(FLAGS.items())))
+    yield from table(("Flag", "Means"), ((f"`{flag}`", says) for flag, says in sorted(FLAGS.items())))
     yield "Signs of a sham, from the flags of a stake or the columns beside it:"
     yield ""
     signs = read_table("sham")["signs"]
-    yield from _table(
+    yield from table(
         ("Flag", "Means", "Also read from the words"),
         (
             (f"`{sign.replace('-', '_')}`", says, ", ".join(read_table("sham")["words"].get(sign, ())))
@@ -135,28 +128,11 @@ def _basis(pack: RulePack) -> tuple[str, ...]:
     )
 
 
-def _codes(names: Iterable[str]) -> str:
-    return ", ".join(f"`{name}`" for name in sorted(names))
-
-
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    yield f"| {' | '.join(head)} |"
-    yield f"|{'---|' * len(head)}"
-    for row in rows:
-        yield f"| {' | '.join(row)} |"
-    yield ""
-
-
-def renewed(page: str) -> str:
-    """The page with what stands between its marks written anew."""
-    before, _, rest = page.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n\n{describe()}\n{END}{after}"
-
+PART = Part("packs", _lines)
 
 if __name__ == "__main__":
     import sys
     from pathlib import Path
 
     place = Path(sys.argv[1])
-    place.write_text(renewed(place.read_text("utf-8")), encoding="utf-8")
+    place.write_text(PART.renewed(place.read_text("utf-8")), encoding="utf-8")

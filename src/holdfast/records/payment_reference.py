@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING
 
 from holdfast.records.elements import element_table
 from holdfast.records.tags import fin_table
+from holdfast.text.markdown import Part, codes, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-BEGIN, END = "<!-- fields: written by make docs -->", "<!-- end of fields -->"
-"""Marks in the page."""
 
 FORMS = {
     "bic": "account, then a BIC; what is no BIC is read as a name",
@@ -27,18 +25,13 @@ FORMS = {
 """What each form of a party field holds."""
 
 
-def describe() -> str:
-    """All tables, in Markdown."""
-    return "\n".join(_lines())
-
-
 def _lines() -> Iterator[str]:
     elements, tags = element_table(), fin_table()
     yield "### ISO 20022"
     yield ""
-    yield f"Messages, any version to {elements.newest_version}: {_codes(elements.messages.values())}."
+    yield f"Messages, any version to {elements.newest_version}: {codes(elements.messages.values())}."
     yield ""
-    yield from _table(
+    yield from table(
         ("Screened as", "What", "Elements"),
         (
             (line.kind.value, line.says, _paths(line.patterns))
@@ -46,14 +39,14 @@ def _lines() -> Iterator[str]:
             if line.kind is not None
         ),
     )
-    yield from _table(
+    yield from table(
         ("Not screened, because it is", "Elements"),
         ((line.says, _paths(line.patterns)) for line in elements.leaves if line.kind is None),
     )
-    yield from _table(("Element", "Role"), ((f"`{name}`", role) for name, role in elements.roles.items()))
+    yield from table(("Element", "Role"), ((f"`{name}`", role) for name, role in elements.roles.items()))
     yield "### SWIFT FIN"
     yield ""
-    yield from _table(
+    yield from table(
         ("Field", "Whose", "Options"),
         (
             (
@@ -64,46 +57,29 @@ def _lines() -> Iterator[str]:
             for number, (role, own) in tags.parties.items()
         ),
     )
-    yield from _table(("Option", "Read as"), ((option, FORMS[form]) for option, form in tags.options.items()))
+    yield from table(("Option", "Read as"), ((option, FORMS[form]) for option, form in tags.options.items()))
     texts = {tag: how for tag, how in tags.exact.items() if how.form == "text"}
-    yield from _table(("Free text", "What"), ((f"`{tag}`", how.role) for tag, how in texts.items()))
+    yield from table(("Free text", "What"), ((f"`{tag}`", how.role) for tag, how in texts.items()))
     skipped: dict[str, list[str]] = {}
     for tag, how in tags.exact.items():
         if how.form == "unscreened":
             skipped.setdefault(how.why, []).append(tag)
     for tag, why in tags.header.items():
         skipped.setdefault(why, []).append(f"{{{tag}:}}")
-    yield from _table(
-        ("Not screened, because it is", "Fields"), ((why, _codes(own)) for why, own in skipped.items())
+    yield from table(
+        ("Not screened, because it is", "Fields"), ((why, codes(own)) for why, own in skipped.items())
     )
 
 
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    yield f"| {' | '.join(head)} |"
-    yield f"|{'---|' * len(head)}"
-    for row in rows:
-        yield f"| {' | '.join(row)} |"
-    yield ""
-
-
 def _paths(patterns: Iterable[tuple[str, ...]]) -> str:
-    return _codes("/".join(pattern) for pattern in patterns)
+    return codes("/".join(pattern) for pattern in patterns)
 
 
-def _codes(names: Iterable[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
-
-
-def renewed(page: str) -> str:
-    """The page with what stands between its marks written anew."""
-    before, _, rest = page.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n\n{describe()}\n{END}{after}"
-
+PART = Part("fields", _lines)
 
 if __name__ == "__main__":
     import sys
     from pathlib import Path
 
     place = Path(sys.argv[1])
-    place.write_text(renewed(place.read_text("utf-8")), encoding="utf-8")
+    place.write_text(PART.renewed(place.read_text("utf-8")), encoding="utf-8")

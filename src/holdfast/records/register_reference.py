@@ -9,24 +9,17 @@ from typing import TYPE_CHECKING
 
 from holdfast.records.holdings import COLUMNS, RIGHTS
 from holdfast.records.register_words import read_words
+from holdfast.text.markdown import Part, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-BEGIN, END = "<!-- registers: written by make docs -->", "<!-- end of registers -->"
-"""Marks in the page."""
-
-
-def describe() -> str:
-    """All tables, in Markdown."""
-    return "\n".join(_lines())
+    from collections.abc import Iterator, Mapping
 
 
 def _lines() -> Iterator[str]:
     words = read_words()
     yield "### A table"
     yield ""
-    yield from _table(("Column", "Holds"), ((f"`{name}`", says) for name, says in COLUMNS.items()))
+    yield from table(("Column", "Holds"), ((f"`{name}`", says) for name, says in COLUMNS.items()))
     other = {
         right: [f"`{word}`" for word in RIGHTS if word and RIGHTS[word] == right]
         for right in ("shares", "votes")
@@ -35,16 +28,16 @@ def _lines() -> Iterator[str]:
     yield ""
     yield "### BODS 0.4"
     yield ""
-    yield from _table(("Interest", "Read as"), _meanings(words["bods"]["rights"], words["bods"]["control"]))
+    yield from table(("Interest", "Read as"), _meanings(words["bods"]["rights"], words["bods"]["control"]))
     economic = ", ".join(f"`{name}`" for name in words["bods"]["economic"])
     yield f"{economic}: shares, where the relationship states none."
     yield ""
     yield "### UK PSC"
     yield ""
-    yield from _table(
+    yield from table(
         ("Band", "Read as"), ((f"`{name}`", _band(*band)) for name, band in words["psc"]["bands"].items())
     )
-    yield from _table(
+    yield from table(
         ("Nature of control", "Read as"), _meanings(words["psc"]["rights"], words["psc"]["control"])
     )
     yield "### GLEIF level 2"
@@ -54,7 +47,7 @@ def _lines() -> Iterator[str]:
         "whole": "the same legal person: the whole",
         "feeder": "a stake of unknown size of the feeder in its master",
     }
-    yield from _table(
+    yield from table(
         ("Relationship", "Read as"),
         ((f"`{name}`", says.get(kind, f"control: {kind}")) for name, kind in words["gleif"].items()),
     )
@@ -78,24 +71,11 @@ def _band(low: str, high: str, low_open: bool, high_open: bool) -> str:
     return f"{least}, {'less than' if high_open else 'at most'} {high} percent"
 
 
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    yield f"| {' | '.join(head)} |"
-    yield f"|{'---|' * len(head)}"
-    for row in rows:
-        yield f"| {' | '.join(row)} |"
-    yield ""
-
-
-def renewed(page: str) -> str:
-    """The page with what stands between its marks written anew."""
-    before, _, rest = page.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n\n{describe()}\n{END}{after}"
-
+PART = Part("registers", _lines)
 
 if __name__ == "__main__":
     import sys
     from pathlib import Path
 
     place = Path(sys.argv[1])
-    place.write_text(renewed(place.read_text("utf-8")), encoding="utf-8")
+    place.write_text(PART.renewed(place.read_text("utf-8")), encoding="utf-8")
