@@ -10,7 +10,7 @@ import typer
 from holdfast.app.devices import COLUMNS, DevicesRequest, assess_devices
 from holdfast.app.settings import Settings
 from holdfast.cli.options import EditionOption, StatusOption
-from holdfast.cli.output import Format, FormatOption, OutputOption, QuietOption, as_text, show
+from holdfast.cli.output import FormatOption, OutputOption, QuietOption, show, write_status
 from holdfast.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -77,9 +77,7 @@ def devices(
     with progress(quiet=quiet) as bar:
         outcome = assess_devices(request, settings, bar)
         code = show(outcome, shape, output, columns=COLUMNS, quiet=quiet, rank=_rank)
-    if status is not None:
-        rows = (item.to_dict() for item in outcome.statuses())
-        status.write_text(as_text(rows, Format.JSONL, ()), encoding="utf-8")
+    write_status(outcome, status)
     return code
 
 

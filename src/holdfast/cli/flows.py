@@ -19,7 +19,7 @@ from holdfast.cli.options import (
     StatusOption,
     WatchlistOption,
 )
-from holdfast.cli.output import Format, FormatOption, OutputOption, QuietOption, as_text, show
+from holdfast.cli.output import FormatOption, OutputOption, QuietOption, show, write_status
 from holdfast.cli.progress import progress
 
 
@@ -130,7 +130,5 @@ def flows(
         else:
             outcome, columns = find_in_flows(request, context.obj, bar), COLUMNS
         code = show(outcome, shape, output, columns=columns, quiet=quiet)
-    if status is not None:
-        rows = (item.to_dict() for item in outcome.statuses())
-        status.write_text(as_text(rows, Format.JSONL, ()), encoding="utf-8")
+    write_status(outcome, status)
     return code

@@ -80,6 +80,13 @@ def show(
     return UNCHECKED if any(status.state is not State.OK for status in statuses) else NOTHING
 
 
+def write_status(outcome: Outcome, place: Path | None) -> None:
+    """How each input ended, as JSON Lines, where a place was given for it."""
+    if place is not None:
+        rows = (status.to_dict() for status in outcome.statuses())
+        place.write_text(as_text(rows, Format.JSONL, ()), encoding="utf-8")
+
+
 def tell(statuses: Iterable[RunStatus]) -> None:
     """Say on standard error what could not be read or checked, and what was repaired."""
     for status in statuses:

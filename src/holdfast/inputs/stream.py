@@ -25,8 +25,15 @@ if TYPE_CHECKING:
 CHUNK = 1 << 20
 """Bytes read at a time."""
 ARCHIVE_ERRORS = (
-    zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError,
-)  # fmt: skip
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    zlib.error,
+    EOFError,
+    OSError,  # a seek before the file
+    RuntimeError,  # encrypted
+    NotImplementedError,  # packed in an unknown way
+    ValueError,  # a place below zero in the table of contents
+)
 """What the standard library raises for an archive that is damaged, encrypted or of an unknown kind."""
 _LINE_ENDS = (r"(b'\n')", r"(b'\r\n')")
 """How the error of the standard library ends that finds a line end where a packed member should begin."""

@@ -21,7 +21,7 @@ from holdfast.model.party import (
     PartyDate,
     Strength,
 )
-from holdfast.sources.dates import read_date, read_span
+from holdfast.sources.dates import first_day, read_date
 from holdfast.sources.interface import ListFormat, Reading, Slot
 from holdfast.text.country import as_country
 
@@ -115,11 +115,10 @@ def _last_country(address: str) -> str:
 
 def _designation(row: dict[str, str]) -> Designation:
     said = _LISTED.search(row.get("Listing Information", ""))
-    span = read_span(said[1]) if said else None
     return Designation(
         "au_dfat",
         row["Committees"],
-        listed_on=span.low.isoformat() if span else "",
+        listed_on=first_day(said[1]) if said else "",
         source=row.get("Instrument of Designation", ""),
         measures=tuple(measure for measure in _MEASURES if row[measure].lower() == "true"),
     )

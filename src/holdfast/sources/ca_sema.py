@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from holdfast.model.origin import Origin
 from holdfast.model.party import Designation, Feature, Identifier, Name, NameKind, Party
-from holdfast.sources.dates import read_date, read_span
+from holdfast.sources.dates import first_day, read_date
 from holdfast.sources.interface import ListFormat, Reading, Slot
 from holdfast.sources.xml import local, read_tree, text
 from holdfast.text.country import as_country
@@ -73,7 +73,7 @@ def _party(cells: Mapping[str, str]) -> Party | None:
     date = read_date("build" if ship else "birth", cells.get("dateofbirthorshipbuilddate", ""))
     unread = "" if date else cells.get("dateofbirthorshipbuilddate", "")
     imo = _NUMBER.fullmatch(cells.get("shipimonumber", ""))
-    listed = read_span(cells.get("dateoflisting", ""))
+    listed = cells.get("dateoflisting", "")
     names = [Name(main, family=family if person else "", given=given if person else "")]
     names += [Name(alias, NameKind.ALIAS) for alias in _aliases(cells, printed) if alias != main]
     return Party(
@@ -86,7 +86,7 @@ def _party(cells: Mapping[str, str]) -> Party | None:
             Designation(
                 "ca_sema",
                 country,
-                listed_on=listed.low.isoformat() if listed else cells.get("dateoflisting", ""),
+                listed_on=first_day(listed) or listed,
                 source=f"schedule {cells.get('schedule', '')}, item {cells.get('item', '')}",
             ),
         ),

@@ -23,7 +23,7 @@ from holdfast.model.party import (
 )
 from holdfast.sources.dates import read_span
 from holdfast.sources.interface import ListFormat, Reading, Slot
-from holdfast.sources.xml import local, read_tree, text
+from holdfast.sources.xml import all_text, local, read_tree, text
 from holdfast.text.country import as_country
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def _party(target: _Element, programmes: Mapping[str, str], places: Mapping[str,
                 printed
                 for item in identities
                 for child in item
-                if local(child) not in _KNOWN and (printed := _printed(child))
+                if local(child) not in _KNOWN and (printed := all_text(child))
             )
         ),
     )
@@ -242,12 +242,8 @@ def _features(
             ("generic-attribute", "note"),
         ):
             for item in parent.iterfind(name):
-                if printed := _printed(item):
+                if printed := all_text(item):
                     yield Feature(kind, printed, item.get("name", ""))
-
-
-def _printed(item: _Element) -> str:
-    return ", ".join(part for part in (text(item), *map(text, item.iterdescendants())) if part)
 
 
 LIST = ListFormat(

@@ -48,6 +48,12 @@ def read_span(text: str) -> Span | None:
     return replace(span, circa=True) if span and about else span
 
 
+def first_day(text: str) -> str:
+    """The first day that a printed date may mean, as an ISO date; empty when it is no date."""
+    span = read_span(text)
+    return span.low.isoformat() if span else ""
+
+
 def read_date(kind: str, text: str) -> PartyDate | None:
     """A party's date of that kind, or ``None``."""
     span = read_span(text)

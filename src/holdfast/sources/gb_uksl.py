@@ -27,7 +27,7 @@ from holdfast.model.party import (
     Relation,
     Strength,
 )
-from holdfast.sources.dates import read_date, read_span
+from holdfast.sources.dates import first_day, read_date
 from holdfast.sources.interface import ListFormat, Reading, Slot
 from holdfast.sources.xml import local, read_tree, text
 from holdfast.text.country import as_country
@@ -117,7 +117,9 @@ def _read_xml(path: Path, problems: Problems) -> Reading:
             problems.add("has no id or no name; left out", Origin(path.name, record=number or str(position)))
         else:
             parties.append(party)
-    return Reading(tuple(parties), len(elements), unread, published=_iso(text(root.find("DateGenerated"))))
+    return Reading(
+        tuple(parties), len(elements), unread, published=first_day(text(root.find("DateGenerated")))
+    )
 
 
 def _groups(element: _Element) -> Iterator[Group]:
@@ -160,7 +162,7 @@ def _report_date(path: Path) -> str:
     """The day in the line above the header of the published CSV, ``Report Date: 23-Sep-2026``, or nothing."""
     with path.open("rb") as stream:
         printed = re.match(rb"(?:\xef\xbb\xbf)?\W*Report Date:\s*([\w-]+)", stream.read(100))
-    return _iso(printed[1].decode("ascii", "replace").replace("-", " ")) if printed else ""
+    return first_day(printed[1].decode("ascii", "replace").replace("-", " ")) if printed else ""
 
 
 def _field(printed: str) -> str:
@@ -248,7 +250,7 @@ def _births(groups: Iterable[Group]) -> Iterator[PartyDate]:
 
 def _unread_births(groups: Iterable[Group]) -> Iterator[str]:
     for group in groups:
-        if "dob" in group and read_span(group["dob"]) is None:
+        if "dob" in group and not first_day(group["dob"]):
             yield f"dob: {group['dob']}"
 
 
@@ -259,7 +261,7 @@ def _designations(groups: list[Group]) -> Iterator[Designation]:
                 "gb_uksl",
                 group["regimename"],
                 authority=group.get("designationsource", ""),
-                listed_on=_iso(group.get("datedesignated", "")) or group.get("datedesignated", ""),
+                listed_on=first_day(group.get("datedesignated", "")) or group.get("datedesignated", ""),
                 measures=tuple(
                     measure.strip()
                     for measure in re.split(r"[|;,]", group.get("sanctionsimposed", ""))
@@ -282,12 +284,6 @@ def _features(groups: Iterable[Group]) -> Iterator[Feature]:
                 yield Feature(kind, as_country(value) if field in _COUNTRIES else value)
         if place := ", ".join(group[part] for part in ("townofbirth", "countryofbirth") if part in group):
             yield Feature("birth-place", place)
-
-
-def _iso(printed: str) -> str:
-    """The day as an ISO date, or nothing."""
-    span = read_span(printed)
-    return span.low.isoformat() if span else ""
 
 
 LIST = ListFormat(

@@ -21,7 +21,7 @@ from holdfast.model.party import (
 )
 from holdfast.sources.dates import read_span
 from holdfast.sources.interface import ListFormat, Reading, Slot
-from holdfast.sources.xml import local, read_tree, text
+from holdfast.sources.xml import all_text, local, read_tree, text
 from holdfast.text.country import as_country
 
 if TYPE_CHECKING:
@@ -73,8 +73,8 @@ def _party(element: _Element) -> Party:
     place, birth = f"{kind}_ADDRESS", f"{kind}_DATE_OF_BIRTH"
     dates = [(_date(item), item) for item in element.iterfind(birth)]
     handled = {f"{kind}_ALIAS", place, birth, f"{kind}_PLACE_OF_BIRTH", f"{kind}_DOCUMENT"}
-    leftovers = [_printed(item) for date, item in dates if date is None and _printed(item)]
-    leftovers += [_printed(child) for child in element if local(child) not in _KNOWN | handled]
+    leftovers = [all_text(item) for date, item in dates if date is None and all_text(item)]
+    leftovers += [all_text(child) for child in element if local(child) not in _KNOWN | handled]
     return Party(
         id=f"un_sc:{text(element.find('DATAID'))}",
         type="Person" if kind == "INDIVIDUAL" else "Organization",
@@ -158,13 +158,8 @@ def _features(element: _Element, birth_place: str) -> Iterator[Feature]:
                 if value:
                     yield Feature(kind, as_country(value) if kind == "nationality" else value, name)
     for item in element.iterfind(birth_place):
-        if printed := _printed(item):
+        if printed := all_text(item):
             yield Feature("birth-place", printed)
-
-
-def _printed(item: _Element) -> str:
-    parts = [text(item), *(text(child) for child in item.iterdescendants())]
-    return ", ".join(part for part in parts if part)
 
 
 LIST = ListFormat(

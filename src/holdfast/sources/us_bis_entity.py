@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from holdfast.inputs.table import read_rows
 from holdfast.model.party import Address, Designation, Feature, Name, NameKind, Party
-from holdfast.sources.dates import read_span
+from holdfast.sources.dates import first_day
 from holdfast.sources.interface import ListFormat, Reading, Slot
 from holdfast.text.country import as_country
 
@@ -54,7 +54,7 @@ def read_entities(files: Mapping[str, Path], problems: Problems) -> Reading:
 
 def _party(code: str, cells: Mapping[str, str], line: int) -> Party:
     number = cells.get("_id") or cells.get("entity_number") or str(line)
-    start = read_span(cells.get("start_date", ""))
+    start = cells.get("start_date", "")
     return Party(
         id=f"us_bis_entity:{number}",
         type={"individual": "Person", "vessel": "Vessel"}.get(cells.get("type", "").lower(), "LegalEntity"),
@@ -68,7 +68,7 @@ def _party(code: str, cells: Mapping[str, str], line: int) -> Party:
                 "us_bis_entity",
                 code,
                 authority="BIS",
-                listed_on=start.low.isoformat() if start else cells.get("start_date", ""),
+                listed_on=first_day(start) or start,
                 source=cells.get("source_list_url", ""),
             ),
         ),

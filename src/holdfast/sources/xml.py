@@ -54,6 +54,11 @@ def local(element: etree._Element) -> str:
     return etree.QName(element).localname
 
 
+def all_text(element: etree._Element) -> str:
+    """All texts of an element and of what is below it, by commas."""
+    return ", ".join(part for part in (text(element), *map(text, element.iterdescendants())) if part)
+
+
 def text(element: etree._Element | None) -> str:
     """The text of an element, blanks at its ends removed."""
     return (element.text or "").strip() if element is not None else ""
