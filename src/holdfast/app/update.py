@@ -263,5 +263,7 @@ def _reasons(item: _Stored, manifest: Manifest) -> Iterator[str]:
     if manifest.published_by == "file":
         yield "published: the files carry no date, that of the file on disk is taken; --published says better"
     if manifest.leftovers:
-        yield f"{manifest.leftovers:,} of {manifest.remarks:,} remarks understood by no parser, kept as printed"
+        # Only OFAC writes remarks that are taken to pieces; elsewhere a leftover is the text of a field.
+        among = f" of {manifest.remarks:,}" if manifest.remarks else ""
+        yield f"{manifest.leftovers:,}{among} pieces of text understood by no parser, kept as printed"
     yield from manifest.accepted

@@ -21,7 +21,7 @@ def devices(
     context: typer.Context,
     paths: Annotated[
         list[Path],
-        typer.Argument(metavar="PATH…", help="Inventories, saved show outputs, or folders of them."),
+        typer.Argument(metavar="PATH", help="Inventories, saved show outputs, or folders of them."),
     ],
     every: Annotated[bool, typer.Option("--all", help="Also show CVEs that do not affect a device.")] = False,
     data: Annotated[

@@ -26,7 +26,7 @@ from holdfast.cli.progress import progress
 def flows(
     context: typer.Context,
     paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH…", help="Files, folders to walk, or - for standard input.")
+        list[Path], typer.Argument(metavar="PATH", help="Files, folders to walk, or - for standard input.")
     ],
     indicators: IndicatorsOption = None,
     watchlist: WatchlistOption = True,

@@ -20,7 +20,9 @@ COLUMNS = ("level", "title", "time", "host", "file", "record", "techniques", "ma
 
 def hunt(
     context: typer.Context,
-    paths: Annotated[list[str], typer.Argument(help="Log files or folders; - reads standard input.")],
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH", help="Log files or folders; - reads standard input.")
+    ],
     rules: Annotated[
         list[str] | None,
         typer.Option(

@@ -23,7 +23,9 @@ def owners(
     context: typer.Context,
     holdings: Annotated[
         list[Path] | None,
-        typer.Argument(help="Registers of holdings; - reads standard input.", show_default=False),
+        typer.Argument(
+            metavar="HOLDINGS", help="Registers of holdings; - reads standard input.", show_default=False
+        ),
     ] = None,
     blocked: Annotated[
         Path | None,

@@ -24,7 +24,11 @@ def pay(
     context: typer.Context,
     paths: Annotated[
         list[str] | None,
-        typer.Argument(help="Message files or folders of them; - reads standard input.", show_default=False),
+        typer.Argument(
+            metavar="PATH",
+            help="Message files or folders of them; - reads standard input.",
+            show_default=False,
+        ),
     ] = None,
     policy: Annotated[
         Path | None,

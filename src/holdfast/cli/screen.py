@@ -20,7 +20,7 @@ from holdfast.model.errors import UsageError
 def screen(
     context: typer.Context,
     paths: Annotated[
-        list[str] | None, typer.Argument(metavar="FILE…", help="Files, or - for standard input.")
+        list[str] | None, typer.Argument(metavar="FILE", help="Files, or - for standard input.")
     ] = None,
     name: Annotated[
         str | None, typer.Option(help="Screen one name instead of a file.", show_default=False)
