@@ -168,7 +168,8 @@ def told(standing: Standing) -> dict[str, object]:
             sorted(snapshot.held(place)[::2] for snapshot in evaluation.certain),
             sorted(snapshot.held(place) for snapshot in evaluation.possible),
             evaluation.adjustment.signs.get(place),
-            sorted(graph.names[seller] for seller in evaluation.adjustment.sellers.get(place, ())),
+            place in evaluation.sold,
+            sorted({graph.names[item.seller] for item in evaluation.divestments(place)}),
         )
         for name in NAMES
         for place in [graph.number[name]]

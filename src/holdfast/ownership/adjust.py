@@ -88,12 +88,11 @@ class Reading:
         return row in self._reduced
 
 
-def read_register(
-    graph: Graph, entity: int, moved: Mapping[int, int], sellers: Collection[int], situation: Situation
-) -> Reading:
-    """How the register of an entity is read; ``sellers`` are suspects who had stakes in it that ended."""
+def read_register(graph: Graph, entity: int, moved: Mapping[int, int], situation: Situation) -> Reading:
+    """How the register of an entity is read."""
     reading = Reading(moved=dict(moved))
-    for seller in sorted(sellers):
+    owners = {graph.owner_of(row) for row in graph.register(entity)}
+    for seller in sorted(owner for owner in owners if owner in situation.suspects):
         for divestment in find_divestments(graph, seller, entity, situation.as_of):
             if _undo(graph, divestment, situation, reading):
                 reading.unrecognised = True

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from holdfast.model.finding import Verdict
 from holdfast.ownership.control import Kind, in_force, read_kind
-from holdfast.ownership.transfers import find_divestments
+from holdfast.ownership.transfers import find_divestments, find_ended
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -59,8 +61,6 @@ class Adjustment:
 
     carries: Mapping[int, list[int]] = field(default_factory=dict)
     """Party of a joint arrangement -> the arrangement, which is caught with it."""
-    sellers: Mapping[int, list[int]] = field(default_factory=dict)
-    """Entity -> listed or caught parties that gave something away of it."""
     signs: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     """Entity -> signs of a sham that its stakes bear."""
     unrecognised: frozenset[int] = frozenset()
@@ -118,7 +118,7 @@ class Evaluation:
     @cached_property
     def reached(self) -> frozenset[int]:
         """Entities in which a listed party holds or directs anything, or is suspected to."""
-        found: set[int] = set(self.listed) | set(self.adjustment.sellers)
+        found: set[int] = set(self.listed) | self.sold
         for points in (self.certain, self.possible):
             found.update(points.members().tolist())
             found.update(points.touched().tolist())
@@ -126,6 +126,17 @@ class Evaluation:
             found.update(snapshot.members.tolist())
             found.update(snapshot.touched.tolist())
         return frozenset(found)
+
+    @cached_property
+    def suspects(self) -> frozenset[int]:
+        """Listed parties, and those caught through them."""
+        return self.surely_caught | self.perhaps_caught | self.listed.keys()
+
+    @cached_property
+    def sold(self) -> frozenset[int]:
+        """Entities of which a suspect gave something away."""
+        sellers = np.array(sorted(self.suspects), np.int32)
+        return frozenset(find_ended(self.stated, sellers, self.day)[1].tolist())
 
     def touching(self, entity: int, *, possible: bool) -> Iterator[Snapshot]:
         """The fixed points of which the entity is a member, or is held by one."""
@@ -164,9 +175,12 @@ class Evaluation:
         return any(read_kind(control.how) is Kind.TRUST for control in self.controls.get(entity, ()))
 
     def divestments(self, entity: int) -> list[Divestment]:
-        """What listed or caught parties gave away of the entity."""
+        """What suspects gave away of the entity."""
+        if entity not in self.sold:
+            return []
+        owners = {self.stated.owner_of(row) for row in self.stated.register(entity)}
         return [
             divestment
-            for seller in sorted(self.adjustment.sellers.get(entity, ()))
+            for seller in sorted(owners & self.suspects)
             for divestment in find_divestments(self.stated, seller, entity, self.as_of)
         ]

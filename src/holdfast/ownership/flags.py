@@ -99,7 +99,7 @@ def _control(evaluation: Evaluation, entity: int, answer: Verdict) -> Iterator[s
 def _transfers(evaluation: Evaluation, entity: int) -> Iterator[str]:
     """Listed or caught parties gave stakes away."""
     adjustment = evaluation.adjustment
-    if entity in adjustment.sellers or entity in adjustment.signs:
+    if entity in evaluation.sold or entity in adjustment.signs:
         yield "check_sham_divestment"
     for sign in adjustment.signs.get(entity, ()):
         yield sign.replace("-", "_")

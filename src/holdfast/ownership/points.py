@@ -46,7 +46,7 @@ class OnePoint(tuple[Snapshot, ...]):
 
     def members(self) -> npt.NDArray[np.int32]:
         """Whoever is caught."""
-        return np.unique(self[0].members) if self else np.zeros(0, np.int32)
+        return np.sort(self[0].members) if self else np.zeros(0, np.int32)
 
     def touched(self) -> npt.NDArray[np.int32]:
         """Whoever a member holds a stake of."""

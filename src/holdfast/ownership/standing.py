@@ -21,8 +21,8 @@ from holdfast.ownership.family import Apart, Together, controllers_of
 from holdfast.ownership.fixpoint import Line
 from holdfast.ownership.neighbourhood import Control, Neighbourhood
 from holdfast.ownership.points import OnePoint
-from holdfast.ownership.suspects import Sellers, Suspects
-from holdfast.ownership.transfers import find_divestments
+from holdfast.ownership.suspects import Suspects
+from holdfast.ownership.transfers import find_ended
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -64,11 +64,12 @@ class Standing:
         self.period: Period | None = pack.period(as_of)
         self._given = graph if graph.over.parties else graph.overlaid()
         self._suspicious = suspicious
-        self._restated: set[tuple[int, int]] = set()
         self._open()
 
     def _open(self) -> None:
         self.listed: dict[int, Listing] = {}
+        self._dated: dict[int, int] = {}
+        """Day of being listed, of those listed on a day."""
         self._carries: dict[int, list[int]] = {}
         self._moves: Moves = {}
         self.stated = self._given
@@ -77,7 +78,6 @@ class Standing:
         self.graph = self.stated.overlaid()
         self._directed = self._directors()
         self._suspects = Suspects(len(self.stated.names))
-        self._sellers = Sellers()
         self._readings: dict[int, Reading] = {}
         self._caught_on: dict[date, frozenset[int]] = {}
         flags = self.stated.flags if self._suspicious else {}
@@ -122,7 +122,6 @@ class Standing:
             together=together[0] if len(together) else None,
             adjustment=Adjustment(
                 carries=self._carries,
-                sellers=self._sellers.copy(),
                 signs=signs,
                 unrecognised=frozenset(unrecognised),
             ),
@@ -155,9 +154,7 @@ class Standing:
         """
         owner, entity = (self.stated.number[name] for name in (holding.owner, holding.owned))
         wider = owner in self.listed and self.listed[owner].reaches_wider(self.pack)
-        if owner in self._suspects:
-            self._acquit({owner})
-        self._restated.add((owner, entity))
+        self._suspects.discard({owner})
         alone = self.stated is self._given and self.stated.fits(entity, holding)
         if not alone or wider or self._nexus or self._readings or self._flagged:
             before = self._answers()
@@ -216,7 +213,7 @@ class Standing:
                 new[place] = now
         self._list(new)
         # Whoever was caught and is listed now is a suspect with a date.
-        self._acquit({place for place in self._old if place in self._suspects})
+        self._suspects.discard(self._old)
         return self._finish(set(self._old))
 
     def _finish(self, places: set[int]) -> list[Change]:
@@ -260,6 +257,11 @@ class Standing:
 
     def _list(self, listings: dict[int, Listing], *, flip: bool = True) -> None:
         self.listed |= listings
+        self._dated |= {
+            place: listing.start.toordinal()
+            for place, listing in listings.items()
+            if listing.start is not None
+        }
         wider = frozenset().union(*(each.programmes for each in self.pack.wider))
         ties = {
             place: self._reach(place)
@@ -277,6 +279,7 @@ class Standing:
 
     def _unlist(self, place: int, listing: Listing) -> None:
         del self.listed[place]
+        self._dated.pop(place, None)
         for name, family in self._families.items():
             self._flip(name, family.remove(place, listing))
 
@@ -293,7 +296,7 @@ class Standing:
         """Read the registers in which a new suspect has a hand, until there is no new suspect."""
         if not self._suspicious:
             return
-        self._acquit({place for place in places if place in self._suspects and not self._is_suspect(place)})
+        self._suspects.discard(place for place in places if not self._is_suspect(place))
         while places:
             new = [place for place in sorted(places) if self._is_suspect(place)]
             places = self._read_all(np.array(new, np.int32))
@@ -311,88 +314,35 @@ class Standing:
         )
 
     def _affected(self, suspects: npt.NDArray[np.int32]) -> set[int]:
-        """Entities whose register may be read otherwise because of these; their ended stakes are noted."""
+        """Entities whose register may be read otherwise because of these."""
         found: set[int] = set()
         if self._watched:
             found.update(*(self._watched[place] for place in suspects.tolist() if place in self._watched))
-        seller, entity, end = self._ended(suspects)
-        if seller.size:
-            self._sellers.note(entity, seller)
-            affected = self._is_near(seller, end) | np.isin(entity, list(self._flagged))
-            for place in np.flatnonzero(np.isin(entity, list(self._directed))).tolist():
-                affected[place] |= int(seller[place]) in self._directed[int(entity[place])]
-            found.update(entity[affected].tolist())
+        if not (self._flagged or self._directed):
+            # Then only what was given away near the day of being listed bears a sign.
+            dated = [place for place in suspects.tolist() if place in self._dated] if self._dated else []
+            suspects = np.array(dated, np.int32)
+        seller, entity, end = find_ended(self.stated, suspects, self._day)
+        for one, place, day in zip(seller.tolist(), entity.tolist(), end.tolist(), strict=True):
+            listed_on = self._dated.get(one)
+            if (
+                (listed_on is not None and abs(day - listed_on) <= self.pack.near_days)
+                or place in self._flagged
+                or one in self._directed.get(place, ())
+            ):
+                found.add(place)
         return found
-
-    def _is_near(self, sellers: npt.NDArray[np.int32], days: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
-        """Whether each was listed within the days of that day that the pack calls near."""
-        starts = {
-            place: listing.start.toordinal()
-            for place, listing in self.listed.items()
-            if listing.start is not None
-        }
-        if not starts:
-            return np.zeros(sellers.size, np.bool_)
-        places = np.array(sorted(starts), np.int32)
-        start = np.array([starts[place] for place in places.tolist()], np.int64)
-        found = np.minimum(np.searchsorted(places, sellers), places.size - 1)
-        near: npt.NDArray[np.bool_] = (places[found] == sellers) & (
-            abs(days - start[found]) <= self.pack.near_days
-        )
-        return near
-
-    def _acquit(self, places: set[int]) -> None:
-        """Take these for suspects no more."""
-        if not places:
-            return
-        self._suspects.discard(places)
-        seller, entity, _ = self._ended(np.array(sorted(places), np.int32))
-        for pair in zip(entity.tolist(), seller.tolist(), strict=True):
-            self._sellers.drop(*pair)
-
-    def _ended(self, sellers: npt.NDArray[np.int32]) -> tuple[npt.NDArray[np.int32], ...]:
-        """Seller, entity and last day of each stake that ended and was not kept."""
-        graph = self.stated
-        if not graph.has_ends or not sellers.size:
-            return (np.zeros(0, np.int32),) * 3
-        room = int((graph.parties["out"][sellers + 1] - graph.parties["out"][sellers]).sum())
-        rows = np.empty(room + 1, np.int64)
-        rows = rows[: graph.functions["find_ended"](sellers, self._day, graph.columns, rows)]
-        if not graph.unit[graph.owned[rows]].all():
-            rows = rows[[self._gave_away(row) for row in rows.tolist()]]
-        ended = graph.rows[rows]
-        found = tuple(np.ascontiguousarray(ended[name]) for name in ("owner", "owned", "end"))
-        if not self._restated:
-            return found
-        # The columns do not know of stakes that were changed since.
-        pairs = zip(found[0].tolist(), found[1].tolist(), strict=True)
-        kept = np.array([pair not in self._restated for pair in pairs], np.bool_)
-        asked = set(sellers.tolist())
-        again = [
-            (seller, entity, item.last_day.toordinal())
-            for seller, entity in self._restated
-            if seller in asked
-            for item in find_divestments(graph, seller, entity, self.as_of)
-        ]
-        more = np.array(again, np.int32).reshape(-1, 3)
-        return tuple(np.concatenate([column[kept], more[:, place]]) for place, column in enumerate(found))
-
-    def _gave_away(self, row: int) -> bool:
-        """Whether the seller of an ended row of a wide register kept less than it had; of others that is known."""
-        seller, entity = self.stated.owner_of(row), self.stated.owned_of(row)
-        return not self.stated.is_wide(row) or bool(find_divestments(self.stated, seller, entity, self.as_of))
 
     def _read(self, entities: set[int]) -> set[int]:
         """Read these registers in the light of all suspects; who is caught or is free in consequence."""
         situation = Situation(
             self.pack, self.as_of, self.listed, self._directed, self._suspects, self._caught
         )
-        sellers = self._sellers.of(entities)
         readings: dict[int, Reading] = {}
         owners: set[int] = set()
         for entity in sorted(entities):
             moves = self._moves.get(entity, {})
-            reading = read_register(self.stated, entity, moves, sellers.get(entity, ()), situation)
+            reading = read_register(self.stated, entity, moves, situation)
             if reading != self._readings.get(entity, Reading(moved=moves)):
                 readings[entity] = reading
                 owners |= self._owners(entity) | {owner for owner, *_ in reading.added}

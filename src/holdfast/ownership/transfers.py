@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from holdfast.model.stakes import day_of
 from holdfast.ownership.pack import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
+
+    import numpy.typing as npt
 
     from holdfast.ownership.adjust import Situation
     from holdfast.ownership.graph import Graph
@@ -45,6 +48,42 @@ class Divestment:
     high: Fraction
     buyers: tuple[int, ...]
     """Rows of holders that came in within :data:`SETTLING` days."""
+
+
+def find_ended(
+    graph: Graph, sellers: npt.NDArray[np.int32], day: int
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """Seller, entity and last day of each stake that one of these had and did not keep in full."""
+    if not sellers.size or not graph.has_ends:
+        none = np.zeros(0, np.int32)
+        return none, none, none
+    room = int((graph.parties["out"][sellers + 1] - graph.parties["out"][sellers]).sum())
+    rows = np.empty(room + 1, np.int64)
+    rows = rows[: graph.functions["find_ended"](sellers, day, graph.columns, rows)]
+    ended = graph.rows[rows]
+    seller, entity, end = (np.ascontiguousarray(ended[name]) for name in ("owner", "owned", "end"))
+    # The columns know nothing of what is laid over them, and do not add exact fractions.
+    laid = graph.over.entities()
+    doubtful = (graph.unit[entity] == 0) | np.isin(entity, list(laid))
+    asked = set(sellers.tolist()) if laid else set()
+    pairs = set(zip(seller[doubtful].tolist(), entity[doubtful].tolist(), strict=True))
+    pairs |= {
+        (owner, each)
+        for each in laid
+        for row in graph.register(each)
+        if (owner := graph.owner_of(row)) in asked
+    }
+    again = [
+        (item.seller, item.entity, item.last_day.toordinal())
+        for pair in sorted(pairs)
+        for item in find_divestments(graph, *pair, date.fromordinal(day))
+    ]
+    more = np.array(again, np.int32).reshape(-1, 3).T
+    seller, entity, end = (
+        np.concatenate([column[~doubtful], extra])
+        for column, extra in zip((seller, entity, end), more, strict=True)
+    )
+    return seller, entity, end
 
 
 def find_divestments(graph: Graph, seller: int, entity: int, day: date) -> list[Divestment]:
