@@ -32,9 +32,9 @@ def test_edits_are_those_of_rapidfuzz(one: str, other: str, swaps: bool) -> None
     first, second = letters_of(one), letters_of(other)
     if one:
         masks = np.zeros(256, dtype=np.uint64)
-        set_masks(masks, first)
+        set_masks(masks, first, 0, len(first))
         assert edits(masks, len(one), second, 0, len(second), swaps) == expected
-        clear_masks(masks, first)
+        clear_masks(masks, first, 0, len(first))
         assert not masks.any()
 
 
@@ -47,7 +47,7 @@ def test_a_look_at_the_letters_loses_nothing(one: str, other: str, least: float)
     fill_bags(texts, bags)
     masks = np.zeros(256, dtype=np.uint64)
     first, second = letters_of(one), letters_of(other)
-    set_masks(masks, first)
+    set_masks(masks, first, 0, len(first))
     found = similarity(masks, len(one), bags[0], second, 0, len(second), bags[1], True, least)
     expected = OSA.normalized_similarity(one, other)
     if abs(expected - least) > 1e-6:

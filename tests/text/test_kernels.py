@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from holdfast.text.kernels import INSERTED, alignment_cost
+from holdfast.text.kernels import FIRSTS, INSERTED, alignment_cost
 from holdfast.text.sound import _swap, _weight, distance
 from holdfast.text.transliteration import Model, _latin, laid_out, models, room, units
 
@@ -52,7 +52,9 @@ def plain_cost(model: Model, native: tuple[str, ...], latin: str) -> float:
         if start < len(latin):
             best = min(best, INSERTED + cost(place, start + 1))
         for step, number in ((1, laid.singles[place]), (2, laid.pairs[place])):
-            for row in range(table.starts[number], table.starts[number + 1]) if number >= 0 else ():
+            for row in (
+                range(*table.starts[[FIRSTS * number, FIRSTS * number + FIRSTS]]) if number >= 0 else ()
+            ):
                 to = int(table.codes[row]).to_bytes(8, "little").rstrip(b"\0").decode()
                 if latin.startswith(to, start):
                     best = min(best, table.costs[row] + cost(place + step, start + len(to)))

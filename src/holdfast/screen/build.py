@@ -312,9 +312,10 @@ def _save_near(layout: _Layout, folder: Path, texts: list[str], loose: NDArray[n
     """The keys under which nearby words meet."""
     size = 64 * len(loose) + MOST_KEYS
     spellings = spell([texts[number] for number in loose])
+    room = np.empty(MOST_KEYS, dtype=np.uint64), np.empty(MOST_KEYS, dtype=np.int8)
     while True:
         hashes, forms = np.empty(size, dtype=np.uint64), np.empty(size, dtype=np.int64)
-        count = listed_keys(spellings, loose, hashes, forms)
+        count = listed_keys(spellings, loose, room, hashes, forms)
         if count >= 0:
             break
         size *= 2

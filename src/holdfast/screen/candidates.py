@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from holdfast.screen.judgement import COSTS
-from holdfast.screen.kernels.reach import Searches, find
+from holdfast.screen.kernels.reach import Room, Searches, find
 from holdfast.screen.keys import IGNORED, acronyms
 from holdfast.screen.neighbours import Neighbours
 from holdfast.text.name import Family
@@ -42,12 +42,7 @@ class Candidates:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._neighbours = Neighbours(index)
-        size = len(index)
-        self._room = (
-            np.zeros(size, dtype=np.int64),
-            np.empty(size, dtype=np.int64),
-            np.zeros(1, dtype=np.int64),
-        )
+        self._room = Room.of(len(index))
         self._out = _room(1 << 12)
 
     def find(self, asked: Sequence[tuple[ParsedName, float]], most: int = MOST) -> list[list[int]]:

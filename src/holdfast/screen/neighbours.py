@@ -71,11 +71,10 @@ class Neighbours:
             best=np.zeros(surfaces, dtype=np.float32),
             touched=np.empty(surfaces, dtype=np.int32),
             seen=np.zeros(forms + 1, dtype=np.int64),
-            masks=np.zeros((3, 256), dtype=np.uint64),
+            masks=np.zeros(256, dtype=np.uint64),
             hashes=np.empty(MOST_KEYS, dtype=np.uint64),
             uses=np.empty(MOST_KEYS, dtype=np.int8),
-            forms=np.empty(len(BY_KEY) * forms, dtype=np.int64),
-            found_uses=np.empty(len(BY_KEY) * forms, dtype=np.int8),
+            forms=np.empty(forms, dtype=np.int64),
         )
 
     def of(self, tokens: Sequence[Token]) -> list[int]:

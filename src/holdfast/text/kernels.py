@@ -1,6 +1,6 @@
 """Compiled loops over the letters of two words: the cost of a transliteration, and how far two words sound apart.
 
-They are kept compiled between runs (numba's cache).
+Here is also how the loops of screening are compiled (:data:`kernel`). They are kept compiled between runs (numba's cache).
 """
 
 from __future__ import annotations
@@ -12,6 +12,11 @@ from numba import njit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+kernel = njit(cache=True, error_model="numpy", _nrt=False)
+"""Compiles a loop that allocates nothing: it need not count who holds its arrays, which took as long as the loops."""
+inlined = njit(cache=True, error_model="numpy", _nrt=False, inline="always")
+"""The same for one that is called a hundred times a word: to hand arrays over costs more than what it does."""
 
 NEVER = 1e9
 """The cost of an alignment that was given up."""
@@ -25,12 +30,16 @@ BEAM = 14.0
 """Alignments this much dearer than the best so far are given up."""
 
 
+FIRSTS = 27
+"""By what the correspondences of one number begin: nothing, a to z."""
+
+
 class Correspondences(NamedTuple):
     """What letters of other scripts are written as, each with its cost."""
 
-    starts: NDArray[np.int64]
-    """Where those of each number begin, and at last where they end."""
-    lengths: NDArray[np.int64]
+    starts: NDArray[np.uint16]
+    """Where those of each number that begin with nothing, a, b, ... begin, and at last where they end."""
+    lengths: NDArray[np.uint8]
     """Latin letters of each."""
     codes: NDArray[np.uint64]
     """These letters, a byte each."""
@@ -48,7 +57,7 @@ class Units(NamedTuple):
     """What it costs that a unit has no counterpart."""
 
 
-@njit(cache=True)
+@kernel
 def alignment_cost(units, begin, end, table, letters, start, stop, most, room):
     """What it costs at least to write some units of a word as some Latin letters; :data:`NEVER` when more than ``most``.
 
@@ -58,20 +67,19 @@ def alignment_cost(units, begin, end, table, letters, start, stop, most, room):
     firsts, lengths, codes, costs = table
     ahead, windows = room
     wide, count = min(stop - start, ALIGNED), min(end - begin, ALIGNED)
-    for column in range(wide + 1):
-        for line in range(count + 2):
-            ahead[line, column] = np.inf
     window = np.uint64(0)
     for column in range(wide, -1, -1):
         if column < wide:
             window = window << np.uint64(8) | np.uint64(letters[start + column])
         windows[column] = window
+        ahead[0, column] = ahead[1, column] = np.inf
     ahead[0, 0] = 0.0
     for line in range(count):
         cheapest = other = np.inf
         for column in range(wide + 1):
             cheapest = min(cheapest, ahead[line, column])
             other = min(other, ahead[line + 1, column])
+            ahead[line + 2, column] = np.inf
         if cheapest == np.inf and other == np.inf:
             return NEVER
         enough = min(most, cheapest + BEAM)
@@ -85,17 +93,22 @@ def alignment_cost(units, begin, end, table, letters, start, stop, most, room):
             ahead[line + 1, column] = min(ahead[line + 1, column], cost + drop)
             if column < wide:
                 ahead[line, column + 1] = min(ahead[line, column + 1], cost + INSERTED)
+            window = windows[column]
+            letter = np.int64(window & np.uint64(255)) - 96
             for turn in range(2):
                 number = pair if turn else single
                 if number < 0:
                     continue
-                for row in range(firsts[number], firsts[number + 1]):
-                    width = lengths[row]
-                    if column + width > wide:
-                        continue
+                onto, kind = line + 1 + turn, FIRSTS * number
+                for row in range(np.int64(firsts[kind]), np.int64(firsts[kind + 1])):
+                    ahead[onto, column] = min(ahead[onto, column], cost + costs[row])
+                if letter <= 0:
+                    continue
+                for row in range(np.int64(firsts[kind + letter]), np.int64(firsts[kind + letter + 1])):
+                    width = np.int64(lengths[row])
                     mask = (np.uint64(1) << np.uint64(8 * width)) - np.uint64(1)
-                    if windows[column] & mask == codes[row]:
-                        onto, to = line + 1 + turn, column + width
+                    if window & mask == codes[row]:
+                        to = column + width
                         ahead[onto, to] = min(ahead[onto, to], cost + costs[row])
     best = NEVER
     for column in range(wide + 1):

@@ -10,12 +10,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from holdfast.text.kernels import ALIGNED, WIDEST, Correspondences, Units, alignment_cost
+from holdfast.text.kernels import ALIGNED, FIRSTS, WIDEST, Correspondences, Units, alignment_cost
 from holdfast.text.romanise import parts_of_syllable, syllables
 from holdfast.text.tables import rows
 
@@ -107,17 +107,23 @@ def _tabled(
 ) -> tuple[dict[tuple[str, str], int], Correspondences]:
     """The correspondences of all scripts in one table, and the number of each unit of a script.
 
-    Raises ``ValueError`` for one of more than :data:`~holdfast.text.kernels.WIDEST` Latin letters.
+    Raises ``ValueError`` for one of more than :data:`~holdfast.text.kernels.WIDEST` letters, or of other signs.
     """
     known: dict[tuple[str, str], dict[str, float]] = {}
     for script, text, to, cost in rows_:
-        if len(to) > WIDEST:
-            raise ValueError(f"{text} stands for {to}, which is longer than {WIDEST} letters")
+        if len(to) > WIDEST or not all("a" <= letter <= "z" for letter in to):
+            raise ValueError(f"{text} stands for {to}, which is not written with up to {WIDEST} letters")
         known.setdefault((script, text), {})[to] = cost
-    flat = [(to, cost) for own in known.values() for to, cost in own.items()]
+    flat = [row for own in known.values() for row in sorted(own.items())]
+    places = [
+        FIRSTS * number + (ord(to[0]) - 96 if to else 0)
+        for number, own in enumerate(known.values())
+        for to, _ in sorted(own.items())
+    ]
+    counts = np.bincount(np.array(places, dtype=np.int64), minlength=FIRSTS * len(known))
     table = Correspondences(
-        starts=np.array([0, *accumulate(map(len, known.values()))], dtype=np.int64),
-        lengths=np.array([len(to) for to, _ in flat], dtype=np.int64),
+        starts=np.concatenate(([0], np.cumsum(counts))).astype(np.uint16),
+        lengths=np.array([len(to) for to, _ in flat], dtype=np.uint8),
         codes=np.array([int.from_bytes(to.encode("ascii"), "little") for to, _ in flat], dtype=np.uint64),
         costs=np.array([cost for _, cost in flat], dtype=np.float64),
     )

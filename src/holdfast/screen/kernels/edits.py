@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numba import njit
+
+from holdfast.text.kernels import inlined, kernel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,19 +28,19 @@ for _place, _letter in enumerate(b"abcdefghijklmnopqrstuvwxyz0123456789"):
     _BITS[_letter] = _place
 
 
-@njit(cache=True)
+@kernel
 def span(starts, row):
     """Where a row begins and ends; signed, since unsigned numbers do not mix."""
     return np.int64(starts[row]), np.int64(starts[row + 1])
 
 
-@njit(cache=True)
+@kernel
 def length_of(spelled, row):
     """Letters of a word."""
     return np.int64(spelled.starts[row + 1]) - np.int64(spelled.starts[row])
 
 
-@njit(cache=True)
+@kernel
 def popcount(bits):
     """How many bits are set."""
     bits = bits - ((bits >> np.uint64(1)) & np.uint64(0x5555555555555555))
@@ -48,21 +49,21 @@ def popcount(bits):
     return np.int64((bits * np.uint64(0x0101010101010101)) >> np.uint64(56))
 
 
-@njit(cache=True)
-def set_masks(masks, letters):
-    """For each letter the places where the word has it."""
-    for place in range(len(letters)):
-        masks[letters[place]] |= np.uint64(1) << np.uint64(place)
+@kernel
+def set_masks(masks, letters, start, stop):
+    """For each letter the places where the word from ``start`` to ``stop`` has it."""
+    for place in range(start, stop):
+        masks[letters[place]] |= np.uint64(1) << np.uint64(place - start)
 
 
-@njit(cache=True)
-def clear_masks(masks, letters):
+@kernel
+def clear_masks(masks, letters, start, stop):
     """Undo :func:`set_masks`."""
-    for letter in letters:
-        masks[letter] = np.uint64(0)
+    for place in range(start, stop):
+        masks[letters[place]] = np.uint64(0)
 
 
-@njit(cache=True)
+@inlined
 def edits(masks, length, letters, start, stop, swaps):
     """Edit distance of a word of at most 64 letters, given by its masks, to a listed one, all its places at once.
 
@@ -90,7 +91,7 @@ def edits(masks, length, letters, start, stop, swaps):
     return found
 
 
-@njit(cache=True)
+@kernel
 def fill_bags(spelled, bags):
     """The letters of each word as bits, a second one of a kind as a bit of its own.
 
@@ -107,7 +108,7 @@ def fill_bags(spelled, bags):
         bags[row] = found
 
 
-@njit(cache=True)
+@inlined
 def similarity(masks, length, bag, letters, start, stop, listed, swaps, least):
     """One minus the share of edits of a word of that length to a listed one, of the letters from ``start`` to ``stop``.
 

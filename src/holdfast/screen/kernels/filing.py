@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from holdfast.screen.kernels.edits import Spelled, length_of, span
+from holdfast.text.kernels import kernel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -67,7 +67,7 @@ class Filed(NamedTuple):
     forms: NDArray[np.uint32]
 
 
-@njit(cache=True)
+@kernel
 def place_of(filed, hash_):
     """Where a hash stands among the sorted ones, -1 where it does not."""
     bucket = np.int64(hash_ >> np.uint64(64 - BUCKETS))
@@ -78,7 +78,7 @@ def place_of(filed, hash_):
     return -1
 
 
-@njit(cache=True)
+@kernel
 def finished(hash_, salt):
     """The hash under a kind of key."""
     mixed = hash_ ^ salt
@@ -87,7 +87,7 @@ def finished(hash_, salt):
     return mixed ^ (mixed >> np.uint64(29))
 
 
-@njit(cache=True)
+@kernel
 def whole(spelled, row, stop):
     """The unfinished hash of the first ``stop`` letters of a word: a polynomial in its letters."""
     start = np.int64(spelled.starts[row])
@@ -97,7 +97,7 @@ def whole(spelled, row, stop):
     return found
 
 
-@njit(cache=True)
+@kernel
 def add_key(out, count, hash_, use):
     """Append a key to those of a text; how many there are."""
     hashes, uses = out
@@ -105,7 +105,7 @@ def add_key(out, count, hash_, use):
     return count + 1
 
 
-@njit(cache=True)
+@kernel
 def add_shortened(spelled, row, salt, first, use, out, count):
     """Append the keys of a word of four letters or more without one of them, from place ``first`` on.
 
@@ -127,7 +127,7 @@ def add_shortened(spelled, row, salt, first, use, out, count):
     return count
 
 
-@njit(cache=True)
+@kernel
 def same_text(one, other, row):
     """Whether two spellings of a word are the same."""
     length = length_of(one, row)
@@ -139,7 +139,7 @@ def same_text(one, other, row):
     return True
 
 
-@njit(cache=True)
+@kernel
 def keys_of(texts, row, listed, wide, out):
     """The keys of one word, into ``out``; how many. Those of a listed word meet those of one that is looked up.
 
@@ -171,7 +171,7 @@ def keys_of(texts, row, listed, wide, out):
     return add_abbreviations(texts.written, row, listed, out, count)
 
 
-@njit(cache=True)
+@kernel
 def add_abbreviations(written, row, listed, out, count):
     """Append a word and its starts, a word and its consonants; a listed short form meets a long one, and the reverse."""
     start, length = np.int64(written.starts[row]), min(length_of(written, row), LONGEST)
@@ -193,11 +193,14 @@ def add_abbreviations(written, row, listed, out, count):
     return count
 
 
-@njit(cache=True)
-def listed_keys(texts, forms, hashes, numbers):
-    """The keys of all words as listed ones, with the number of each in ``forms``; how many, -1 when there is no room."""
+@kernel
+def listed_keys(texts, forms, room, hashes, numbers):
+    """The keys of all words as listed ones, with the number of each in ``forms``; how many, -1 when there is no room.
+
+    ``room`` is for the keys of one word and their uses.
+    """
     count = 0
-    own, uses = np.empty(MOST_KEYS, dtype=np.uint64), np.empty(MOST_KEYS, dtype=np.int8)
+    own, uses = room
     for row in range(len(forms)):
         found = keys_of(texts, row, np.bool_(True), np.bool_(False), (own, uses))
         if count + found > len(hashes):
@@ -208,7 +211,7 @@ def listed_keys(texts, forms, hashes, numbers):
     return count
 
 
-@njit(cache=True)
+@kernel
 def whole_keys(spelled, use, hashes):
     """The key of each word under which it stands for several others: run together, or as their first letters."""
     salt = _A if use == ACRONYM else _K if use == EASTERN else _J

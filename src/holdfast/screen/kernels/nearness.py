@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from holdfast.screen.kernels.edits import Spelled, clear_masks, set_masks, similarity, span
-from holdfast.screen.kernels.filing import BY_SOUND, Spellings, keys_of, place_of
-from holdfast.text.kernels import ALIGNED, Correspondences, Units, alignment_cost
+from holdfast.screen.kernels.filing import BY_LETTERS, BY_SOUND, Spellings, keys_of, place_of
+from holdfast.text.kernels import ALIGNED, Correspondences, Units, alignment_cost, inlined, kernel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+
+USES = 6
+"""Uses of a key, a bit each."""
+BY_LETTERS_OR_SOUND = (1 << BY_LETTERS) | (1 << BY_SOUND)
+BY_KEY_ALONE = (1 << USES) - 1 - BY_LETTERS_OR_SOUND
 
 
 class Listed(NamedTuple):
@@ -85,13 +90,12 @@ class Scratch(NamedTuple):
     seen: NDArray[np.int64]
     """By form, when it was met last and for which uses, a bit each; the first is the time."""
     masks: NDArray[np.uint64]
-    """By way of spelling and letter; all 0 between calls."""
+    """By letter; all 0 between calls."""
     hashes: NDArray[np.uint64]
     uses: NDArray[np.int8]
     """Of the hashes."""
     forms: NDArray[np.int64]
-    found_uses: NDArray[np.int8]
-    """Of the forms that were met."""
+    """Those that were met."""
 
 
 class Known(NamedTuple):
@@ -108,7 +112,7 @@ class Known(NamedTuple):
     """How often its listed words are listed."""
 
 
-@njit(cache=True)
+@inlined
 def note(best, touched, count, surface, likeness):
     """Keep the best likeness of a listed word; how many were touched."""
     if best[surface] == 0.0:
@@ -118,7 +122,7 @@ def note(best, touched, count, surface, likeness):
     return count
 
 
-@njit(cache=True)
+@kernel
 def sort(values, count):
     """Put the first values in rising order (Shell, 1959); numba's own sort takes seconds to compile."""
     gap = count // 2
@@ -132,23 +136,17 @@ def sort(values, count):
         gap //= 2
 
 
-@njit(cache=True)
+@kernel
 def shared_forms(texts, row, wide, filed, scratch):
-    """The forms that share a key with a text, and the uses of the keys, into ``scratch``; how many.
+    """The forms that share a key with a text, each once, into ``scratch``; how many.
 
-    A form comes once for each use.
+    ``scratch.seen`` then has for each the uses of the keys that it shares, a bit each.
     """
-    keys = keys_of(texts, row, np.bool_(False), wide, (scratch.hashes, scratch.uses))
-    hashes, uses, seen, forms, found_uses = (
-        scratch.hashes,
-        scratch.uses,
-        scratch.seen,
-        scratch.forms,
-        scratch.found_uses,
-    )
+    hashes, uses, seen, forms = scratch.hashes, scratch.uses, scratch.seen, scratch.forms
+    keys = keys_of(texts, row, np.bool_(False), wide, (hashes, uses))
     starts, filed_forms = filed.starts, filed.forms
     seen[0] += 1
-    now = seen[0] << 6
+    now = seen[0] << USES
     count = 0
     for key in range(keys):
         place = place_of(filed, hashes[key])
@@ -158,15 +156,16 @@ def shared_forms(texts, row, wide, filed, scratch):
         start, stop = span(starts, place)
         for item in range(start, stop):
             form = np.int64(filed_forms[item])
-            seen[form + 1] = max(seen[form + 1], now)
-            if not seen[form + 1] & bit:
-                seen[form + 1] |= bit
-                forms[count], found_uses[count] = form, uses[key]
+            met = seen[form + 1]
+            if met < now:
+                forms[count] = form
                 count += 1
+                met = now
+            seen[form + 1] = met | bit
     return count
 
 
-@njit(cache=True)
+@inlined
 def across(asked, row, first, last, letters, start, stop, levels, alphabet):
     """How well a word of another script is written by a Latin one; 0 where that is too little."""
     edge, slope, short, _ = asked.scales[row]
@@ -187,61 +186,140 @@ def across(asked, row, first, last, letters, start, stop, levels, alphabet):
     return min(1.0, alphabet.at_edge + slope * (1.0 - cost / alone - edge)) - short
 
 
-@njit(cache=True)
+@kernel
 def look_up_text(asked, row, by_key, filed, listed, levels, alphabet, scratch, count):
     """Note the listed words near one text; how many were touched."""
     texts = asked.texts
     shared = shared_forms(texts, row, asked.foreign[row], filed, scratch)
-    masks, best, touched = scratch.masks, scratch.best, scratch.touched
-    forms, uses = scratch.forms, scratch.found_uses
-    foreign, surfaces = listed.foreign, listed.surfaces
-    for way in range(3):
-        spelled, other = (
-            (texts.written, texts.plain, texts.heard)[way],
-            (listed.written, listed.plain, listed.heard)[way],
-        )
-        starts, letters, bags = other.starts, other.letters, listed.bags[way]
-        begin, end = span(spelled.starts, row)
-        own, bag = spelled.letters[begin:end], texts.bags[way, row]
-        mask = masks[way]
-        set_masks(mask, own)
-        for item in range(shared):
-            form, use = forms[item], uses[item]
-            surface = surfaces[form]
-            if way == 0 and use > BY_SOUND:
-                count = note(best, touched, count, surface, by_key[use])
-            if use > BY_SOUND or (way == 2 and use != BY_SOUND):
-                continue
-            far = asked.foreign[row] or foreign[form]
-            least = levels.least if way < 2 else levels.across if far else levels.within
-            start, stop = span(starts, form)
-            alike = similarity(mask, len(own), bag, letters, start, stop, bags[form], way < 2, least)
-            if alike == 0.0:
-                continue
-            enough = levels.least
-            if way == 0 and alike < 1.0 and (1.0 - alike) * max(len(own), stop - start) < 1.5:
-                alike = levels.slipped
-            elif way == 1:
-                alike = 0.965 if alike == 1.0 else 0.97 * alike
-            elif way == 2 and far:
-                alike = min(alike + levels.slack, 1.0)
-                first, last = span(asked.native_starts, row)
-                if last > first and not foreign[form]:
-                    begin, end = span(listed.written.starts, form)
-                    learned = across(
-                        asked, row, first, last, listed.written.letters, begin, end, levels, alphabet
-                    )
-                    sounds = asked.scales[row, 3] > 0.0 and alike >= levels.heard
-                    alike, enough = max(alike, learned) if sounds else learned, levels.aligned
-            elif way == 2:
-                alike = min(levels.sounded, 1.0 - levels.slope * (1.0 - alike))
-            if alike >= enough - 1e-7:
-                count = note(best, touched, count, surface, alike)
-        clear_masks(mask, own)
+    best, touched, forms, seen = scratch.best, scratch.touched, scratch.forms, scratch.seen
+    surfaces = listed.surfaces
+    for item in range(shared):
+        form = forms[item]
+        met = seen[form + 1]
+        if met & BY_KEY_ALONE:
+            for use in range(BY_SOUND + 1, USES):
+                if met >> use & 1:
+                    count = note(best, touched, count, surfaces[form], by_key[use])
+    count = written_alike(
+        texts.written,
+        texts.bags[0],
+        row,
+        listed.written,
+        listed.bags[0],
+        shared,
+        False,
+        levels,
+        surfaces,
+        scratch,
+        count,
+    )
+    count = written_alike(
+        texts.plain,
+        texts.bags[1],
+        row,
+        listed.plain,
+        listed.bags[1],
+        shared,
+        True,
+        levels,
+        surfaces,
+        scratch,
+        count,
+    )
+    return sounds_alike(asked, row, listed, shared, levels, alphabet, scratch, count)
+
+
+@kernel
+def written_alike(spelled, own_bags, row, other, bags, shared, plain, levels, surfaces, scratch, count):
+    """Note, of the forms that share a key by letters or by sound, those that are spelled nearly alike."""
+    best, touched, forms, seen, mask = (
+        scratch.best,
+        scratch.touched,
+        scratch.forms,
+        scratch.seen,
+        scratch.masks,
+    )
+    starts, letters, least = other.starts, other.letters, levels.least
+    begin, end = span(spelled.starts, row)
+    length, bag = end - begin, own_bags[row]
+    set_masks(mask, spelled.letters, begin, end)
+    for item in range(shared):
+        form = forms[item]
+        if not seen[form + 1] & BY_LETTERS_OR_SOUND:
+            continue
+        start, stop = span(starts, form)
+        alike = similarity(mask, length, bag, letters, start, stop, bags[form], True, least)
+        if alike == 0.0:
+            continue
+        if plain:
+            alike = 0.965 if alike == 1.0 else 0.97 * alike
+        elif alike < 1.0 and (1.0 - alike) * max(length, stop - start) < 1.5:
+            alike = levels.slipped
+        if alike >= least - 1e-7:
+            count = note(best, touched, count, surfaces[form], alike)
+    clear_masks(mask, spelled.letters, begin, end)
     return count
 
 
-@njit(cache=True)
+@kernel
+def sounds_alike(asked, row, listed, shared, levels, alphabet, scratch, count):
+    """Note, of the forms that share a key by sound, those that sound alike, or are what a word of another script is written as."""
+    best, touched, forms, seen, mask = (
+        scratch.best,
+        scratch.touched,
+        scratch.forms,
+        scratch.seen,
+        scratch.masks,
+    )
+    spelled, starts, letters, bags = (
+        asked.texts.heard,
+        listed.heard.starts,
+        listed.heard.letters,
+        listed.bags[2],
+    )
+    foreign, surfaces = listed.foreign, listed.surfaces
+    written_starts, written_letters = listed.written.starts, listed.written.letters
+    begin, end = span(spelled.starts, row)
+    length, bag = end - begin, asked.texts.bags[2, row]
+    first, last = span(asked.native_starts, row)
+    own_foreign = asked.foreign[row]
+    set_masks(mask, spelled.letters, begin, end)
+    for item in range(shared):
+        form = forms[item]
+        if not seen[form + 1] >> BY_SOUND & 1:
+            continue
+        far = own_foreign or foreign[form]
+        start, stop = span(starts, form)
+        alike = similarity(
+            mask,
+            length,
+            bag,
+            letters,
+            start,
+            stop,
+            bags[form],
+            False,
+            levels.across if far else levels.within,
+        )
+        if alike == 0.0:
+            continue
+        enough = levels.least
+        if not far:
+            alike = min(levels.sounded, 1.0 - levels.slope * (1.0 - alike))
+        else:
+            alike = min(alike + levels.slack, 1.0)
+            if last > first and not foreign[form]:
+                start, stop = span(written_starts, form)
+                learned = across(asked, row, first, last, written_letters, start, stop, levels, alphabet)
+                sounds = asked.scales[row, 3] > 0.0 and alike >= levels.heard
+                alike, enough = max(alike, learned) if sounds else learned, levels.aligned
+        if alike >= enough - 1e-7:
+            count = note(best, touched, count, surfaces[form], alike)
+    clear_masks(mask, spelled.letters, begin, end)
+    return count
+
+
+@kernel
 def look_up(asked, sure, by_key, filed, listed, names, levels, alphabet, scratch, known, first, last):
     """The listed words near the words from number ``first`` up to ``last``, into ``known``; whether there was room.
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from holdfast.screen.kernels.edits import span
+from holdfast.text.kernels import inlined, kernel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -58,6 +58,40 @@ class Searches(NamedTuple):
     """What part of the weight of the joined word is this one's."""
 
 
+class Room(NamedTuple):
+    """What the search works with, used again and again."""
+
+    marks: NDArray[np.int64]
+    """By entry: the time of the search that met it last, a bit for each word it has, and one for a word that gains."""
+    entries: NDArray[np.int64]
+    """Those that were met."""
+    clock: NDArray[np.int64]
+    levels: NDArray[np.float64]
+    """By word of a reading: the likeness below which it loses more than all can gain."""
+    most: NDArray[np.float64]
+    """What it can gain at most."""
+    lightest: NDArray[np.float64]
+    """What a pair with it weighs at least."""
+    order: NDArray[np.int64]
+    """The words by how often what is near them is listed."""
+    taken: NDArray[np.bool_]
+    """By surface of an entry."""
+
+    @classmethod
+    def of(cls, entries: int) -> Room:
+        """Room for an index of so many entries."""
+        return cls(
+            marks=np.zeros(entries, dtype=np.int64),
+            entries=np.empty(entries, dtype=np.int64),
+            clock=np.zeros(1, dtype=np.int64),
+            levels=np.empty(MOST_WORDS),
+            most=np.empty(MOST_WORDS),
+            lightest=np.empty(MOST_WORDS),
+            order=np.empty(MOST_WORDS, dtype=np.int64),
+            taken=np.empty(MOST_SURFACES, dtype=np.bool_),
+        )
+
+
 class Demand(NamedTuple):
     """What an entry must have of a reading for its score to reach what is asked.
 
@@ -73,7 +107,7 @@ class Demand(NamedTuple):
     """What its words weigh at most: leaving out more loses all that can be gained."""
 
 
-@njit(cache=True)
+@inlined
 def joined_range(searches, place, start):
     """Where the joined words of a word begin, from ``start`` on, and end."""
     while start < len(searches.joined) and searches.joined[start, 0] < place:
@@ -84,19 +118,14 @@ def joined_range(searches, place, start):
     return start, stop
 
 
-@njit(cache=True)
-def demand_of(search, searches, known, names, joined, plan):
-    """The demand of a reading, and the plan of how it is looked for: columns with a row for each word.
-
-    The first has the likeness below which a word loses more than all can gain, the second what it can gain at most, the
-    third the words by how often what is near them is listed.
-    """
-    levels, most, order = plan
+@kernel
+def demand_of(search, searches, known, names, joined, room):
+    """The demand of a reading; how it is looked for goes into ``room``, a row for each word."""
+    levels, most, lightest, order = room.levels, room.most, room.lightest, room.order
     first, last = searches.first[search], searches.first[search + 1]
     least, ignored = searches.least[search], searches.ignored[search]
     unlike, omitted, _ = searches.costs[searches.families[search]]
     count = last - first
-    lightest = np.empty(count)
     gain, loss, omits = 1.0 - least, least * unlike, least * omitted
     total, listed = gain * ignored, 0.0
     for place in range(first, last):
@@ -127,15 +156,14 @@ def demand_of(search, searches, known, names, joined, plan):
     return Demand(opening, loss / (gain + loss) - 1e-9, listed + total / max(omits, 1e-6))
 
 
-@njit(cache=True)
-def collect(search, searches, known, names, demand, plan, room, joined):
+@kernel
+def collect(search, searches, known, names, demand, room, joined):
     """The entries that have what is demanded, into ``room``; how many.
 
-    A mark is the time of the search, a bit for each word that the entry has, by its turn, and one for a word that gains.
     Words with few entries come first, so that those with many only mark what is there already.
     """
-    marks, entries, clock = room
-    levels, _, order = plan
+    marks, entries, clock = room.marks, room.entries, room.clock
+    levels, order = room.levels, room.order
     first, last = searches.first[search], searches.first[search + 1]
     known_surfaces, likes = known.surfaces, known.likes
     clock[0] += 1
@@ -164,13 +192,13 @@ def collect(search, searches, known, names, demand, plan, room, joined):
             continue
         if names.families[entry] != family and not names.open[entry]:
             continue
-        if can_gain(marks[entry] >> 1, search, searches, plan):
+        if can_gain(marks[entry] >> 1, search, searches, room):
             entries[kept] = entry
             kept += 1
     return kept
 
 
-@njit(cache=True)
+@inlined
 def mark_entries(surface, now, bits, late, names, marks, entries, found):
     """Mark the entries of a surface; how many entries have been met so far. What comes ``late`` opens none."""
     postings = names.postings
@@ -188,10 +216,10 @@ def mark_entries(surface, now, bits, late, names, marks, entries, found):
     return found
 
 
-@njit(cache=True)
-def can_gain(bits, search, searches, plan):
+@inlined
+def can_gain(bits, search, searches, room):
     """Whether the words whose bits are set can gain what leaving out the others loses."""
-    _, most, order = plan
+    most, order = room.most, room.order
     first, last = searches.first[search], searches.first[search + 1]
     least = searches.least[search]
     omits = least * searches.costs[searches.families[search], 1]
@@ -205,7 +233,7 @@ def can_gain(bits, search, searches, plan):
     return worth >= -1e-5
 
 
-@njit(cache=True)
+@inlined
 def likeness_to(surfaces, likes, low, stop, surface):
     """How alike a known word is to a listed one, 0 where it is not near it."""
     high = stop
@@ -218,14 +246,14 @@ def likeness_to(surfaces, likes, low, stop, surface):
     return np.float64(likes[low]) if low < stop and surfaces[low] == surface else 0.0
 
 
-@njit(cache=True)
-def weigh(search, entry, searches, known, names, joined, plan, taken):
+@inlined
+def weigh(search, entry, searches, known, names, joined, room):
     """Whether an entry may reach the score that is asked for, and the score to be expected.
 
     A pair of unlike words that lowers the score counts no more than leaving the word out would. Words that few entries
     have come first; an entry is given up as soon as all others could not make up for those it lacks.
     """
-    _, most, order = plan
+    most, order, taken = room.most, room.order, room.taken
     first, last = searches.first[search], searches.first[search + 1]
     least = searches.least[search]
     unlike, omitted, opposed = searches.costs[searches.families[search]]
@@ -277,24 +305,22 @@ def weigh(search, entry, searches, known, names, joined, plan, taken):
     return reached, alike / (alike + unlike * differing + lost + 1e-6)
 
 
-@njit(cache=True)
+@kernel
 def find(searches, known, names, room, out):
     """For each reading the entries that may reach its score, into ``out``: reading, entry, score to be expected.
 
     Returns how many there were, which may be more than there was room for.
     """
     owners, found_entries, likely = out
-    plan = np.empty(MOST_WORDS), np.empty(MOST_WORDS), np.empty(MOST_WORDS, dtype=np.int64)
-    taken = np.empty(MOST_SURFACES, dtype=np.bool_)
     found = joined = np.int64(0)
     for search in range(len(searches.least)):
         if searches.first[search] == searches.first[search + 1]:
             continue
         joined, _ = joined_range(searches, searches.first[search], joined)
-        demand = demand_of(search, searches, known, names, joined, plan)
-        for item in range(collect(search, searches, known, names, demand, plan, room, joined)):
-            entry = room[1][item]
-            reached, score = weigh(search, entry, searches, known, names, joined, plan, taken)
+        demand = demand_of(search, searches, known, names, joined, room)
+        for item in range(collect(search, searches, known, names, demand, room, joined)):
+            entry = room.entries[item]
+            reached, score = weigh(search, entry, searches, known, names, joined, room)
             if reached:
                 if found < len(owners):
                     owners[found], found_entries[found], likely[found] = search, entry, score
