@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from holdfast.model.party import Name, NameKind, Party
@@ -49,6 +49,7 @@ def score(one: str, other: str, family: Family = Family.PERSON) -> float:
 
 
 @given(NAMES | ANYTHING, NAMES | ANYTHING, FAMILIES)
+@example("0", "\U00022b5e0", Family.PERSON)
 @settings(max_examples=200, deadline=None)
 def test_it_does_not_matter_which_name_is_listed(one: str, other: str, family: Family) -> None:
     """Comparing is symmetric, and a score lies between 0 and 1, for any two texts."""

@@ -286,10 +286,10 @@ def _split_han(parts: tuple[Word, ...]) -> tuple[Word, ...]:
     native = parts[0].native
     reading = syllables(native)
     head = 2 if len(native) == 4 else 1
-    return (
-        Word("".join(reading[:head]), native[:head], "han"),
-        Word("".join(reading[head:]), native[head:], "han"),
-    )
+    first, rest = "".join(reading[:head]), "".join(reading[head:])
+    if not first or not rest:  # a character so rare that its reading is not known
+        return parts
+    return Word(first, native[:head], "han"), Word(rest, native[head:], "han")
 
 
 def _parse_body(text: str, family: Family) -> ParsedName:
