@@ -5,7 +5,7 @@ Here is also how the loops of screening are compiled (:data:`kernel`). They are 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -13,9 +13,10 @@ from numba import njit
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-kernel = njit(cache=True, error_model="numpy", _nrt=False)
+_PLAIN: dict[str, Any] = {"cache": True, "error_model": "numpy", "_nrt": False}
+kernel = njit(**_PLAIN)
 """Compiles a loop that allocates nothing: it need not count who holds its arrays, which took as long as the loops."""
-inlined = njit(cache=True, error_model="numpy", _nrt=False, inline="always")
+inlined = njit(**_PLAIN, inline="always")
 """The same for one that is called a hundred times a word: to hand arrays over costs more than what it does."""
 
 NEVER = 1e9
