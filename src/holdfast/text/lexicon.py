@@ -124,7 +124,7 @@ class Lexicon:
 
 
 _ENDING = re.compile(
-    r"(.{4,}?)(?:n?n?(?:yi|ii|yy|iy|oi|oy|y|i|aya|aia|oye|oe|ogo|ykh|ikh|uyu|om|ov|ei|iya|ia|ie|iye|ami)|s?k?(?:ii|iy|aya|aia|oe|oye|ogo|oi|oy)|ye|e|eh|aye|i)"
+    r"(.{4,}?)(?:(?:n?n?|[oe]v)(?:yi|ii|yy|iy|oi|oy|y|i|aya|aia|aja|oye|oe|ogo|ykh|ikh|uyu|om|ov|ei|iya|ia|ija|ie|iye|ami)|s?k?(?:ii|iy|yi|yy|aya|aia|oe|oye|ogo|oi|oy)|ye|e|eh|aye|i)"
 )
 """Endings of Slavic adjectives and nouns, and the Persian ezafe."""
 

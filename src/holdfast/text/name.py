@@ -35,6 +35,8 @@ MOST_WORDS = 24
 """Words of a name that are compared."""
 
 
+MOST_GIVEN = 2
+"""Given name and surname: a name has both, beside what its bearer is called after the father."""
 CUT_AT = range(34, 36)
 """Characters of a line of a FIN message, less a blank that ended it."""
 
@@ -205,7 +207,7 @@ def _parse_person(text: str) -> ParsedName:
     parts = _split_han(words(text)[:MOST_WORDS])
     texts = [part.text for part in parts]
     if personal().has_none_of(texts):
-        return ParsedName(Family.PERSON, tuple(map(_plain_token, parts)), (), text)
+        return ParsedName(Family.PERSON, _with_surname([_plain_token(part) for part in parts]), (), text)
     tokens: list[Token] = []
     place = 0
     while place < len(parts):
@@ -232,7 +234,19 @@ def _parse_person(text: str) -> ParsedName:
             kind = Kind.CONNECTOR
         tokens += (_token(word, kind) for word in parts[place : place + length])
         place += length
-    return ParsedName(Family.PERSON, tuple(tokens), (), text)
+    return ParsedName(Family.PERSON, _with_surname(tokens), (), text)
+
+
+def _with_surname(tokens: list[Token]) -> tuple[Token, ...]:
+    """A name has a given name and a surname: where they are not there, one that looks like a father's is the surname.
+
+    Sergey Stankevich, Sergey Nikolayevich Stankevich, Stankevich Sergey Nikolayevich.
+    """
+    fathers = [place for place, token in enumerate(tokens) if token.kind is Kind.PATRONYMIC]
+    if fathers and sum(token.kind in {Kind.NAME, Kind.INITIAL} for token in tokens) < MOST_GIVEN:
+        place = 0 if fathers[0] == 0 and tokens[-1].kind is Kind.PATRONYMIC else fathers[-1]
+        tokens[place] = replace(tokens[place], kind=Kind.NAME)
+    return tuple(tokens)
 
 
 _ASSIMILATED = frozenset(
