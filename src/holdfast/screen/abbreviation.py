@@ -29,24 +29,27 @@ def words_of(token: Token) -> tuple[str, ...]:
     return tuple(token.native.split()) if " " in token.native and token.script == "latin" else (token.text,)
 
 
-def last_word(forms: tuple[str, ...]) -> str:
-    """The word of a name's legal forms that its short form may count in: the C of NIOC."""
-    return next((word for form in forms for code in form.split("/") if (word := _LAST.get(code))), "")
+def last_words(forms: tuple[str, ...]) -> tuple[str, ...]:
+    """The words for a name's legal forms that its short form may count in: the C of NIOC, the K of DSK."""
+    return next((words for form in forms for code in form.split("/") if (words := _LAST.get(code))), ())
 
 
-_LAST = {"co": "company", "ltd": "company", "inc": "corporation"}
+_LAST = {"co": ("company", "kompaniya"), "ltd": ("company",), "inc": ("corporation", "korporatsiya")}
 
 
-def put_together(short: str, words: tuple[str, ...], end: str = "") -> tuple[float, tuple[int, ...]]:
+def put_together(
+    short: str, words: tuple[str, ...], ends: tuple[str, ...] = ()
+) -> tuple[float, tuple[int, ...]]:
     """How far ``short`` is made of the words' beginnings, and the places of those it uses; 0 when it is not.
 
-    ``end`` is a word after them that it may use or not.
+    ``ends`` are words after them of which it may use one or none.
     """
     found = _put_together(short, words)
-    if end and end[0] == short[-1]:
-        alike, used = _put_together(short, (*words, end))
-        if alike > found[0] and used[-1] == len(words):
-            return alike, used[:-1]
+    for end in ends:
+        if end[0] == short[-1]:
+            alike, used = _put_together(short, (*words, end))
+            if alike > found[0] and used[-1] == len(words):
+                return alike, used[:-1]
     return found
 
 

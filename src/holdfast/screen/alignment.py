@@ -50,7 +50,7 @@ def align(
     least: float = LEAST,
     *,
     blends: bool = True,
-    ends: tuple[str, str] = ("", ""),
+    ends: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()),
 ) -> Alignment:
     """The best pairs at or above ``least``; the rest is left over.
 
@@ -61,8 +61,10 @@ def align(
     pairs = _take_same(first, second, free_first, free_second)
     if free_first and free_second:
         links = _single_links(first, second, free_first, free_second, least)
+        blended = _blended_links(first, second, free_first, free_second, blends, ends)
+        blended = [blend for blend in blended if not _is_one_word(blend, links)]
         links += _joined_links(first, second, free_first, free_second)
-        links += _blended_links(first, second, free_first, free_second, blends, ends)
+        links += blended
         links.sort(key=lambda pair: (-pair.likeness * pair.weight, pair.one, pair.other))
         for pair in links:
             if free_first.issuperset(pair.one) and free_second.issuperset(pair.other):
@@ -70,6 +72,17 @@ def align(
                 free_second.difference_update(pair.other)
                 pairs.append(pair)
     return Alignment(first, second, tuple(pairs), tuple(sorted(free_first)), tuple(sorted(free_second)))
+
+
+def _is_one_word(blend: Pair, singles: list[Pair]) -> bool:
+    """Whether the short form is one of the words as much as it is all of them: Penza is Penzenskii, not Penzenskii Zavod."""
+    return any(
+        pair.likeness >= blend.likeness
+        and (pair.other == blend.other or pair.one == blend.one)
+        and set(pair.one) <= set(blend.one)
+        and set(pair.other) <= set(blend.other)
+        for pair in singles
+    )
 
 
 def complete(alignment: Alignment) -> Alignment:
@@ -159,7 +172,7 @@ def _blended_links(
     free_first: set[int],
     free_second: set[int],
     blends: bool,
-    ends: tuple[str, str],
+    ends: tuple[tuple[str, ...], tuple[str, ...]],
 ) -> list[Pair]:
     links = [*_blends(first, second, free_first, free_second, blends, ends[0])]
     links += (
@@ -175,7 +188,7 @@ def _blends(
     free_many: set[int],
     free_single: set[int],
     blends: bool,
-    end: str,
+    ends: tuple[str, ...],
 ) -> list[Pair]:
     """Words of one side of whose beginnings a word of the other is put together."""
     loud = [place for place in sorted(free_many) if many[place].kind not in _LIGHT]
@@ -188,7 +201,7 @@ def _blends(
         token = single[match]
         if token.kind is not Kind.NAME or token.script != "latin" or not (blends or len(token.text) == 2):
             continue
-        alike, used = put_together(token.text, words, end if blends else "")
+        alike, used = put_together(token.text, words, ends if blends else ())
         if used:
             taken = tuple(dict.fromkeys(places[place] for place in used))
             heavy = (sum(weight(many[place]) for place in taken) + weight(token)) / 2

@@ -33,6 +33,7 @@ from holdfast.screen.kernels.filing import (
 from holdfast.screen.keys import IGNORED, MEANING, acronyms, hashed, joins, running_key, surface, whole_key
 from holdfast.screen.neighbours import LOOSE
 from holdfast.screen.spellings import second_halves, spell, spelled
+from holdfast.text.adjective import places_of
 from holdfast.text.fold import words
 from holdfast.text.identifiers import COMMON_HOSTS, comparable, host
 from holdfast.text.lexicon import Kind, business
@@ -286,7 +287,7 @@ def _turned(postings: list[list[int]], entries: int) -> list[list[int]]:
 
 
 def _other_forms(layout: _Layout) -> list[tuple[str, int]]:
-    """Other ways to write what is filed: words with a meaning and the parts of phrases; second halves of compounds."""
+    """Other ways to write what is filed: words with a meaning, parts of phrases, halves of compounds, places of adjectives."""
     numbers = {text: number for number, text in enumerate(layout.surfaces)}
     found = [
         (text, numbers[f"~{entry.concept}"])
@@ -303,7 +304,7 @@ def _other_forms(layout: _Layout) -> list[tuple[str, int]]:
         (rest, number)
         for (text, item), number in zip(layout.surfaces.items(), numbers.values(), strict=True)
         if item.loose
-        for rest in second_halves(text)
+        for rest in (*second_halves(text), *places_of(text))
     ]
     return list(dict.fromkeys(found))
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
 
-from holdfast.screen.abbreviation import last_word
+from holdfast.screen.abbreviation import last_words
 from holdfast.screen.alignment import Alignment, align, complete, turned
 from holdfast.screen.likeness import How
 from holdfast.screen.slip import slipped
@@ -94,7 +94,7 @@ class Judgement:
 def judge(one: ParsedName, other: ParsedName) -> Judgement:
     """Compare two names read as the same family. Symmetric."""
     costs = COSTS[one.family]
-    ends = (last_word(one.forms), last_word(other.forms))
+    ends = (last_words(one.forms), last_words(other.forms))
     alignment = align(
         one.tokens, other.tokens, costs.least, blends=one.family is not Family.PERSON, ends=ends
     )

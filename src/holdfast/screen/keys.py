@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from holdfast.screen.abbreviation import last_word, words_of
+from holdfast.screen.abbreviation import last_words, words_of
 from holdfast.text.fold import words
 from holdfast.text.lexicon import Kind
 from holdfast.text.rarity import weight
@@ -87,7 +87,6 @@ def acronyms(tokens: Sequence[Token], forms: tuple[str, ...]) -> Iterator[str]:
     text = "".join(letters)
     if len(text) > 2:
         yield text
-    if end := last_word(forms):
-        yield text + end[0]
+    yield from (text + end[0] for end in last_words(forms))
     if len(text) > 3:
         yield from sorted({text[:place] + text[place + 1 :] for place in range(len(text))} - {text})

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
 
+from holdfast.text.adjective import are_place_and_adjective
 from holdfast.text.lexicon import Kind, english, names_like
 from holdfast.text.sound import (
     consonants,
@@ -51,8 +52,9 @@ OTHER_SYLLABLE = 0.72
 """What is left of the likeness of two Chinese or Korean syllables that differ in more than a vowel."""
 LONGEST_PINYIN = 20
 """Letters of a word that may be pinyin."""
-EASTERN, INFLECTED = 0.86, 0.86
-"""Likeness of two romanisations of a Chinese or Korean word, and of a word and the adjective made of it."""
+EASTERN, INFLECTED, OF_PLACE = 0.86, 0.86, 0.9
+"""Likeness of two romanisations of a Chinese or Korean word, of a word and the adjective made of it, and of a place and
+its adjective."""
 
 
 class How(StrEnum):
@@ -162,6 +164,8 @@ def spelled(one: str, other: str) -> tuple[float, How]:
         return min(written, PLURAL), How.SPELLING
     if written < SOUNDED and (sounded := _sounded(one, other)) > written:
         written, how = sounded, How.SOUND
+    if written < OF_PLACE and are_place_and_adjective(one, other):
+        return OF_PLACE, How.INFLECTION
     if written < INFLECTED and (stem := _stem(one)) and stem == _stem(other):
         return INFLECTED, How.INFLECTION
     return written, how

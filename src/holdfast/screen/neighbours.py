@@ -16,8 +16,9 @@ from holdfast.screen.kernels.filing import ABBREVIATED, ACRONYM, EASTERN, JOINED
 from holdfast.screen.kernels.nearness import Alphabet, Asked, Known, Levels, Scratch, look_up
 from holdfast.screen.kernels.reach import JOINED_ALIKE
 from holdfast.screen.keys import MEANING, surface
-from holdfast.screen.likeness import HEARD, LEAST
+from holdfast.screen.likeness import HEARD, LEAST, OF_PLACE
 from holdfast.screen.spellings import second_halves, spell
+from holdfast.text.adjective import places_of
 from holdfast.text.kernels import Units
 from holdfast.text.lexicon import Kind, same_names
 from holdfast.text.transliteration import (
@@ -139,13 +140,14 @@ class Neighbours:
                 column[: len(before)] = before
 
     def _exact(self, text: str, filed: str) -> list[tuple[int, float]]:
-        """The word itself, its nicknames, and its first letter."""
+        """The word itself, its nicknames, the place whose adjective it is, and its first letter."""
         numbers = self._index.numbers
         found = [
             (number, likeness)
             for other, likeness in ((filed, 1.0), (text, 1.0), (text[0], INITIAL))
             if (number := numbers.get(other)) is not None
         ]
+        found += ((numbers[place], OF_PLACE) for place in places_of(text) if place in numbers)
         for group in same_names().get(text, ()):
             found += ((numbers[name], NICKNAME) for name in _names_of(group) if name in numbers)
         return found

@@ -98,6 +98,7 @@ _EX = re.compile(
 )
 _ACRONYM = re.compile(r"\s*[(\[]\s*((?=[^)\]]*[A-Z]{2})[A-Za-z]{2,7}(?:-[A-Z]{1,3})?)\s*[)\]]")
 """A short form after the name that it abbreviates."""
+_NAME_IN_BRACKETS = re.compile(r"(?<=\S)\s*[(（]([^()（）]{5,})[)）]")
 _BRACKET = re.compile(r"[(\[（【][^()\[\]（）【】]*[)\]）】]")
 _VOYAGE = re.compile(r"\b(?:v|voy|voyage)[. ]*\d+[a-z]?\b|\bimo\W*\d{7}\b|\b[a-z]+ flag\b", re.IGNORECASE)
 _ADDRESS = re.compile(r",\s*(?:no\.?\s*|suite\s*|unit\s*|room\s*|floor\s*)?\d+[\w/-]*\s+\S.*$", re.IGNORECASE)
@@ -130,12 +131,28 @@ def readings(text: str, family: Family) -> tuple[ParsedName, ...]:
             parse(text[: short.start()] + text[short.end() : LONGEST], family),
             parse(short.group(1), family),
         ]
+    elif family is Family.ORGANISATION and (inside := _NAME_IN_BRACKETS.search(text[:LONGEST])) is not None:
+        found += _with_and_in_brackets(text[:LONGEST], inside)
     found += [parse(match.group(1).strip(), family) for match in _EX.finditer(text[:LONGEST])]
     if family is Family.ORGANISATION and (doubted := _with_misspelt_form(found[0])) is not None:
         found.append(doubted)
     if len(found) == 1:
         return (found[0],) if found[0].tokens or found[0].forms else ()
     return tuple(reading for reading in dict.fromkeys(found) if reading.tokens or reading.forms)
+
+
+def _with_and_in_brackets(text: str, inside: re.Match[str]) -> list[ParsedName]:
+    """A name without what stands in brackets, and that by itself, where it is the same name again, shorter or translated.
+
+    Obshchestvo s ogranichennoi otvetstvennostyu «Resonit» (OOO «Resonit»); not (Union of the Comoros), a place.
+    """
+    other = parse(inside.group(1), Family.ORGANISATION)
+    rest = parse(f"{text[: inside.start()]} {text[inside.end() :]}", Family.ORGANISATION)
+    outside = {token.concept for token in rest.tokens}
+    again = sum(token.concept in outside for token in other.tokens)
+    if other.forms and any(token.kind is Kind.NAME for token in other.tokens):
+        return [rest, other]
+    return [rest, other] if len(other.tokens) > 1 and 2 * again >= len(other.tokens) else []
 
 
 def _has_a_meaning(short: str) -> bool:
