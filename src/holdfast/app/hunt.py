@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -22,6 +21,7 @@ from holdfast.hunt.parse import read_rules, rule_files
 from holdfast.hunt.prevalence import loud_rules
 from holdfast.hunt.sighting import Sighting, of_alert, of_hit
 from holdfast.hunt.story import SINGLE, Teller, policy
+from holdfast.model.collector import uncollected
 from holdfast.model.errors import UsageError
 from holdfast.model.origin import Origin
 from holdfast.model.progress import Progress, Silent
@@ -86,7 +86,7 @@ def load_pack(settings: Settings, options: HuntOptions, problems: Problems) -> P
         pack.problems = [problem.to_dict() for problem in read.items]
         return pack
 
-    with _no_collector():
+    with uncollected():
         pack = kept(settings.home / "hunt" / "packs", key_of(files, repr(sorted(placeholders.items()))), make)
         gc.freeze()  # the rules stay; no collection need look at them again
     for problem in pack.problems:
@@ -131,7 +131,7 @@ class Hunt:
 
     def sightings(self) -> Iterator[Sighting]:
         """Matches of rules and indicators in order of file and record, then correlations, then new places."""
-        with _no_collector():
+        with uncollected():
             for blocks in self.logs.blocks():
                 yield from self._keep(one for block in blocks for one in self._look(block))
                 del blocks  # before the next are read
@@ -228,15 +228,3 @@ def prepare(
 
 def _order(sighting: Sighting) -> tuple[str, int, str]:
     return sighting.file, sighting.record if isinstance(sighting.record, int) else 0, sighting.rule
-
-
-@contextmanager
-def _no_collector() -> Iterator[None]:
-    """Without the cycle collector, which would look at millions of parsed values again and again and find nothing."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()

@@ -9,13 +9,11 @@ from holdfast.text.country import as_country
 from holdfast.text.identifiers import COMMON_HOSTS, comparable, guesses, host, hosts_above
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from holdfast.model.party import Identifier
     from holdfast.screen.index import Index
     from holdfast.screen.query import Query
-
-    Note = Callable[[int, float, str, Why], None]
 
 SURE = {
     "uscc": 0.999, "lei": 0.999, "imo": 0.995, "bic": 0.995, "wallet": 0.999, "isin": 0.99, "website": 0.98,
@@ -29,8 +27,8 @@ OTHER_ISSUER = 0.7
 _ISSUED = frozenset({"passport", "national-id", "tax-id", "registration", "account"})
 
 
-def by_identifier(index: Index, query: Query, note: Note) -> None:
-    """Tell ``note`` of every party that one of the query's identifiers is filed under."""
+def by_identifier(index: Index, query: Query) -> Iterator[tuple[int, float, str, Why]]:
+    """Every party that one of the query's identifiers is filed under: its number, the score, what was asked, and why."""
     told: set[tuple[int, str]] = set()
     for kind, value, country, asked in _asked(query):
         for party, place in filed(index, kind, value):
@@ -38,7 +36,7 @@ def by_identifier(index: Index, query: Query, note: Note) -> None:
                 continue
             told.add((party, value))
             score, reason = _reason(index, party, place, kind, asked, country)
-            note(party, score, asked, reason)
+            yield party, score, asked, reason
 
 
 def _asked(query: Query) -> Iterator[tuple[str, str, str, str]]:

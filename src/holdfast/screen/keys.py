@@ -56,12 +56,12 @@ def whole_key(text: str) -> str:
     return sorted_key(tuple(word.text for word in words(text)))
 
 
-def sorted_key(texts: tuple[str, ...]) -> str:
+def sorted_key(texts: Sequence[str]) -> str:
     """The same for the words of a name in any order."""
     return "e:" + " ".join(sorted(texts))
 
 
-def running_key(texts: tuple[str, ...]) -> str:
+def running_key(texts: Sequence[str]) -> str:
     """The same for the words of a name in this order, with or without blanks between them."""
     return "w:" + "".join(texts)
 

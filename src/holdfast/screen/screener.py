@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
+from holdfast.model.collector import uncollected
 from holdfast.screen.build import ensure_index
 from holdfast.screen.candidates import Candidates
 from holdfast.screen.explanation import explain
@@ -59,8 +60,7 @@ class _Match:
     reasons: tuple[Why, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(NamedTuple):
     """One name of a query, read in every way that its type allows."""
 
     text: str
@@ -71,8 +71,10 @@ class _Asked:
 
     @classmethod
     def of(cls, text: str, families: tuple[Family, ...]) -> _Asked:
-        found = tuple(reading for family in families for reading in readings(text, family))
-        texts = tuple(word.text for word in words(text))
+        found = readings(text, families[0])
+        for family in families[1:]:
+            found += readings(text, family)
+        texts = [word.text for word in words(text)]
         return cls(text, families, found, (sorted_key(texts), running_key(texts)))
 
 
@@ -110,29 +112,38 @@ class Screener:
         """Each query with its hits, in the order in which they come; :data:`BLOCK` of them are read at once."""
         least = self.policy.shown if min_score is None else min_score
         for block in _blocks(queries):
-            asked = [self._ask(query) for query in block]
-            same = iter(self._index.filed([key for own in asked for one in own for key in one.keys]))
-            enough = [needed(least, query) for query in block]
-            wanted = [
-                (reading, CUT_ASKED * score if reading.cut else score)
-                for own, score in zip(asked, enough, strict=True)
-                for one in own
-                for reading in one.readings
-            ]
-            near = iter(self._candidates.find(wanted))
-            for query, own in zip(block, asked, strict=True):
-                matches: dict[int, _Match] = {}
-                for one in own:
-                    self._match_exactly(one, [*next(same), *next(same)], matches)
-                    for reading in one.readings:
-                        for entry in next(near):
-                            self._consider(reading, entry, one.text, 1.0, matches)
-                yield query, self._shown(query, matches, least, top)
+            with uncollected():
+                hits = self._screen_block(block, least, top)
+            yield from zip(block, hits, strict=True)
+
+    def _screen_block(self, block: list[Query], least: float, top: int) -> list[list[Hit]]:
+        """The hits of some queries, each from ``least`` on."""
+        asked = [self._ask(query) for query in block]
+        same = iter(self._index.filed([key for own in asked for one in own for key in one.keys]))
+        enough = [needed(least, query) for query in block]
+        wanted = [
+            (reading, CUT_ASKED * score if reading.cut else score)
+            for own, score in zip(asked, enough, strict=True)
+            for one in own
+            for reading in one.readings
+        ]
+        near = iter(self._candidates.find(wanted))
+        found: list[list[Hit]] = []
+        for query, own in zip(block, asked, strict=True):
+            matches: dict[int, _Match] = {}
+            for one in own:
+                self._match_exactly(one, [*next(same), *next(same)], matches)
+                for reading in one.readings:
+                    for entry in next(near):
+                        self._consider(reading, entry, one.text, 1.0, matches)
+            found.append(self._shown(query, matches, least, top))
+        return found
 
     def _shown(self, query: Query, matches: dict[int, _Match], least: float, top: int) -> list[Hit]:
         if self.policy.scoring == "ofac-search":
             self._match_as_ofac(query, least, matches)
-        by_identifier(self._index, query, self._note(matches))
+        for number, score, asked, reason in by_identifier(self._index, query):
+            _note(matches, number, score, asked, reason)
         if not matches:
             return []
         found = [self._hit(query, number, match) for number, match in matches.items()]
@@ -156,19 +167,6 @@ class Screener:
             by_place.setdefault((item.start, item.end), []).append(item.hit)
         kept = {place: _without_twins(hits) for place, hits in by_place.items()}
         return [item for item in found if item.hit in kept[item.start, item.end]]
-
-    def _note(self, matches: dict[int, _Match]) -> Any:
-        def note(number: int, score: float, asked: str, reason: Why) -> None:
-            known = matches.get(number)
-            if known is None:
-                matches[number] = _Match(score, -1, None, asked, (reason,))
-            else:
-                known.reasons = (reason, *known.reasons)
-                known.score = max(known.score, score) + (1.0 - max(known.score, score)) * 0.5 * min(
-                    known.score, score
-                )
-
-        return note
 
     def _match_as_ofac(self, query: Query, least: float, matches: dict[int, _Match]) -> None:
         """The scores of OFAC's search, on the names as listed."""
@@ -280,6 +278,17 @@ class Screener:
         judgement = judge(reading[0], self._index.name(entry))
         hit = self._hit(query, number, _Match(judgement.score, entry, judgement, quote))
         return hit if self._listed(hit) else None
+
+
+def _note(matches: dict[int, _Match], number: int, score: float, asked: str, reason: Why) -> None:
+    """That an identifier of a party is equal, which a name that is alike confirms."""
+    known = matches.get(number)
+    if known is None:
+        matches[number] = _Match(score, -1, None, asked, (reason,))
+    else:
+        known.reasons = (reason, *known.reasons)
+        more, less = max(known.score, score), min(known.score, score)
+        known.score = more + (1.0 - more) * 0.5 * less
 
 
 def _without_twins(hits: list[Hit]) -> list[Hit]:

@@ -25,6 +25,8 @@ _DAMAGE = re.compile(r"(?<=\w)[?^~{}](?=[^\W\d_])")
 """A sign in the middle of a word, where a wrong character set or a bad scan put it in a letter's place: M?ller."""
 _CONTROLS = dict.fromkeys(range(32), " ")
 _EASTERN = frozenset({"han", "kana", "hangul"})
+_MARKED = frozenset({"greek", "arabic", "hebrew"})
+"""Scripts whose accents and vowel points are often left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,10 @@ def clean(text: str) -> str:
     text = text[:LONGEST]
     if text.isascii():
         return text.translate(_CONTROLS).lower()
-    kept = (char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) != "Cf")
-    plain = "".join(" " if unicodedata.category(char) == "Cc" else char for char in kept)
+    plain = unicodedata.normalize("NFKC", text)
+    if not plain.isprintable():
+        kept = (char for char in plain if unicodedata.category(char) != "Cf")
+        plain = "".join(" " if unicodedata.category(char) == "Cc" else char for char in kept)
     return unicodedata.normalize("NFKC", plain.casefold())[:LONGEST]
 
 
@@ -86,21 +90,23 @@ def _fold_run(run: str, script: str) -> Word | None:
     if script in {"latin", "other"}:
         text = _plain_latin(run)
         return Word(text, text, "latin") if text else None
-    if script in _EASTERN:
-        native = run
-    else:
-        native = "".join(char for char in unicodedata.normalize("NFD", run) if not _is_mark(char, script))
+    native = run
+    if script in _MARKED:
+        native = "".join(char for char in unicodedata.normalize("NFD", run) if not _is_mark(char))
+    if script not in _EASTERN:
         native = unicodedata.normalize("NFC", native)
     text = "".join(_ASCII_WORD.findall(_plain_latin(romanise(native, script))))
     return Word(text, native, script) if text else None
 
 
-def _is_mark(char: str, script: str) -> bool:
+def _is_mark(char: str) -> bool:
     """Accents and vowel points, but not the vowel signs and letters with marks that a script's table knows."""
-    return unicodedata.category(char) == "Mn" and script in {"greek", "arabic", "hebrew"} and char not in "ٓٔ"
+    return unicodedata.category(char) == "Mn" and char not in "ٓٔ"
 
 
 def _plain_latin(text: str) -> str:
+    if text.isascii():
+        return "".join(_ASCII_WORD.findall(text.lower()))
     letters = _letters()
     spelled = "".join(letters.get(char, char) for char in text)
     decomposed = unicodedata.normalize("NFKD", spelled)

@@ -140,8 +140,8 @@ def ticker(value: str) -> str:
     return f"{first}@{last}"
 
 
-_TELLING = re.compile(r"[\d@.:]|^\S+$|^\S{1,7}\s\S{1,6}$|^(?:\W*\w){18}\W*$")
-"""Without any of this a text is words, and no identifier: a digit or sign, one word, a ticker of two, 18 letters."""
+_TELLING = re.compile(r"[\d@.:]|^[!-~]+$|^\S{1,7}\s\S{1,6}$|^(?:\W*\w){18}\W*$")
+"""Without any of this a text is words, and no identifier: a digit or sign, one plain word, a ticker of two, 18 letters."""
 
 
 def guesses(text: str) -> Iterator[tuple[str, str]]:

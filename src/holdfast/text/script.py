@@ -6,6 +6,7 @@ After the blocks of the Unicode character database (https://www.unicode.org/Publ
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import lru_cache
 
 _BLOCKS: tuple[tuple[int, int, str], ...] = (
     (0x0041, 0x024F, "latin"),
@@ -54,6 +55,7 @@ _BLOCKS: tuple[tuple[int, int, str], ...] = (
 _STARTS = [start for start, _, _ in _BLOCKS]
 
 
+@lru_cache(maxsize=1 << 13)
 def script_of(letter: str) -> str:
     """``latin``, ``cyrillic``, ``arabic``, …; ``other`` for the rest, digits and signs included."""
     code = ord(letter)
