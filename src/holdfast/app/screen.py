@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from holdfast.screen.query import Hit, Query
     from holdfast.screen.screener import Screener
 
+COMPILING = "compiling, once per installation"
+"""Said while it is done."""
 COLUMNS = ("query", "query_name", "party", "listed_name", "score", "hit", "programmes", "why")
 """Of the table on a terminal."""
 
@@ -82,8 +84,7 @@ def prepare(settings: Settings, progress: Progress) -> None:
 
     progress.start("laying the lists out for screening")
     screener = open_screener(open_watchlist(settings))
-    progress.start("compiling, once per installation")
-    screener.warm_up()
+    screener.warm_up(lambda: progress.start(COMPILING))
 
 
 def as_query(record: PartyRecord) -> Query:

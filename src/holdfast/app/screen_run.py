@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from holdfast.app.decisions import load_decisions
-from holdfast.app.screen import as_query, as_row, choose_policy
+from holdfast.app.screen import COMPILING, as_query, as_row, choose_policy
 from holdfast.app.watchlist import open_watchlist
 from holdfast.inputs.stream import CHUNK
 from holdfast.model.errors import HoldfastError, InputError, UsageError
@@ -23,7 +23,7 @@ from holdfast.model.status import Problems, RunStatus
 from holdfast.records.parties import read_parties
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from holdfast.app.screen import ScreenRequest
     from holdfast.app.settings import Settings
@@ -78,9 +78,9 @@ class Screening:
         self.stamp = (self._watchlist.edition, policy.stamp)
         """Edition and policy."""
 
-    def warm_up(self) -> None:
-        """Do what the first question would wait for."""
-        self._screener.warm_up()
+    def warm_up(self, compiling: Callable[[], None]) -> None:
+        """Do what the first question would wait for, and say if loops are compiled."""
+        self._screener.warm_up(compiling)
 
     def screen(self, queries: list[Query]) -> Screened:
         """The rows of some parties, in their order."""
@@ -134,8 +134,7 @@ class ScreenRun:
         self._progress = progress
         progress.start("laying out the watchlist")
         self._screening = Screening(request, settings)
-        progress.start("compiling, once per installation")
-        self._screening.warm_up()
+        self._screening.warm_up(lambda: progress.start(COMPILING))
         self._inputs = [_Input(path) for path in request.paths]
         self.found = False
 

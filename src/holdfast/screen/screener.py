@@ -24,12 +24,13 @@ from holdfast.screen.policy import Policy, policy
 from holdfast.screen.qualifiers import needed, qualify
 from holdfast.screen.query import Hit, Query, TextHit, Why
 from holdfast.screen.running import find_in_text
+from holdfast.text.compilation import tells_of_compiling
 from holdfast.text.fold import words
 from holdfast.text.name import Family, family_of, readings
 from holdfast.text.rarity import weight
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from holdfast.model.watchlist import Watchlist
     from holdfast.text.name import ParsedName
@@ -94,9 +95,10 @@ class Screener:
         """A screener; the first one of an edition lays its index out, which takes some seconds."""
         return cls(watchlist, policy)
 
-    def warm_up(self) -> None:
-        """Load the compiled loops; the first time of an installation they are compiled, which takes some seconds."""
-        self.screen(Query("", "Nobody In Particular"))
+    def warm_up(self, compiling: Callable[[], None]) -> None:
+        """Load the compiled loops; ``compiling`` is called if they are not, which the first time of an installation takes seconds."""
+        with tells_of_compiling(compiling):
+            self.screen(Query("", "Nobody In Particular"))
 
     def screen(self, query: Query, *, top: int = 10, min_score: float | None = None) -> list[Hit]:
         """Listed parties that the query may be, best first: at most ``top``, from ``min_score`` on.
