@@ -32,8 +32,10 @@ from rita import rita_score
 
 from holdfast.flows.address_index import AddressIndex
 from holdfast.flows.behaviour.behaviour import Behaviour
+from holdfast.flows.behaviour.gather import spread_seconds
+from holdfast.flows.behaviour.kernels import BEATS_A_GAP, STRAY, pace_evidence
 from holdfast.flows.behaviour.pairs import PairLog
-from holdfast.flows.behaviour.rhythm import find_rhythms
+from holdfast.flows.behaviour.rhythm import CELLS, JITTERS, PACE, Rhythms, find_rhythms, worths
 from holdfast.flows.daily import NameLog, daily_tables
 from holdfast.flows.name_index import NameIndex
 from holdfast.flows.policy import read_policy
@@ -359,10 +361,13 @@ def diurnal(random: np.random.Generator, events: int) -> np.ndarray:
     return np.sort(times[random.random(2 * events) < 0.5 + 0.5 * np.sin(2 * np.pi * times / DAY)])
 
 
-def ask(series: list[np.ndarray], limit: float = LIMIT) -> np.ndarray:
-    series = [item for item in series if len(item) >= 5]
+def look(series: list[np.ndarray], limit: float) -> Rhythms:
     starts = np.concatenate(([0], np.cumsum([len(item) for item in series])))
-    return find_rhythms(np.concatenate(series) + 1.7e9, starts, np.arange(len(series)), limit).log_p
+    return find_rhythms(np.concatenate(series) + 1.7e9, starts, np.arange(len(series)), limit)
+
+
+def ask(series: list[np.ndarray], limit: float = LIMIT) -> np.ndarray:
+    return look([item for item in series if len(item) >= 5], limit).log_p
 
 
 LOOSE = float(np.log(1e-3))
@@ -376,7 +381,7 @@ def quality(null: int = 200_000, each: int = 1_000) -> None:
     for shape, period, jitter in (
         (timer, 60, 0.0), (timer, 60, 0.2), (timer, 300, 0.0), (timer, 300, 0.1),
         (sleeper, 60, 0.1), (sleeper, 60, 0.15), (sleeper, 60, 0.2), (sleeper, 90, 0.07), (sleeper, 300, 0.03),
-        (sleeper, 300, 0.1), (sleeper_two_days, 60, 0.2), (sleeper_two_days, 300, 0.1),
+        (sleeper, 47, 0.25), (sleeper, 300, 0.1), (sleeper_two_days, 60, 0.2), (sleeper_two_days, 300, 0.1),
     ):  # fmt: skip
         for share in (1.0, 0.1, 0.01):
             series = [shape(random, period, jitter, share) for _ in range(each)]
@@ -385,7 +390,7 @@ def quality(null: int = 200_000, each: int = 1_000) -> None:
             print(
                 f"| {shape.__name__} {period} s ±{jitter:.0%} | 1:{1 / share:.0f} | {found:.1%} | {above:.1%} |"
             )
-    for period, jitter, days in ((60, 0.2, 1), (300, 0.1, 1), (300, 0.1, 2)):
+    for period, jitter, days in ((60, 0.2, 1), (47, 0.25, 1), (300, 0.1, 1), (300, 0.1, 2)):
         known, unknown = (best_possible(period, jitter, asked, days) for asked in (1, 600))
         print(
             f"\nBest possible, {period} s ±{jitter:.0%}, {days} days: {known:.1%}; for 600 periods {unknown:.1%}"
@@ -402,6 +407,72 @@ def quality(null: int = 200_000, each: int = 1_000) -> None:
             f"| {shape.__name__} | {len(found):,} | {int((found <= LOOSE).sum())} ({len(found) / 1000:.0f}) | {passed} |",
             flush=True,
         )
+
+
+def silent(share: float) -> Callable[[np.random.Generator, int], np.ndarray]:
+    """Random, yet never within so large a share of the mean gap: a kept connection, or a cache."""
+    return lambda random, events: np.cumsum(share + random.exponential(1 - share, events)) * DAY / events
+
+
+def shared(servers: int) -> Callable[[np.random.Generator, int], np.ndarray]:
+    """Random, of which each of several servers gets its turn."""
+    return lambda random, events: np.cumsum(random.gamma(servers, 1, events)) * DAY / events / servers
+
+
+def rounded(mean: float) -> Callable[[np.random.Generator, int], np.ndarray]:
+    """Random, with so many seconds between, recorded in whole ones and spread again."""
+
+    def draw(random: np.random.Generator, events: int) -> np.ndarray:
+        times = np.floor(np.cumsum(random.exponential(mean, events)))
+        moments = np.empty(events)
+        spread_seconds(times, np.array([0, events]), moments)
+        return moments
+
+    return draw
+
+
+def chance(each: int = 3_000, null: int = 20_000) -> None:
+    """How often evidence of pace exceeds what one pair in ten million needs, and other kinds of random traffic.
+
+    Importance sampling: gaps are drawn from the very hypotheses that the evidence is a mean over, so that it is itself
+    the ratio of the two probabilities, and its inverse the weight of a draw under steady random traffic.
+    """
+    random = np.random.default_rng(33)
+    print("\n## Evidence of pace in steady random traffic: its chance, times itself\n")
+    print("| connections | at 10^3 | 10^5 | 10^7 | 10^9 |\n|---|---|---|---|---|")
+    for events in (17, 25, 50, 100, 165, 250, 500):
+        found = np.array([_evidence(_hypothesis(random, events)) for _ in range(each)])
+        cells = [
+            f"{np.exp(power * np.log(10) - found[found >= power * np.log(10)]).sum() / each:.3f}"
+            for power in (3, 5, 7, 9)
+        ]
+        print(f"| {events} | {' | '.join(cells)} |", flush=True)
+    print("\n| other random traffic | pairs | pace | any test |\n|---|---|---|---|")
+    for label, shape in (
+        *((f"silent for {share:.0%} of the mean gap", silent(share)) for share in (0.05, 0.1, 0.2, 0.4)),
+        *((f"in turn to {servers} servers", shared(servers)) for servers in (2, 3, 5)),
+        *((f"every {mean} s, whole seconds", rounded(mean)) for mean in (2, 5, 20, 60)),
+    ):
+        sizes = np.exp(random.uniform(np.log(16), np.log(250), null)).astype(int)
+        found = look([shape(random, int(n)) for n in sizes], LIMIT)
+        heard = found.log_p <= LIMIT
+        print(f"| {label} | {null:,} | {(heard & (found.test == PACE)).sum()} | {heard.sum()} |", flush=True)
+
+
+def _hypothesis(random: np.random.Generator, events: int) -> np.ndarray:
+    """Gaps of beats whose share and jitter are drawn as the evidence weighs them."""
+    share = min(BEATS_A_GAP ** -random.random(), 0.9)
+    jitter = random.choice(JITTERS)
+    beats = random.geometric(share, events - 1)
+    ends = np.concatenate(([0.0], np.cumsum(random.uniform(1 - jitter, 1 + jitter, beats.sum()))))
+    gaps = np.diff(ends[np.concatenate(([0], np.cumsum(beats)))])
+    return np.where(random.random(events - 1) < STRAY, random.exponential(1 / share, events - 1), gaps)
+
+
+def _evidence(gaps: np.ndarray) -> float:
+    out = np.empty(4)
+    pace_evidence(gaps, worths(), CELLS, out)
+    return float(out[0])
 
 
 def pooled(groups: int = 200) -> None:
@@ -560,7 +631,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=100_000_000)
     parser.add_argument("--peers")
     parser.add_argument("--captures", type=Path)
-    parser.add_argument("--only", default="match,names,beacons,quality,retro,captures")
+    parser.add_argument("--only", default="match,names,beacons,quality,chance,retro,captures")
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
     data = arguments.work / f"day{arguments.rows // 1_000_000}.parquet"
@@ -576,6 +647,8 @@ def main() -> None:
     if "quality" in wanted:
         quality()
         pooled()
+    if "chance" in wanted:
+        chance()
     if "retro" in wanted:
         retro(data, arguments.work)
     if "captures" in wanted and arguments.captures:

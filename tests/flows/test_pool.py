@@ -1,15 +1,13 @@
 """Sources that are each too weak: heard together, and only when they keep one rhythm."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
 from holdfast.flows.behaviour.behaviour import Behaviour
-from holdfast.flows.behaviour.kernels import pace
 from holdfast.flows.behaviour.pairs import PairLog
-from holdfast.flows.behaviour.rhythm import CELLS, JITTERS, worths
 from holdfast.flows.finding import TrafficFinding
 from holdfast.flows.policy import read_policy
 from holdfast.model.traffic import flow_schema
@@ -110,32 +108,3 @@ def test_one_strong_source_is_no_choir() -> None:
     beats = np.cumsum(300 * (1 + random.uniform(-0.03, 0.03, 288)))
     series = [sampled(random, beats), *(steady(random) for _ in range(30))]
     assert not [f for f in look(series, others=2000) if f.kind == "population"]
-
-
-def exponentials() -> Iterator[np.ndarray]:
-    random = np.random.default_rng(5)
-    for mean in (0.05, 0.3, 1.0, 3.0, 20.0):
-        yield random.exponential(mean, 200_000)
-    yield random.exponential(1.0, 200_000) * random.choice([0.1, 1.0, 30.0], 200_000)
-
-
-def test_a_gap_of_a_poisson_process_is_worth_no_more_than_one() -> None:
-    """The average likelihood ratio, on which the probabilities rest, for exponentials of any rate and mixed."""
-    one = np.empty(1)
-    for gaps in exponentials():
-        for row in range(len(JITTERS)):
-            values = []
-            for gap in gaps[:20_000]:
-                pace(gap.reshape(1), worths()[row], CELLS, 1.0, 1.0, one)
-                values.append(np.exp(one[0]))
-            assert np.mean(values) <= 1 + 4 * np.std(values) / np.sqrt(len(values))
-
-
-def test_worths_are_densities() -> None:
-    """Symmetric around whole beats by construction, never rising outwards, one on average over a period."""
-    half = CELLS // 2
-    assert not worths()[:, :half].any()
-    beats = np.exp(worths()[:, half:]).reshape(len(JITTERS), -1, CELLS)
-    assert np.allclose(beats.mean(axis=2), 1.0, atol=1e-5)
-    assert np.array_equal(beats, beats[:, :, ::-1])
-    assert (np.diff(beats[:, :, half:], axis=2) <= 0).all()

@@ -1,11 +1,14 @@
 """Rhythm: silent on random traffic of any temper, and heard through jitter and sampling."""
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
 
-from holdfast.flows.behaviour.rhythm import CLOCK, GROWING, PACE, find_rhythms
+from holdfast.flows.behaviour.gather import spread_seconds
+from holdfast.flows.behaviour.kernels import BEATS_A_GAP, dead_evidence, pace, renewal
+from holdfast.flows.behaviour.rhythm import CELLS, CLOCK, GROWING, JITTERS, PACE, SHARES, find_rhythms, worths
 
 DAY = 86400.0
 Series = Callable[[np.random.Generator, int], np.ndarray]
@@ -79,16 +82,92 @@ def test_a_timer_is_found_through_sampling(period: float, jitter: float, share: 
     assert np.median(np.abs(multiples - np.round(multiples))) < 0.05
 
 
-def test_a_sleeper_is_found_through_sampling() -> None:
+@pytest.mark.parametrize("jitter", [0.1, 0.2])
+def test_a_sleeper_is_found_through_sampling(jitter: float) -> None:
     """Where every pause begins at the last beat no clock holds, yet the gaps remain multiples for a while."""
     random = np.random.default_rng(13)
     series = [
-        sampled(random, np.cumsum(60 * (1 + random.uniform(-0.1, 0.1, 1400))), 0.01) for _ in range(200)
+        sampled(random, np.cumsum(60 * (1 + random.uniform(-jitter, jitter, 1400))), 0.01) for _ in range(200)
     ]
     found = find_rhythms(*pack(series), float(np.log(1e-7)))
     assert (found.log_p <= np.log(1e-7)).mean() >= 0.95
     assert set(found.test[found.log_p <= np.log(1e-7)].tolist()) <= {CLOCK, PACE}
     assert abs(np.median(found.period) - 60) < 1
+
+
+def silent(share: float) -> Series:
+    """Random, yet never within so large a share of the mean gap: a kept connection, or a cache."""
+    return lambda random, events: np.cumsum(share + random.exponential(1 - share, events)) * DAY / events
+
+
+def shared(servers: int) -> Series:
+    """Random, of which each of several servers gets its turn."""
+    return lambda random, events: np.cumsum(random.gamma(servers, 1, events)) * DAY / events / servers
+
+
+@pytest.mark.parametrize("temper", [silent(0.05), silent(0.1), silent(0.2), shared(2), shared(3)])
+def test_silence_after_a_connection_is_no_pace(temper: Series) -> None:
+    """What never falls short of a pause need not be a multiple of it."""
+    random = np.random.default_rng(23)
+    sizes = np.exp(random.uniform(np.log(16), np.log(250), 1000)).astype(int)
+    found = find_rhythms(*pack([temper(random, int(size)) for size in sizes]), float(np.log(1e-7)))
+    assert not ((found.log_p <= np.log(1e-7)) & (found.test == PACE)).any()
+
+
+@pytest.mark.parametrize("mean", [2.0, 10.0, 20.0, 60.0])
+def test_whole_seconds_are_no_rhythm(mean: float) -> None:
+    """Random traffic that was recorded in whole seconds."""
+    random = np.random.default_rng(29)
+    sizes = np.exp(random.uniform(np.log(8), np.log(250), 500)).astype(int)
+    times, starts, wanted = pack([np.floor(np.cumsum(random.exponential(mean, size))) for size in sizes])
+    moments = np.empty(len(times))
+    assert spread_seconds(times, starts, moments) == len(sizes)
+    assert np.array_equal(np.floor(moments), times)
+    assert all((np.diff(moments[low:high]) >= 0).all() for low, high in itertools.pairwise(starts))
+    assert find_rhythms(moments, starts, wanted, float(np.log(1e-3))).log_p.min() > np.log(1e-5)
+
+
+def exponentials() -> Iterator[np.ndarray]:
+    random = np.random.default_rng(5)
+    for mean in (0.05, 0.3, 1.0, 3.0, 20.0):
+        yield random.exponential(mean, 20_000)
+    yield random.exponential(1.0, 20_000) * random.choice([0.1, 1.0, 30.0], 20_000)
+
+
+@pytest.mark.parametrize("seen", [1 / BEATS_A_GAP, 0.11, 0.4, 0.9])
+def test_a_gap_of_a_poisson_process_is_worth_no_more_than_one(seen: float) -> None:
+    """The average likelihood ratio, on which the probabilities rest, for exponentials of any rate and mixed."""
+    one = np.empty(1)
+    for gaps in exponentials():
+        for jitter in range(len(JITTERS)):
+            values = []
+            for gap in gaps:
+                pace(gap.reshape(1), 1 / seen, worths()[jitter], CELLS, 1.0, 1.0, one)
+                values.append(np.exp(one[0]))
+            assert np.mean(values) <= 1 + 4 * np.std(values) / np.sqrt(len(values))
+
+
+@pytest.mark.parametrize("jitter", JITTERS)
+@pytest.mark.parametrize("share", [0.05, 0.3, 0.9])
+def test_the_density_of_a_gap_is_that_of_thinned_beats(share: float, jitter: float) -> None:
+    """Against beats that are drawn and thinned."""
+    random = np.random.default_rng(31)
+    beats = np.cumsum(1 + random.uniform(-jitter, jitter, 2_000_000))
+    gaps = np.diff(beats[random.random(len(beats)) < share])
+    density = np.empty(8 * CELLS)
+    renewal(share, jitter, CELLS, density)
+    counts = np.histogram(gaps, 32, (0, 8))[0] / len(gaps)
+    assert np.allclose(counts, density.reshape(32, -1).sum(axis=1), atol=4e-3)
+
+
+def test_silence_is_worth_what_it_is_likelier() -> None:
+    """The likelihood ratio of shifted exponentials over unshifted ones, with a stray for each gap that is shorter."""
+    gaps = np.random.default_rng(37).exponential(0.7, 400) + 0.3
+    ratio = 400 * np.log(0.98 * gaps.mean() / (gaps.mean() - gaps.min()))
+    assert dead_evidence(gaps, gaps.mean()) >= ratio
+    one_short = np.append(gaps, 1e-3)
+    assert abs(dead_evidence(one_short, one_short.mean()) - dead_evidence(gaps, gaps.mean())) < 6
+    assert worths().shape == (len(JITTERS), SHARES, worths().shape[2])
 
 
 def test_connections_of_one_moment_break_nothing() -> None:

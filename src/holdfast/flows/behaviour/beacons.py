@@ -101,7 +101,7 @@ def find_beats(pairs: Pairs, inside: Networks, packed: Packing, policy: Policy) 
     if not len(wanted):
         return
     limit = math.log(policy.rhythm["chance"])
-    found = find_rhythms(pairs.times, pairs.starts, wanted, limit)
+    found = find_rhythms(pairs.moments, pairs.starts, wanted, limit)
     # Sampling leaves few of the beats; what is heard through it fills the time evenly.
     filled = (found.covered >= policy.rhythm["least_covered"]) | np.isin(found.test, (CLOCK, PACE))
     sure = (found.log_p <= limit) & filled

@@ -17,6 +17,8 @@ FLOW = np.dtype(
 """``key`` is the pair: the number of the source above that of the destination."""
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 """Fibonacci hashing: 2 to the 64 over the golden ratio."""
+_ODD = np.uint64(0xBF58476D1CE4E5B9)
+"""A multiplier that mixes well (Steele, Lea and Flood, SplitMix, 2014)."""
 
 
 @njit(cache=True, nogil=True)
@@ -101,6 +103,38 @@ def gather(flows, starts, count, order, times, ints, reals):
             _sort(times[low:high], order[low:high])
         _summarise(flows, order[low:high], seen, ints[pair], reals[pair])
     return late
+
+
+@njit(cache=True, nogil=True)
+def spread_seconds(times, starts, out):
+    """Spread the moments of each pair that are all whole seconds over their seconds, in order; returns of how many pairs.
+
+    Most exports in text round so, and random moments that were rounded keep step with a second. ``out`` is written to only
+    where there are such pairs, and then whole. The places are drawn, but the same for the same moments.
+    """
+    spread = 0
+    for pair in range(starts.size - 1):
+        low, high = starts[pair], starts[pair + 1]
+        whole = high > low
+        for place in range(low, high):
+            if times[place] != np.floor(times[place]):
+                whole = False
+                break
+        if not whole:
+            continue
+        if spread == 0:
+            out[:] = times
+        spread += 1
+        for place in range(low, high):
+            drawn = (np.uint64(times[place]) + np.uint64(place - low) * _ODD) * GOLDEN
+            drawn = (drawn ^ (drawn >> np.uint64(29))) * _ODD
+            moment = times[place] + np.float64(drawn >> np.uint64(11)) / 9007199254740992.0
+            before = place - 1
+            while before >= low and out[before] > moment:
+                out[before + 1] = out[before]
+                before -= 1
+            out[before + 1] = moment
+    return spread
 
 
 @njit(cache=True, nogil=True)

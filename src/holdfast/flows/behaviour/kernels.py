@@ -14,6 +14,10 @@ BEATS_A_GAP = 24.0
 """Of the shortest period that is asked about, beats in the mean gap: more are lost to sampling than can be made up for."""
 STEP, GLANCE, GLIMPSE = 1.005, 1.02, 4.0
 """Ratio of neighbouring periods, that of a quick look, and what it has to show."""
+STRAY = 0.02
+"""Share of gaps that may end anywhere."""
+LEAST_WORTH = float(np.log(STRAY))
+"""What a gap that fits nowhere takes away."""
 
 
 @njit(cache=True, nogil=True)
@@ -275,39 +279,86 @@ def strongest(times, power, lowest, span, limit, out):
 
 
 @njit(cache=True, nogil=True)
-def pace(gaps, worth, cells, low, step, out):
-    """Logarithm of the evidence that gaps are multiples of a period, for periods from ``low`` on.
+def renewal(share, jitter, cells, out):
+    """Probability of each cell of a gap between the beats that were seen, ``cells`` of them to the mean pause.
 
-    ``worth`` is a row of :func:`holdfast.flows.behaviour.rhythm.worths`, ``cells`` how many of its cells are a period.
+    A beat is seen with the probability ``share``, a pause is uniform within ``jitter`` of the mean. The next beat ends
+    the gap, or else begins another: the renewal equation, solved forwards, for no pause is shorter than half the mean.
+    """
+    low, high = (1.0 - jitter) * cells, (1.0 + jitter) * cells
+    before = np.zeros(out.size + 1)
+    for cell in range(out.size):
+        first = max(0.0, min(cell + 1.0, high) - max(cell + 0.0, low)) / (high - low)
+        near, far = cell + 0.5 - low, cell + 0.5 - high
+        later = 0.0
+        if near > 0.0:
+            later += before[int(near)] + (near - int(near)) * out[int(near)]
+        if far > 0.0:
+            later -= before[int(far)] + (far - int(far)) * out[int(far)]
+        out[cell] = share * first + (1.0 - share) * later / (high - low)
+        before[cell + 1] = before[cell] + out[cell]
+
+
+@njit(cache=True, nogil=True)
+def pace(gaps, mean, worth, cells, low, step, out):
+    """Logarithm of the evidence that gaps are whole numbers of pauses, for mean pauses from ``low`` on.
+
+    ``worth`` are the rows of one jitter of :func:`holdfast.flows.behaviour.rhythm.worths`, of which the share of the
+    beats that were seen, the pause over the ``mean`` gap, chooses one; ``cells`` how many of its cells are a pause.
     """
     period = low
+    rows = worth.shape[0]
     for item in range(out.size):
+        # Rows are as far apart in the logarithm of the share as the least is from one.
+        row = int((rows - 1) * (1.0 + np.log(min(period / mean, 1.0)) / np.log(BEATS_A_GAP)) + 0.5)
+        here = worth[max(row, 0)]
+        known, level, slope = here.size - 2, here[-2], here[-1]
         total = 0.0
         scale = cells / period
-        furthest = worth.size / scale
         for place in range(gaps.size):
-            if gaps[place] < furthest:
-                total += worth[min(int(gaps[place] * scale), worth.size - 1)]
+            cell = gaps[place] * scale
+            if cell < known:
+                total += here[int(cell)]
+            else:
+                total += max(level + slope * (cell - known), LEAST_WORTH)
         out[item] = total
         period *= step
 
 
 @njit(cache=True, nogil=True)
+def dead_evidence(gaps, mean):
+    """Logarithm of the evidence for random traffic that is silent for a while after each connection.
+
+    As a kept connection or a cache makes it. Up to a twentieth of the gaps may be shorter, each at the price of a stray.
+    """
+    ordered = np.sort(gaps)
+    best = 0.0
+    for shorter in range(gaps.size // 20 + 1):
+        if ordered[shorter] >= mean:
+            break
+        value = (gaps.size - shorter) * np.log((1.0 - STRAY) * mean / (mean - ordered[shorter]))
+        value += shorter * LEAST_WORTH
+        best = max(best, value)
+    return best
+
+
+@njit(cache=True, nogil=True)
 def pace_evidence(gaps, worth, cells, out):
-    """Evidence of all periods and jitters together; ``out`` gets its logarithm, and the best period and jitter's number.
+    """Evidence of all pauses and jitters together against random traffic.
+
+    ``out`` gets its logarithm, the best pause, its jitter's number, and the logarithm of :func:`dead_evidence`.
 
     The mean over many hypotheses, laid out by the mean gap alone, of likelihood ratios that are at most one on average under chance is
     such a ratio itself, so that chance exceeds it with a probability of at most its inverse (Ville). A quick look
     with one jitter and few periods spares most pairs the rest.
     """
     out[:] = 0.0
-    low = 0.0
-    for place in range(gaps.size):
-        low += gaps[place] / (gaps.size * BEATS_A_GAP)
-    if low <= 0.0:
+    mean = np.mean(gaps)
+    if not mean > 0.0:
         return
+    low = mean / BEATS_A_GAP
     few = np.empty(int(np.log(BEATS_A_GAP) / np.log(GLANCE)))
-    pace(gaps, worth[worth.shape[0] - 2], cells, low, GLANCE, few)
+    pace(gaps, mean, worth[worth.shape[0] - 2], cells, low, GLANCE, few)
     most = 0.0
     for item in range(few.size):
         most = max(most, few[item])
@@ -315,7 +366,7 @@ def pace_evidence(gaps, worth, cells, out):
         return
     every = np.empty((worth.shape[0], int(np.log(BEATS_A_GAP) / np.log(STEP))))
     for item in range(worth.shape[0]):
-        pace(gaps, worth[item], cells, low, STEP, every[item])
+        pace(gaps, mean, worth[item], cells, low, STEP, every[item])
     best = -np.inf
     for item in range(worth.shape[0]):
         for place in range(every.shape[1]):
@@ -327,12 +378,17 @@ def pace_evidence(gaps, worth, cells, out):
         for place in range(every.shape[1]):
             total += np.exp(every[item, place] - best)
     out[0] = best + np.log(total / every.size)
+    out[3] = dead_evidence(gaps, mean)
 
 
 @njit(cache=True, nogil=True)
-def paced_pairs(times, starts, wanted, most, worth, cells, jitters, found):
-    """:func:`pace_evidence` for many pairs; ``found`` as in :func:`keep_step`."""
-    out = np.empty(3)
+def paced_pairs(times, starts, wanted, most, worth, cells, jitters, rarer, beyond, found):
+    """:func:`pace_evidence` for many pairs; ``found`` as in :func:`keep_step`.
+
+    ``rarer`` is the logarithm of how much rarer evidence is under chance than its inverse, ``beyond`` how much more of
+    it a pause must have than silence after each connection has.
+    """
+    out = np.empty(4)
     gaps = np.empty(most)
     for row in range(wanted.size):
         low = starts[wanted[row]]
@@ -340,9 +396,9 @@ def paced_pairs(times, starts, wanted, most, worth, cells, jitters, found):
         for place in range(low + 1, high):
             gaps[place - low - 1] = times[place] - times[place - 1]
         pace_evidence(gaps[: high - low - 1], worth, cells, out)
-        if out[0] > 0.0:
+        if out[0] > 0.0 and out[0] - out[3] >= beyond:
             span = times[high - 1] - times[low]
-            found[row, 0] = -out[0]
+            found[row, 0] = -out[0] - rarer
             found[row, 1] = out[1]
             found[row, 2] = jitters[int(out[2])]
             found[row, 3] = min(1.0, (high - low) * out[1] / span)

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from holdfast.flows.behaviour.gather import FLOW, deal, gather, group
+from holdfast.flows.behaviour.gather import FLOW, deal, gather, group, spread_seconds
 from holdfast.text.addresses import show_address
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ class Pairs:
     """Where the flows of each pair begin in ``times``, and the end."""
     times: np.ndarray
     """Starts of flows, in order within a pair, in seconds since 1970 UTC."""
+    moments: np.ndarray
+    """The same for who looks for a rhythm: moments that were recorded in whole seconds are spread over them."""
     flows: np.ndarray
     port: np.ndarray
     """Destination port of most flows."""
@@ -203,7 +205,10 @@ class _Part:
             begins[: count + 1] += row
             row, pair = row + len(flows), pair + count
         sources, destinations = heads[:pair] >> _HALF, heads[:pair] & _LOW
-        found = Pairs(sources, destinations, starts[: pair + 1], times, *ints[:pair].T, *reals[:pair].T)
+        starts = starts[: pair + 1]
+        moments = np.empty(rows)
+        moments = moments if spread_seconds(times, starts, moments) else times
+        found = Pairs(sources, destinations, starts, times, moments, *ints[:pair].T, *reals[:pair].T)
         return found, late
 
     def _part(self, number: int) -> np.ndarray:

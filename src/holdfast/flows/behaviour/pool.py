@@ -16,7 +16,7 @@ import numpy as np
 
 from holdfast.flows.behaviour.everyone import FAMILY, is_popular
 from holdfast.flows.behaviour.kernels import even_gaps, pace, pooled_pace
-from holdfast.flows.behaviour.rhythm import CELLS, JITTERS, worths
+from holdfast.flows.behaviour.rhythm import BEYOND, CELLS, JITTERS, worths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +63,7 @@ class Pool:
         """Take some pairs, each with :data:`LEAST` flows or more, leaving out those whose flows come in bursts."""
         gaps = np.empty(int(np.minimum(pairs.flows[wanted], MOST).sum()))
         counts = np.empty(len(wanted), dtype=np.int64)
-        total = even_gaps(pairs.times, pairs.starts, wanted, MOST, gaps, counts)
+        total = even_gaps(pairs.moments, pairs.starts, wanted, MOST, gaps, counts)
         kept = wanted[counts > 0]
         family = FAMILY if wide else np.uint64(0)
         self._parts.append(
@@ -91,10 +91,10 @@ class Pool:
         counts = whole["count"][rows]
         bounds = np.concatenate(([0], np.cumsum(counts)))
         gaps = whole["gaps"][np.arange(bounds[-1]) + np.repeat(begins[rows] - bounds[:-1], counts)]
-        found = np.zeros((len(edges) - 1, 3))
+        found = np.zeros((len(edges) - 1, 4))
         pooled_pace(gaps, bounds[edges], GAPS, worths(), CELLS, found)
         limit = math.log(policy.rhythm["chance"])
-        likely = np.flatnonzero(-found[:, 0] <= limit)
+        likely = np.flatnonzero((-found[:, 0] <= limit) & (found[:, 0] - found[:, 3] >= BEYOND))
         crowds = everyone.crowds(whole["destination"][rows[edges[likely]]].tolist())
         for group in likely.tolist():
             here = slice(edges[group], edges[group + 1])
@@ -127,8 +127,9 @@ def _choir(
     log_evidence, period, jitter = float(found[0]), float(found[1]), int(found[2])
     destination = int(members["destination"][0])
     shares, one = [], np.empty(1)
+    mean = float(np.mean(np.concatenate(parts)[:GAPS]))
     for part in parts:
-        pace(part, worths()[jitter], CELLS, period, 1.0, one)
+        pace(part, mean, worths()[jitter], CELLS, period, 1.0, one)
         shares.append(float(one[0]))
     known = [(int(source), destination) in alone for source in members["source"]]
     strongest = max((share for share, own in zip(shares, known, strict=True) if not own), default=0.0)

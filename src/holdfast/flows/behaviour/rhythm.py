@@ -16,12 +16,15 @@ from functools import cache
 import numpy as np
 
 from holdfast.flows.behaviour.kernels import (
+    BEATS_A_GAP,
+    STRAY,
     even_onsets,
     growing_pairs,
     keep_step,
     least_hits,
     paced_pairs,
     regular_pairs,
+    renewal,
 )
 
 WIDTHS = np.array([1.01, 1.04, 1.15, 1.4, 1.9])
@@ -34,13 +37,17 @@ LEAST = 5
 JITTERS = (0.025, 0.05, 0.1, 0.2, 0.33)
 """Half the width of a pause, as a share of it: for each of them *pace* knows how a period of so much jitter drifts."""
 FURTHEST = 48
-"""Beats after which nothing is left of a drifting phase that would tell."""
-CELLS = 128
-"""Of a period, into which gaps are sorted."""
+"""Beats after which nothing is left of a drifting phase that would tell, and only the rate counts."""
+CELLS = 64
+"""Of a pause, into which gaps are sorted."""
+SHARES = 34
+"""Shares of the beats that may have been seen, from one of :data:`~.kernels.BEATS_A_GAP` to nine of ten, evenly by their logarithms."""
+RARER = float(np.log(30.0))
+"""Evidence of *pace* is so much rarer under chance than its inverse: ``docs/explanation/flows.md``."""
+BEYOND = float(np.log(1e3))
+"""So much more of it a pause needs than silence after each connection."""
 PACED = 512
 """Moments of one pair at whose pace is looked, the first ones: three times what a timer of a minute leaves in a sampled day."""
-STRAY = 0.02
-"""Share of gaps that may end anywhere."""
 SAMPLED_LEAST = 16
 """Moments below which coherence cannot reach one in ten million."""
 BINS = 45
@@ -92,7 +99,7 @@ def find_rhythms(times: np.ndarray, starts: np.ndarray, wanted: np.ndarray, limi
     _keep_step(times, starts, wanted, weak, counts, limit, found)
     weak = weak[found[weak, 0] > limit]
     values = np.zeros((len(weak), 5))
-    paced_pairs(times, starts, wanted[weak], PACED, worths(), CELLS, np.array(JITTERS), values)
+    paced_pairs(times, starts, wanted[weak], PACED, worths(), CELLS, np.array(JITTERS), RARER, BEYOND, values)
     _take_better(found, weak, values, limit, PACE)
     np.minimum(found[:, 0], 0.0, out=found[:, 0])
     log_p, period, spread, covered, beats, test = found.T
@@ -149,29 +156,23 @@ def _tables(size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 @cache
 def worths() -> np.ndarray:
-    """Logarithm of a likelihood ratio for a gap, by jitter and length in cells, :data:`CELLS` to the period.
+    """Logarithm of a likelihood ratio for a gap: by jitter, share of beats seen, and length, :data:`CELLS` to the pause.
 
-    After so many beats, each of whose pauses is uniform around the period, a gap is distributed like a sum of as many
-    uniforms, here wrapped onto one period; by chance, within a period, like an exponential. The density of the
-    former over that of a *uniform* is the ratio: symmetric and highest in the middle, it averages to at most one
-    under an exponential of any rate (its moment generating function is at most that of the uniform), and so under
-    any mixture of them. Gaps below half a period have no ratio, for one beat is often several connections.
+    Of the gap between the beats that were seen, each with the same probability, over the exponential with the same
+    mean. Of all exponentials that one is nearest, and the ratio averages to at most one under any other, and so under any
+    mixture of them: (1 + s m) L(s), with m the mean of the gap and L its Laplace transform, is at most one for every s if
+    the same holds for the pause, as it does where longer waiting makes an end more likely. Behind the lengths stand the
+    level after the last of them, without the phase, and its change by cell.
     """
-    points, half_cells = 32 * CELLS, CELLS // 2
-    found = np.zeros((len(JITTERS), FURTHEST + 1, CELLS), dtype=np.float32)
-    for row, jitter in enumerate(JITTERS):
-        pause = np.zeros(2 * points)
-        half = round(jitter * 2 * points)
-        pause[: half + 1] = 1.0
-        pause[-half:] = 1.0
-        one = np.fft.rfft(pause / pause.sum())
-        for beats in range(1, FURTHEST + 1):
-            density = np.fft.irfft(one**beats)
-            # Both sides together, and never rising outwards, in spite of rounding.
-            both = (density[:points] + density[: -points - 1 : -1]).clip(0.0)
-            share = both.reshape(half_cells, -1).sum(axis=1)
-            share = np.maximum.accumulate(share[::-1])[::-1]
-            side = np.log((1 - STRAY) * share / share.sum() * half_cells + STRAY)
-            found[row, beats] = np.concatenate((side[::-1], side))
-    # A row for each number of beats was centred on it; lengths count from zero.
-    return found.reshape(len(JITTERS), -1)[:, half_cells:].copy()
+    found = np.empty((len(JITTERS), SHARES, FURTHEST * CELLS + 2), dtype=np.float32)
+    edges = np.arange(FURTHEST * CELLS + 1) / CELLS
+    density = np.empty(FURTHEST * CELLS)
+    for row, share in enumerate(np.geomspace(1.0 / BEATS_A_GAP, 1.0, SHARES).clip(max=0.9).tolist()):
+        chance = -np.diff(np.exp(-share * edges))
+        for item, jitter in enumerate(JITTERS):
+            renewal(share, jitter, CELLS, density)
+            ratio = (1 - STRAY) * density / chance + STRAY
+            before, after = np.log(ratio[-2 * CELLS :].reshape(2, CELLS).mean(axis=1))
+            found[item, row, :-2] = np.log(ratio)
+            found[item, row, -2:] = after, (after - before) / CELLS
+    return found
