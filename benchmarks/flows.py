@@ -33,9 +33,9 @@ from rita import rita_score
 from holdfast.flows.address_index import AddressIndex
 from holdfast.flows.behaviour.behaviour import Behaviour
 from holdfast.flows.behaviour.gather import spread_seconds
-from holdfast.flows.behaviour.kernels import BEATS_A_GAP, STRAY, pace_evidence
+from holdfast.flows.behaviour.kernels import BEATS_A_GAP, STEP, STRAY, pace, pace_evidence
 from holdfast.flows.behaviour.pairs import PairLog
-from holdfast.flows.behaviour.rhythm import CELLS, JITTERS, PACE, Rhythms, find_rhythms, worths
+from holdfast.flows.behaviour.rhythm import CELLS, JITTERS, PACE, SHARES, Rhythms, find_rhythms, worths
 from holdfast.flows.daily import NameLog, daily_tables
 from holdfast.flows.name_index import NameIndex
 from holdfast.flows.policy import read_policy
@@ -434,17 +434,22 @@ def rounded(mean: float) -> Callable[[np.random.Generator, int], np.ndarray]:
 def chance(each: int = 3_000, null: int = 20_000) -> None:
     """How often evidence of pace exceeds what one pair in ten million needs, and other kinds of random traffic.
 
-    Importance sampling: gaps are drawn from the very hypotheses that the evidence is a mean over, so that it is itself
-    the ratio of the two probabilities, and its inverse the weight of a draw under steady random traffic.
+    Importance sampling: gaps are drawn from the very hypotheses that the evidence is a mean over. The same mean with
+    the true mean gap is the ratio of the two probabilities, and its inverse the weight of a draw under steady random traffic.
     """
     random = np.random.default_rng(33)
     print("\n## Evidence of pace in steady random traffic: its chance, times itself\n")
     print("| connections | at 10^3 | 10^5 | 10^7 | 10^9 |\n|---|---|---|---|---|")
+    out = np.empty(4)
     for events in (17, 25, 50, 100, 165, 250, 500):
-        found = np.array([_evidence(_hypothesis(random, events)) for _ in range(each)])
+        found, ratio = np.empty(each), np.empty(each)
+        for run in range(each):
+            gaps = _hypothesis(random, events)
+            pace_evidence(gaps, worths(), CELLS, out)
+            found[run], ratio[run] = out[0], _ratio(gaps)
         cells = [
-            f"{np.exp(power * np.log(10) - found[found >= power * np.log(10)]).sum() / each:.3f}"
-            for power in (3, 5, 7, 9)
+            f"{np.exp(level - ratio[found >= level]).sum() / each:.3f}"
+            for level in np.log(10) * np.array([3, 5, 7, 9])
         ]
         print(f"| {events} | {' | '.join(cells)} |", flush=True)
     print("\n| other random traffic | pairs | pace | any test |\n|---|---|---|---|")
@@ -459,20 +464,28 @@ def chance(each: int = 3_000, null: int = 20_000) -> None:
         print(f"| {label} | {null:,} | {(heard & (found.test == PACE)).sum()} | {heard.sum()} |", flush=True)
 
 
+PERIODS = int(np.log(BEATS_A_GAP) / np.log(STEP))
+
+
 def _hypothesis(random: np.random.Generator, events: int) -> np.ndarray:
-    """Gaps of beats whose share and jitter are drawn as the evidence weighs them."""
-    share = min(BEATS_A_GAP ** -random.random(), 0.9)
+    """Gaps of mean one between beats whose share and jitter are drawn as the evidence weighs them."""
+    period = STEP ** random.integers(PERIODS) / BEATS_A_GAP
+    shares = np.geomspace(1 / BEATS_A_GAP, 1, SHARES)
+    share = min(shares[np.abs(np.log(shares / period)).argmin()], 0.9)
     jitter = random.choice(JITTERS)
     beats = random.geometric(share, events - 1)
     ends = np.concatenate(([0.0], np.cumsum(random.uniform(1 - jitter, 1 + jitter, beats.sum()))))
     gaps = np.diff(ends[np.concatenate(([0], np.cumsum(beats)))])
-    return np.where(random.random(events - 1) < STRAY, random.exponential(1 / share, events - 1), gaps)
+    stray = random.random(events - 1) < STRAY
+    return period * np.where(stray, random.exponential(1 / share, events - 1), gaps)
 
 
-def _evidence(gaps: np.ndarray) -> float:
-    out = np.empty(4)
-    pace_evidence(gaps, worths(), CELLS, out)
-    return float(out[0])
+def _ratio(gaps: np.ndarray) -> float:
+    """Logarithm of the evidence, the mean gap being known as one."""
+    every = np.empty((len(JITTERS), PERIODS))
+    for worth, row in zip(worths(), every, strict=True):
+        pace(gaps, 1.0, worth, CELLS, 1 / BEATS_A_GAP, STEP, row)
+    return float(every.max() + np.log(np.exp(every - every.max()).mean()))
 
 
 def pooled(groups: int = 200) -> None:
