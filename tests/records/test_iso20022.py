@@ -125,6 +125,8 @@ def test_many_documents_in_a_row() -> None:
         ("BAD", True),
         ("M1", False),
     ]
+    (alone,) = read(f"\n{good[1]}\n")
+    assert alone.digest == messages[2].digest, "the same message is known again among others"
     cut = good[2][:400]
     messages = read("\n".join([good[0], cut, good[1]]))
     assert [bool(message.broken) for message in messages] == [False, True, False]

@@ -14,6 +14,7 @@ from holdfast.app.payment_licences import permits, read_licences
 from holdfast.app.payment_memory import RememberingScreener
 from holdfast.app.payment_owned import OwnedEntity, owned_effect, owned_party, read_owned
 from holdfast.app.watchlist import open_watchlist
+from holdfast.cases.deadlines import due_date
 from holdfast.model.effect import Effect, effect_on
 from holdfast.screen.beginnings import Beginnings, beginnings_of
 from holdfast.screen.codes import CodeIndex
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     from holdfast.model.watchlist import Watchlist
 
 _KEPT_PARTIES = 4096
+_YOUNG, _YOUNG_ROUNDS, _NEVER = 10_000, 10, 1 << 30
+"""After how many new objects the collector looks at them, after how many such rounds at their survivors, and never at all
+the others: it would take a tenth of a second in the middle of a payment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +111,18 @@ def make_desk(
 def settle() -> None:
     """Take everything that was loaded out of the garbage collector's way, for a process that goes on to decide payments.
 
-    Without it the collector walks the edition now and then, in the middle of a payment, for a tenth of a second and more.
-    Call it once, when the desk is open.
+    Without it the collector walks the edition, and all that is remembered, now and then in the middle of a payment, for a
+    tenth of a second and more. Afterwards it looks at young objects only. Call it once, when the desk is open; a process
+    that makes cyclic garbage of its own may call it again whenever no payment waits.
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(_YOUNG, _YOUNG_ROUNDS, _NEVER)
 
 
 def _warm(screener: RememberingScreener, watchlist: Watchlist) -> None:
-    """Touch what is loaded at first use, so that no payment is held for it: the tables of parties, the index, word lists."""
+    """Touch what is loaded at first use, so that no payment waits for it: tables of parties, index, word lists, calendar."""
+    due_date("us-blocking-report", datetime.now(UTC).date())
     for source in watchlist.sources:
         with suppress(KeyError):  # nobody has that id, but now the table is there
             watchlist.party(f"{source}:")

@@ -35,6 +35,7 @@ _END = re.compile(rb"</" + _NAME + rb"Document\s*>")
 _HEADER = re.compile(rb"<(" + _NAME + rb"AppHdr)[\s>].*?</\1\s*>", re.DOTALL)
 _BETWEEN = re.compile(rb"(?:\s+|<\?[^>]*\?>|<!--(?:(?!-->).)*-->|</?[\w:.-]+(?:\s[^<>]*)?>)*+", re.DOTALL)
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)[\"']")
+_DECLARATION = re.compile(rb"<\?xml\s[^>]*\?>\s*")
 _ENCODINGS = frozenset(
     {"utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "latin1", "iso-8859-15", "windows-1252", "cp1252"}
 )
@@ -59,7 +60,7 @@ def read_pieces(source: Iterator[bytes]) -> Iterator[Piece]:
         if len(head) > LARGEST_WHOLE:
             yield from _cut(bytes(head), source)
             return
-    data = bytes(head)
+    data = _bare(bytes(head))
     try:
         tree = parse(data)
     except MarkupError as error:
@@ -68,7 +69,14 @@ def read_pieces(source: Iterator[bytes]) -> Iterator[Piece]:
             return
         yield from _cut(data, iter(()))
         return
-    yield Piece(data, tree)
+    # A message is the same alone in its file and among others, where it has no declaration of its own.
+    declared = _DECLARATION.match(data)
+    yield Piece(data[declared.end() if declared else 0 :].rstrip(), tree)
+
+
+def _bare(data: bytes) -> bytes:
+    """Without a byte order mark and blanks before it, behind which no XML declaration may stand."""
+    return data.removeprefix(b"\xef\xbb\xbf").lstrip()
 
 
 class MarkupError(Exception):

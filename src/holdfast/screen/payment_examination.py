@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 
 _ACCOUNTS, _CLEARING, _LEIS = frozenset({"account"}), frozenset({"account", "bic"}), frozenset({"lei"})
 """Types of listed numbers that an account, a clearing code, an LEI can be; a passport with the same digits is chance."""
-_MAY_EMBED = re.compile(r"[^\w\s.&'-]|\d|(?:\S+\s+){4}\S|[^\x00-\u024f]")
-"""A name that may hold another one: a sign or digit that no plain name has, five words or more, or another script."""
+_ODD = re.compile(r"[^\w\s.&'-]|\d|[^\x00-\u024f]")
+_FEW_WORDS = 4
+"""A name may hold another one when it has a sign or digit that no plain name has, letters of another script, or more words."""
 _AGAIN = 0.4
 """Score down to which a name found inside a longer one is compared with all that is known of the party."""
 _BEGINNING = 0.9
@@ -43,6 +44,11 @@ _CLOCK_EVERY = 4
 """Fields between two looks at the clock."""
 
 
+def _may_embed(name: str) -> bool:
+    """Whether another name may stand inside one."""
+    return len(name.split()) > _FEW_WORDS or _ODD.search(name) is not None
+
+
 def _by_identifier(hit: Hit) -> bool:
     return any(reason.feature == "identifier" for reason in hit.why)
 
@@ -50,7 +56,10 @@ def _by_identifier(hit: Hit) -> bool:
 class Examination:
     """One pass over one message."""
 
-    def __init__(self, message: PaymentMessage, desk: Desk) -> None:
+    def __init__(
+        self, message: PaymentMessage, desk: Desk, parties: Sequence[MessageParty] | None = None
+    ) -> None:
+        """``parties`` are those of the message, where somebody put them together already."""
         self.message = message
         self.desk = desk
         self.hits = HitBook(desk)
@@ -59,15 +68,17 @@ class Examination:
         self._codes = desk.codes
         self._gazetteer = desk.policy.gazetteer
         self._ends = desk.clock() + desk.policy.budget / 1000 * max(1, len(message.transfers))
+        self._parties = parties if parties is not None else parties_of(message, desk.policy.labels)
 
     def run(self) -> None:
         """Every field of the message, until the time is up."""
         message = self.message
         self._currencies()
         owners: dict[int, MessageParty] = {}
-        for party in parties_of(message):
-            for field in (*party.names, *party.address, *party.identifiers):
-                owners[id(field)] = party
+        in_address: set[int] = set()
+        for party in self._parties:
+            owners.update(dict.fromkeys(map(id, (*party.names, *party.address, *party.identifiers)), party))
+            in_address.update(map(id, party.address))
         done: set[int] = set()
         for index, field in enumerate(message.fields):
             if index % _CLOCK_EVERY == 0 and self.desk.clock() > self._ends:
@@ -78,7 +89,7 @@ class Examination:
             if owner is not None and id(owner) not in done:
                 done.add(id(owner))
                 self._party(owner)
-            self._field(field, owner)
+            self._field(field, owner if id(field) in in_address else None)
         if self.desk.clock() > self._ends:
             budget = f"{self.desk.policy.budget:g} ms"
             self.left_over.append(f"the last fields were screened only after the time budget of {budget}")
@@ -100,7 +111,8 @@ class Examination:
                 start = len(text) - len(transfer.currency)
                 self.hits.place(Spot(where, "", number), Span(text, start, len(text)), place, says)
 
-    def _field(self, field: PaymentField, party: MessageParty | None) -> None:
+    def _field(self, field: PaymentField, resident: MessageParty | None) -> None:
+        """One field by itself; ``resident`` is the party of whose address it is part."""
         kind = field.kind
         if kind is FieldKind.BIC:
             self._bic(field)
@@ -108,12 +120,13 @@ class Examination:
             self._text(field)
         elif kind is FieldKind.COUNTRY:
             self._country(field)
-        elif kind in {FieldKind.ADDRESS, FieldKind.TOWN}:
+        elif kind is FieldKind.ADDRESS or kind is FieldKind.TOWN:
             ways = field.readings or (field.text,)
-            in_address = party is not None and field in party.address
             # The first reading of an address line is part of the party's address, which is searched as a whole.
-            for text in ways[1:] if in_address else ways:
-                self._places(field, text, "address", party.countries if party and in_address else frozenset())
+            for text in ways[1:] if resident is not None else ways:
+                self._places(
+                    field, text, "address", resident.countries if resident is not None else frozenset()
+                )
             for text in ways:
                 self._find_codes(field, text, HitKind.MENTION)
         elif kind is FieldKind.ACCOUNT:
@@ -129,13 +142,13 @@ class Examination:
     def _party(self, party: MessageParty) -> None:
         """A party by all its names, and what its address mentions."""
         policy = self.desk.policy
-        for field, query in party.queries(policy.labels):
+        for field, query in party.queries:
             for screener, kind in self._screeners():
                 for hit in screener.screen(query, min_score=policy.look_from):
                     if hit.hit or any(reason.feature == "weak alias" for reason in hit.why):
                         cleared = disproved(hit, policy)
                         self.hits.match(field, Span.whole(query.name), hit, kind, cleared)
-                if _MAY_EMBED.search(query.name):
+                if _may_embed(query.name):
                     for found in screener.find(query.name):
                         self._embedded(field, query, found, screener)
             self._places(field, query.name, "name", party.countries)

@@ -13,7 +13,7 @@ from holdfast.screen.query import Query
 from holdfast.text.country import country_code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from holdfast.model.payment import PaymentField, PaymentMessage
 
@@ -35,58 +35,34 @@ _FORM = re.compile(
 class MessageParty:
     """One party of a message."""
 
-    role: str
-    transaction: int
     names: tuple[PaymentField, ...]
     address: tuple[PaymentField, ...]
     """Address lines, towns and countries."""
     countries: frozenset[str]
     """ISO 3166-1 alpha-2 of its address and residence, as far as known."""
-    birth_date: str
     identifiers: tuple[PaymentField, ...]
-    schema: str
-    """FollowTheMoney schema as far as the message tells: ``Person``, ``Company``, else ``LegalEntity``."""
+    queries: tuple[tuple[PaymentField, Query], ...]
+    """Each way to read each of its names, as a query that says nothing of the message by which no answer differs: two
+    payments of one party ask the same."""
 
     @property
     def address_text(self) -> str:
         """The address in one line."""
         return ", ".join(_first_reading(line) for line in self.address if line.kind is not FieldKind.COUNTRY)
 
-    def queries(self, labels: tuple[str, ...]) -> Iterator[tuple[PaymentField, Query]]:
-        """Each way to read each of its names, as a query."""
-        address = self.address_text
-        country = ";".join(sorted(self.countries))
-        identifiers = tuple(Identifier("other", field.text) for field in self.identifiers)
-        for field in self.names:
-            for name in names_of(field, self.address, labels):
-                yield (
-                    field,
-                    Query(
-                        id=field.where,
-                        name=name,
-                        type=self.schema
-                        if self.schema != "LegalEntity" or not _FORM.search(name)
-                        else "Company",
-                        birth_date=self.birth_date,
-                        country=country,
-                        address=address,
-                        identifiers=identifiers,
-                    ),
-                )
 
-
-def parties_of(message: PaymentMessage) -> Iterator[MessageParty]:
-    """The parties that have a name or an address, in the order of the message."""
+def parties_of(message: PaymentMessage, labels: tuple[str, ...]) -> Iterator[MessageParty]:
+    """The parties that have a name or an address, in the order of the message; ``labels`` are no part of a name."""
     groups: dict[int, list[PaymentField]] = {}
     for field in message.fields:
         if field.party:
             groups.setdefault(field.party, []).append(field)
     for fields in groups.values():
         if any(field.kind is not FieldKind.BIC for field in fields):
-            yield _party(fields)
+            yield _party(fields, labels)
 
 
-def _party(fields: list[PaymentField]) -> MessageParty:
+def _party(fields: list[PaymentField], labels: tuple[str, ...]) -> MessageParty:
     names: list[PaymentField] = []
     address: list[PaymentField] = []
     identifiers: list[PaymentField] = []
@@ -108,22 +84,35 @@ def _party(fields: list[PaymentField]) -> MessageParty:
                 countries.add(country_code(field.text) or field.text.upper()[:2])
         elif kind is FieldKind.BIRTH_DATE:
             birth_date = field.text
-        elif kind in {FieldKind.IDENTIFIER, FieldKind.LEI}:
+        elif kind is FieldKind.IDENTIFIER or kind is FieldKind.LEI:
             identifiers.append(field)
         is_person = is_person or kind is FieldKind.BIRTH_DATE or _PERSON_PATH in field.path
         is_body = is_body or kind is FieldKind.BIC or kind is FieldKind.LEI or _BODY_PATH in field.path
     if not countries and address:
         countries = _country_at_end(address[-1].text)
+    schema = "Person" if is_person else "Company" if is_body else "LegalEntity"
+    known = (
+        birth_date,
+        ";".join(sorted(countries)),
+        "",
+        tuple(Identifier("other", own.text) for own in identifiers),
+    )
     return MessageParty(
-        role=fields[0].role,
-        transaction=fields[0].transaction,
         names=tuple(names),
         address=tuple(address),
         countries=frozenset(countries),
-        birth_date=birth_date,
         identifiers=tuple(identifiers),
-        schema="Company" if is_body and not is_person else "Person" if is_person else "LegalEntity",
+        queries=tuple(
+            (field, Query("", name, _schema(name, schema), *known))
+            for field in names
+            for name in names_of(field, address, labels)
+        ),
     )
+
+
+def _schema(name: str, schema: str) -> str:
+    """That of the party, if it is known, else what the name says."""
+    return "Company" if schema == "LegalEntity" and _FORM.search(name) else schema
 
 
 def _country_at_end(line: str) -> set[str]:
@@ -144,7 +133,7 @@ def _first_reading(field: PaymentField) -> str:
 
 
 def names_of(
-    field: PaymentField, address: tuple[PaymentField, ...], labels: tuple[str, ...]
+    field: PaymentField, address: Sequence[PaymentField], labels: tuple[str, ...]
 ) -> tuple[str, ...]:
     """The ways to read a name: over its line breaks, on into the address, without a label before it."""
     ways = list(field.readings) or [field.text.replace("\n", " ")]

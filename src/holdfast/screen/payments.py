@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from holdfast.model.payment import PaymentMessage, Transfer
     from holdfast.screen.beginnings import Beginnings
     from holdfast.screen.codes import CodeIndex
+    from holdfast.screen.payment_parties import MessageParty
     from holdfast.screen.payment_policy import PaymentPolicy
     from holdfast.screen.query import Hit, Query, TextHit
 
@@ -86,22 +87,20 @@ def decide_many(messages: Iterable[PaymentMessage], desk: Desk) -> Iterator[Deci
     """The decision on each, as :func:`decide` makes it; the parties of :data:`TOGETHER` messages are screened together."""
     waiting = iter(messages)
     while block := list(islice(waiting, TOGETHER)):
-        policy = desk.policy
-        queries = [
-            query
+        labels = desk.policy.labels
+        parties = [
+            list(parties_of(message, labels)) if len(message.fields) <= _MOST_TOGETHER else None
             for message in block
-            if len(message.fields) <= _MOST_TOGETHER
-            for party in parties_of(message)
-            for _, query in party.queries(policy.labels)
         ]
-        desk.screener.prepare(queries, min_score=policy.look_from)
-        for message in block:
-            yield decide(message, desk)
+        queries = [query for own in parties for party in own or () for _, query in party.queries]
+        desk.screener.prepare(queries, min_score=desk.policy.look_from)
+        for message, own in zip(block, parties, strict=True):
+            yield decide(message, desk, own)
 
 
-def decide(message: PaymentMessage, desk: Desk) -> Decision:
-    """Pass or hold, with the reasons."""
-    examination = Examination(message, desk)
+def decide(message: PaymentMessage, desk: Desk, parties: Sequence[MessageParty] | None = None) -> Decision:
+    """Pass or hold, with the reasons; ``parties`` are those of the message, where they are known already."""
+    examination = Examination(message, desk, parties)
     examination.run()
     found = examination.hits.all()
     hits = _licensed([hit for hit in found if hit.holds], message, desk)
