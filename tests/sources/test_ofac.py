@@ -12,7 +12,7 @@ from holdfast.model.party import NameKind, Party, Strength
 from holdfast.model.status import Problems
 from holdfast.sources import us_ofac_cons, us_ofac_sdn
 from holdfast.sources.interface import ListFormat, Reading
-from holdfast.store.columns import plain
+from holdfast.store.identity import plain
 
 HERE = Path(__file__).parent
 SAMPLE = HERE / "samples" / "ofac"

@@ -25,6 +25,7 @@ from holdfast.model.party import (
     Relation,
     Strength,
 )
+from holdfast.store.identity import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -75,17 +76,6 @@ def indicator_table(indicators: Iterable[Indicator]) -> pa.Table:
 def attribution_table(attributions: Iterable[Attribution]) -> pa.Table:
     """Attributions as a table."""
     return pa.Table.from_pylist([plain(attribution) for attribution in attributions], schema=ATTRIBUTIONS)
-
-
-def plain(noun: Any) -> dict[str, Any]:
-    """A frozen noun as nested dictionaries and lists, in the order of its fields."""
-    return {name: _plain_value(getattr(noun, name)) for name in noun.__slots__}
-
-
-def _plain_value(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return [_plain_value(item) for item in value]
-    return plain(value) if hasattr(value, "__slots__") and not isinstance(value, str) else value
 
 
 def party_of(row: dict[str, Any]) -> Party:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from holdfast.store.columns import plain
+from holdfast.store.identity import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

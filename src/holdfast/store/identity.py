@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
-
-from holdfast.store.columns import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,3 +36,14 @@ def edition_id(snapshots: Mapping[str, str]) -> str:
     """Hash of which snapshot of which source."""
     lines = "\n".join(f"{source}\t{snapshot}" for source, snapshot in sorted(snapshots.items()))
     return hashlib.sha256(lines.encode()).hexdigest()[:LENGTH]
+
+
+def plain(noun: Any) -> dict[str, Any]:
+    """A frozen noun as nested dictionaries and lists, in the order of its fields."""
+    return {name: _plain_value(getattr(noun, name)) for name in noun.__slots__}
+
+
+def _plain_value(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain_value(item) for item in value]
+    return plain(value) if hasattr(value, "__slots__") and not isinstance(value, str) else value
