@@ -22,12 +22,14 @@ from holdfast.hunt.logsource import Derived, reading_for
 from holdfast.hunt.match import Hit
 from holdfast.hunt.reference import compare_columns
 from holdfast.hunt.rule import TEXT
+from holdfast.model.event import ABSENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from holdfast.hunt.matcher import Atoms, Matcher
     from holdfast.hunt.pack import Pack
     from holdfast.hunt.rule import Atom, LogSource, Rule, Tree
     from holdfast.model.event import Column, Events, Kind
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 
 LONGEST_EVIDENCE = 1000
 """Characters of a value that evidence quotes."""
+MOST_ANSWERS = 10_000
+"""Answers of which a plan remembers the rules that they announce."""
 _CONSTANT = {"EventID", "Channel"}
 
 
@@ -54,6 +58,18 @@ class Plan:
     """Sigma names of the fields that any of the rules looks at."""
     cores: Cores = field(default_factory=lambda: Cores(complete=True))
     """By which events without any keyword are passed over."""
+    _announced: dict[Atoms, tuple[int, ...]] = field(default_factory=dict)
+
+    def announced(self, answer: Atoms) -> tuple[int, ...]:
+        """Positions in :attr:`rules` of those with a trigger in the answer; remembered, as answers are few."""
+        found = self._announced.get(answer)
+        if found is None:
+            if len(self._announced) >= MOST_ANSWERS:
+                self._announced.clear()
+            by_trigger = self.by_trigger
+            found = tuple({place for atom in answer if atom in by_trigger for place in by_trigger[atom]})
+            self._announced[answer] = found
+        return found
 
 
 @dataclass(slots=True)
@@ -207,6 +223,42 @@ def _expected(atom: Atom) -> float:
     return 0.5
 
 
+class Answers:
+    """What the matcher of a field says of a column.
+
+    Many values have the same answer, and most answers lead to no rule. So what is looked at are the different answers,
+    and rows are given theirs only when a rule asks which rows an atom is true for.
+    """
+
+    def __init__(self, column: Column, matcher: Matcher) -> None:
+        self._codes = column.codes
+        self._by_code = matcher.answers(column.values)
+        some_absent = bool(matcher.null) and len(column.codes) > 0 and int(column.codes.min()) == ABSENT
+        self._by_code.append(matcher.null if some_absent else ())  # the last place is that of absent fields
+        self.different = list(set(self._by_code))
+        """The different answers."""
+        self._rows: NDArray[np.intp] | None = None
+        """For each row the position of its answer in :attr:`different`."""
+        self._holding: dict[int, list[int]] = {}
+        """For each atom the positions in :attr:`different` of the answers that have it."""
+
+    def mask(self, atom: int) -> Mask | bool:
+        """For each row whether an atom is true; ``False`` when it is for none."""
+        if self._rows is None:
+            table = {answer: place for place, answer in enumerate(self.different)}
+            places = np.fromiter(map(table.__getitem__, self._by_code), np.intp, len(self._by_code))
+            self._rows = places[self._codes]
+            for place, answer in enumerate(self.different):
+                for one in answer:
+                    self._holding.setdefault(one, []).append(place)
+        holding = self._holding.get(atom)
+        if holding is None:
+            return False
+        true = np.zeros(len(self.different), np.bool_)
+        true[holding] = True
+        return true[self._rows]
+
+
 class _Run:
     """One plan over one block."""
 
@@ -214,8 +266,8 @@ class _Run:
         self._pack = pack
         self._plan = plan
         self._events = events
-        self._values: dict[int, list[int]] = {}
         self._columns: dict[str, Column] = {}
+        self._answers: dict[str, Answers] = {}
         self._masks: dict[int, Mask | bool] = {}
 
     def hits(self) -> Iterator[Hit]:
@@ -236,19 +288,15 @@ class _Run:
 
     def _ask(self) -> set[int]:
         """Put every different value of every field to its matcher; rules that have a trigger among the answers."""
-        values = self._values
+        announced = self._plan.announced
+        found: set[int] = set()
         for name in self._plan.asked:
             column = self._column(name)
             matcher = self._pack.matchers[name]
-            ask = matcher.ask
-            for code, value in enumerate(column.values):
-                for atom in ask(value):
-                    values.setdefault(atom, []).append(code)
-            if matcher.null and len(column.codes) and int(column.codes.min()) < 0:
-                for atom in matcher.null:
-                    values.setdefault(atom, []).append(-1)
-        by_trigger = self._plan.by_trigger
-        return {place for atom in values if atom in by_trigger for place in by_trigger[atom]}
+            answers = self._answers[name] = Answers(column, matcher)
+            for answer in answers.different:
+                found.update(announced(answer))
+        return found
 
     def _column(self, name: str) -> Column:
         column = self._columns.get(name)
@@ -290,12 +338,7 @@ class _Run:
         if question.operation == "reference":
             other, how, cased = question.arguments
             return compare_columns(column, self._column(other), how, cased=bool(cased))
-        codes = self._values.get(atom)
-        if codes is None:
-            return False
-        true = np.zeros(len(column.values) + 1, np.bool_)  # the last place is that of absent fields
-        true[codes] = True
-        return true[column.codes]
+        return self._answers[question.field].mask(atom)
 
     def _truth(self, tree: Tree, rows: NDArray[np.intp]) -> Mask | bool:
         if isinstance(tree, bool):

@@ -1,8 +1,11 @@
 """All questions about one field, answered for one value at a time and remembered.
 
-Texts are put to Hyperscan, all patterns of all rules in one pass: patterns that ignore case over the value in lower
-case, patterns and expressions that do not over the value itself. Whole values are looked up in a table. The rest
+Texts are put to Hyperscan, all patterns of all rules in one pass. Whole values are looked up in a table. The rest
 (networks, numbers, parts of a time) are functions. Answers are kept by value, since logs repeat themselves.
+
+*Case.* A pattern that ignores case is true of a value if it stands in the value in lower case, by Unicode's rules.
+Hyperscan ignores the case of ASCII letters alone, so a value of ASCII is scanned as it is. Any other is scanned twice:
+in lower case for the patterns that ignore case, and as it is for those that do not.
 https://intel.github.io/hyperscan/dev-reference/
 """
 
@@ -14,7 +17,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from holdfast.hunt.pattern import DASH, MANY, ONE
+from holdfast.hunt.pattern import MANY
 from holdfast.hunt.regex import compiled
 
 if TYPE_CHECKING:
@@ -34,6 +37,8 @@ LARGEST_PROGRAM = 3000
 """Instructions of an RE2 program above which an expression is not given to Hyperscan, whose compiler may be slow."""
 
 Atoms = tuple[int, ...]
+Expression = tuple[str, int]
+"""An expression and its flags of Hyperscan."""
 
 
 @dataclass(slots=True)
@@ -41,20 +46,33 @@ class Scanner:
     """A Hyperscan database, and which atoms each of its patterns answers."""
 
     atoms: list[Atoms]
-    """By number of the pattern."""
+    """By number of the pattern; those that ignore case come first."""
+    caseless: int
+    """How many patterns ignore case."""
     blob: bytes | memoryview
     """The serialised database."""
     _database: Any = None
 
-    def scan(self, content: bytes) -> Iterable[int]:
-        """Atoms with a pattern in the content; one may come more than once."""
+    def scan(self, value: str) -> Iterable[int]:
+        """Atoms with a pattern in the value; one may come more than once."""
+        found = self._numbers(value)
+        if not value.isascii():
+            found = [number for number in found if number >= self.caseless]
+            found += [number for number in self._numbers(value.lower()) if number < self.caseless]
+        atoms = self.atoms
+        return [atom for number in found for atom in atoms[number]]
+
+    def _numbers(self, text: str) -> list[int]:
+        """Patterns that stand in the text."""
         if self._database is None:
             self._database = _load(self.blob)
         found: list[int] = []
-        add = found.append
-        self._database.scan(content, match_event_handler=lambda number, *_: add(number))
-        atoms = self.atoms
-        return [atom for number in found for atom in atoms[number]]
+        self._database.scan(text.encode("utf-8", "replace"), match_event_handler=_note, context=found.append)
+        return found
+
+
+def _note(number: int, _start: int, _end: int, _flags: int, note: Callable[[int], None]) -> None:
+    note(number)
 
 
 def _load(blob: bytes | memoryview) -> Any:
@@ -78,16 +96,21 @@ class Matcher:
     """Atoms true for null, the empty text and an absent field."""
     exists: Atoms = ()
     """Atoms true whenever the field is there."""
-    lower: Scanner | None = None
-    """Over the value in lower case."""
-    raw: Scanner | None = None
-    """Over the value as it is."""
+    scanner: Scanner | None = None
+    """All patterns and expressions."""
     tests: list[tuple[int, Callable[[str], bool]]] = field(default_factory=list)
     """Atoms that are functions of the text."""
     expressions: list[tuple[int, str, str]] = field(default_factory=list)
     """Atoms with an expression that Hyperscan does not take, or that must be asked of the empty text."""
+    longest: int = 0
+    """Characters of the longest whole value that is asked for."""
     _answers: dict[Value, Atoms] = field(default_factory=dict)
     _size: int = 0
+
+    def answers(self, values: Sequence[Value]) -> list[Atoms]:
+        """For each value the atoms that are true of it."""
+        known = list(map(self._answers.get, values))
+        return [self.ask(values[place]) if answer is None else answer for place, answer in enumerate(known)]
 
     def ask(self, value: Value) -> Atoms:
         """The atoms that are true of the value."""
@@ -115,14 +138,11 @@ class Matcher:
         found = [*self.exists, *self.anything]
         if not value:
             found += self.null
-        low = value.lower()
-        found += self.exact.get(low, ())
-        if self.exact_cased:
+        if len(value) <= self.longest:
+            found += self.exact.get(value.lower(), ())
             found += self.exact_cased.get(value, ())
-        if self.lower is not None and value:
-            found += self.lower.scan(low.encode("utf-8", "replace"))
-        if self.raw is not None and value:
-            found += self.raw.scan(value.encode("utf-8", "replace"))
+        if self.scanner is not None and value:
+            found += self.scanner.scan(value)
         for atom, test in self.tests:
             if test(value):
                 found.append(atom)
@@ -146,23 +166,23 @@ def build(atoms: Sequence[tuple[int, Atom]]) -> Matcher:
     matcher = Matcher()
     exact: dict[str, list[int]] = {}
     exact_cased: dict[str, list[int]] = {}
-    lower: dict[tuple[str, int], list[int]] = {}
-    raw: dict[tuple[str, int], list[int]] = {}
+    caseless: dict[Expression, list[int]] = {}
+    cased: dict[Expression, list[int]] = {}
     for number, atom in atoms:
         if atom.operation == "text":
             for pattern in atom.arguments:
-                _place(matcher, number, pattern, (exact, exact_cased), (lower, raw))
+                _place(matcher, number, pattern, (exact, exact_cased), (caseless, cased))
         elif atom.operation == "regex":
             for expression, flags in atom.arguments:
-                _place_expression(matcher, number, expression, flags, raw)
+                _place_expression(matcher, number, expression, flags, cased)
         elif atom.operation == "null":
             matcher.null += (number,)
         elif atom.operation == "exists":
             matcher.exists += (number,)
     matcher.exact = {text: tuple(numbers) for text, numbers in exact.items()}
     matcher.exact_cased = {text: tuple(numbers) for text, numbers in exact_cased.items()}
-    matcher.lower = _scanner(matcher, lower)
-    matcher.raw = _scanner(matcher, raw)
+    matcher.longest = max(map(len, (*exact, *exact_cased)), default=0)
+    matcher.scanner = _scanner(matcher, caseless, cased)
     add_tests(matcher, atoms)
     return matcher
 
@@ -180,7 +200,7 @@ def _place(
     number: int,
     pattern: Pattern,
     exact: tuple[dict[str, list[int]], dict[str, list[int]]],
-    scanned: tuple[dict[tuple[str, int], list[int]], dict[tuple[str, int], list[int]]],
+    scanned: tuple[dict[Expression, list[int]], dict[Expression, list[int]]],
 ) -> None:
     literal = pattern.literal
     if literal is not None:
@@ -194,16 +214,16 @@ def _place(
 def _flags(pattern: Pattern) -> int:
     import hyperscan
 
-    wide = any(
-        token in {ONE, DASH} or (isinstance(token, str) and not token.isascii()) for token in pattern.tokens
-    )
-    return int(
-        hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_DOTALL | (hyperscan.HS_FLAG_UTF8 if wide else 0)
-    )
+    bits = hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_DOTALL
+    if pattern.wide:
+        bits |= hyperscan.HS_FLAG_UTF8
+    elif not pattern.cased:
+        bits |= hyperscan.HS_FLAG_CASELESS
+    return int(bits)
 
 
 def _place_expression(
-    matcher: Matcher, number: int, expression: str, flags: str, raw: dict[tuple[str, int], list[int]]
+    matcher: Matcher, number: int, expression: str, flags: str, cased: dict[Expression, list[int]]
 ) -> None:
     import hyperscan
 
@@ -217,41 +237,42 @@ def _place_expression(
     bits |= hyperscan.HS_FLAG_CASELESS if "i" in flags else 0
     bits |= hyperscan.HS_FLAG_MULTILINE if "m" in flags else 0
     bits |= hyperscan.HS_FLAG_DOTALL if "s" in flags else 0
-    raw.setdefault((expression, int(bits)), []).append(number)
+    cased.setdefault((expression, int(bits)), []).append(number)
 
 
-def _scanner(matcher: Matcher, patterns: dict[tuple[str, int], list[int]]) -> Scanner | None:
+def _scanner(
+    matcher: Matcher, caseless: dict[Expression, list[int]], cased: dict[Expression, list[int]]
+) -> Scanner | None:
     """The patterns compiled; expressions that Hyperscan refuses go to RE2."""
-    import hyperscan
-
-    if not patterns:
-        return None
-    keys = list(patterns)
-    blob = _compile(keys)
-    if blob is None:
-        kept = [key for key in keys if _compile([key]) is not None]
-        for expression, flags in keys:
-            if (expression, flags) not in kept:
-                texts = "".join(
-                    letter
-                    for letter, bit in (
-                        ("i", hyperscan.HS_FLAG_CASELESS),
-                        ("m", hyperscan.HS_FLAG_MULTILINE),
-                        ("s", hyperscan.HS_FLAG_DOTALL),
-                    )
-                    if flags & bit
-                )
-                matcher.expressions.extend(
-                    (number, expression, texts) for number in patterns[expression, flags]
-                )
-        keys = kept
+    keys = [*caseless, *cased]
+    blob = _compile(keys) if keys else None
+    if keys and blob is None:
+        for key in [key for key in cased if _compile([key]) is None]:
+            flags = _letters(key[1])
+            matcher.expressions.extend((number, key[0], flags) for number in cased.pop(key))
+        keys = [*caseless, *cased]
         blob = _compile(keys) if keys else None
     if blob is None:
         return None
-    return Scanner([tuple(patterns[key]) for key in keys], blob)
+    return Scanner([tuple(numbers) for numbers in (*caseless.values(), *cased.values())], len(caseless), blob)
 
 
-def _compile(keys: Sequence[tuple[str, int]]) -> bytes | None:
+def _letters(flags: int) -> str:
+    """The flags of an expression as Sigma writes them."""
+    import hyperscan
+
+    return "".join(
+        letter
+        for letter, bit in (
+            ("i", hyperscan.HS_FLAG_CASELESS),
+            ("m", hyperscan.HS_FLAG_MULTILINE),
+            ("s", hyperscan.HS_FLAG_DOTALL),
+        )
+        if flags & bit
+    )
+
+
+def _compile(keys: Sequence[Expression]) -> bytes | None:
     import hyperscan
 
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)

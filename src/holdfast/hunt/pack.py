@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from holdfast.hunt.parse import Filter, RuleSet
 
-FORMAT = 6
+FORMAT = 7
 """Raised whenever what is stored, or what it means, changes."""
 
 
@@ -244,13 +244,12 @@ def _atom(name: str, operation: str, arguments: list[Any]) -> Atom:
 def _stored_matcher(matcher: Matcher, databases: bytearray) -> dict[str, Any]:
     stored: dict[str, Any] = {
         name: getattr(matcher, name)
-        for name in ("exact", "exact_cased", "anything", "null", "exists", "expressions")
+        for name in ("exact", "exact_cased", "anything", "null", "exists", "expressions", "longest")
         if getattr(matcher, name)
     }
-    for name in ("lower", "raw"):
-        scanner: Scanner | None = getattr(matcher, name)
-        if scanner is not None:
-            stored[name] = [*_placed(scanner.blob, databases), scanner.atoms]
+    scanner = matcher.scanner
+    if scanner is not None:
+        stored["scanner"] = [*_placed(scanner.blob, databases), scanner.atoms, scanner.caseless]
     return stored
 
 
@@ -271,20 +270,19 @@ def _matchers(
 
 
 def _matcher(stored: dict[str, Any], databases: memoryview) -> Matcher:
-    scanners: dict[str, Scanner | None] = {"lower": None, "raw": None}
-    for name in scanners:
-        if name in stored:
-            start, length, answered = stored[name]
-            scanners[name] = Scanner(answered, databases[start : start + length])
+    scanner = None
+    if "scanner" in stored:
+        start, length, answered, caseless = stored["scanner"]
+        scanner = Scanner(answered, caseless, databases[start : start + length])
     return Matcher(
         stored.get("exact", {}),
         stored.get("exact_cased", {}),
         tuple(stored.get("anything", ())),
         tuple(stored.get("null", ())),
         tuple(stored.get("exists", ())),
-        scanners["lower"],
-        scanners["raw"],
+        scanner,
         expressions=[
             (number, expression, flags) for number, expression, flags in stored.get("expressions", ())
         ],
+        longest=stored.get("longest", 0),
     )

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MANY: Final = 0
 """Token of ``*``."""
@@ -73,13 +76,25 @@ class Pattern:
                     tokens.append(piece)
         return Pattern(tuple(tokens), self.cased)
 
+    @property
+    def wide(self) -> bool:
+        """Whether the pattern has to be matched by characters rather than by bytes."""
+        return any(
+            token in {ONE, DASH} or (isinstance(token, str) and not token.isascii()) for token in self.tokens
+        )
+
     def expression(self) -> str:
-        """As a regular expression in the common subset of Hyperscan and RE2; dot matches line ends."""
+        """As a regular expression in the common subset of Hyperscan and RE2; dot matches line ends.
+
+        Where case is ignored and the pattern is :attr:`wide`, each ASCII letter stands in both cases: the flag would
+        ignore the case of other letters too. Any other pattern that ignores case is in lower case and needs the flag.
+        """
         tokens = list(self.tokens)
         open_start = tokens[:1] == [MANY]
         open_end = tokens[-1:] == [MANY] and len(tokens) > 1
         inner = tokens[open_start : len(tokens) - open_end]
-        body = "".join(_expression(token, self.cased) for token in inner)
+        letter = quote if self.cased or not self.wide else quote_both_cases
+        body = "".join(_expression(token, self.cased, letter) for token in inner)
         start = "" if open_start else r"\A"
         end = "" if open_end else r"\z"
         return start + body + end
@@ -116,7 +131,7 @@ def literal_pattern(text: str) -> Pattern:
     return Pattern((text,) if text else ())
 
 
-def _expression(token: str | int, cased: bool) -> str:
+def _expression(token: str | int, cased: bool, write: Callable[[str], str]) -> str:
     if token == MANY:
         return ".*"
     if token == ONE:
@@ -124,9 +139,16 @@ def _expression(token: str | int, cased: bool) -> str:
     if token == DASH:
         return f"(?:{'|'.join(quote(dash) for dash in DASHES)})"
     text = str(token)
-    return quote(text if cased else text.lower())
+    return write(text if cased else text.lower())
 
 
 def quote(text: str) -> str:
     """Text as an expression that matches exactly it."""
     return "".join(char if char.isascii() and char.isalnum() else f"\\x{{{ord(char):x}}}" for char in text)
+
+
+def quote_both_cases(text: str) -> str:
+    """Text in lower case as an expression that matches it with its ASCII letters in either case."""
+    return "".join(
+        f"[{char}{char.upper()}]" if char.isascii() and char.isalpha() else quote(char) for char in text
+    )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 MAGIC = b"PAR1"
 ROWS = 16_384
 """Rows of a batch."""
+REPEATED = 16
+"""Rows of a value from which on its column is searched by value."""
 _SCHEMA, _HIDDEN = b"ARROW:schema", b"arrow-schema"
 
 
@@ -50,6 +52,47 @@ class Table:
     """Those that have a value in some row."""
     numbers: NDArray[np.int64]
     """For each row its number in the file, counted from 1."""
+    _texts: dict[str, Texts | None] = field(default_factory=dict)
+
+    def texts(self, name: str) -> Texts | None:
+        """A column as Arrow holds its texts; ``None`` where it holds something else."""
+        if name not in self._texts:
+            self._texts[name] = _texts_of(self.columns[name])
+        return self._texts[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """A column of texts as they lie in memory, end to end."""
+
+    content: memoryview
+    edges: NDArray[np.int32] | NDArray[np.int64]
+    """Where each text begins, and where the last one ends."""
+
+    def rows(self, start: int, length: int, search: Search) -> NDArray[np.intp]:
+        """Of some rows those in whose text something ends, counted from the first of them."""
+        edges = self.edges[start : start + length + 1]
+        first, last = int(edges[0]), int(edges[-1])
+        places = search(self.content[first:last]) if first < last else ()
+        if not places:
+            return _NO_ROWS
+        return np.searchsorted(edges[1:], np.fromiter(places, np.int64, len(places)) + first)
+
+
+_NO_ROWS = np.empty(0, np.intp)
+
+
+def _texts_of(column: pa.Array) -> Texts | None:
+    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+        return None
+    _, edges, content = column.buffers()
+    inside = slice(column.offset, column.offset + len(column) + 1)
+    numbers: NDArray[np.int32] | NDArray[np.int64] = (
+        np.frombuffer(edges, np.int64)[inside]
+        if pa.types.is_large_string(column.type)
+        else np.frombuffer(edges, np.int32)[inside]
+    )
+    return Texts(memoryview(content or b""), numbers)
 
 
 def _encoded(values: pa.Array) -> Column:
@@ -146,21 +189,24 @@ class ArrowEvents:
     def holding(self, search: Search) -> NDArray[np.bool_]:
         """Which events have something in one of their values.
 
-        Texts that no rule asked for are searched as Arrow holds them, end to end: what seems to stand across two of
-        them is an event more that is looked at.
+        Texts are searched as Arrow holds them, end to end: what seems to stand across two of them is an event more
+        that is looked at.
         """
         found = np.zeros(self._length, np.bool_)
         for name in self._names:
             coded = self._columns.get(name)
-            if coded is None:
-                values = self._slice(name)
-                if _is_text(values):
-                    found[_rows_of(values, search)] = True
-                    continue
-                coded = _encoded(values)
-            texts = [one if isinstance(one, str) else "\n".join(one or ()) for one in coded.values]
-            found |= np.append(holding(texts, search), False)[coded.codes]
+            texts = None if coded is not None and self._repeats(coded) else self._table.texts(name)
+            if texts is not None:
+                found[texts.rows(self._start, self._length, search)] = True
+                continue
+            coded = coded or self.column(name)
+            values = [one if isinstance(one, str) else "\n".join(one or ()) for one in coded.values]
+            found |= np.append(holding(values, search), False)[coded.codes]
         return found
+
+    def _repeats(self, column: Column) -> bool:
+        """Whether it is quicker to search the different values, which have to be put together first."""
+        return len(column.values) * REPEATED < self._length
 
     def text(self, event: int) -> str:
         """All values of one event, one a line."""
@@ -184,22 +230,6 @@ class ArrowEvents:
     def fields(self, event: int) -> Mapping[str, Any]:
         """All that the event says."""
         return Row(self._table, self._start + event)
-
-
-def _is_text(values: pa.Array) -> bool:
-    return bool(pa.types.is_string(values.type) or pa.types.is_large_string(values.type))
-
-
-def _rows_of(texts: pa.Array, search: Search) -> NDArray[np.intp]:
-    """Rows in whose text something ends."""
-    _, edges, content = texts.buffers()
-    width = np.int64 if pa.types.is_large_string(texts.type) else np.int32
-    ends = np.frombuffer(edges, width)[texts.offset : texts.offset + len(texts) + 1]
-    first, last = int(ends[0]), int(ends[-1])
-    if content is None or first == last:
-        return np.empty(0, np.intp)
-    places = search(memoryview(content)[first:last])
-    return np.searchsorted(ends[1:], np.fromiter(places, np.int64, len(places)) + first)
 
 
 def read_parquet(stream: IO[bytes], name: str, sorter: Sorter) -> Iterator[list[Any]]:
