@@ -182,7 +182,7 @@ class Screener:
             if party not in matches:
                 says = f"OFAC's search shows {100 * score:.0f} for “{query.name}”"
                 matches[party] = _Match(
-                    score, int(number), None, query.name, (Why("ofac-search", score, says),)
+                    score, int(number), None, query.name, (Why("ofac-search", round(score, 4), says),)
                 )
 
     def _listed_name(self, entry: int) -> str:

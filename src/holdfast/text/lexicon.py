@@ -272,6 +272,12 @@ def begun(texts: Sequence[str]) -> int:
     return 0
 
 
+def begins_form(texts: Sequence[str]) -> bool:
+    """Whether a legal form is these words, or begins with them."""
+    words_ = tuple(texts)
+    return words_ in _legal_beginnings() or words_ in legal().phrases()
+
+
 MOST_BEGUN, SHORTEST_BEGUN = 6, 5
 """Words of a legal form that may be cut off, and letters of its first one where it is cut within that."""
 

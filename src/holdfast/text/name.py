@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 
 from holdfast.text.fold import LONGEST, Word, words
 from holdfast.text.lexicon import (
+    MOST_BEGUN,
     Kind,
+    begins_form,
     begun,
     business,
     cut,
@@ -324,7 +326,7 @@ def _split_han(parts: tuple[Word, ...]) -> tuple[Word, ...]:
 
 
 def _parse_body(text: str, family: Family) -> ParsedName:
-    parts = words(cut(text))[: MOST_WORDS * 2]
+    parts = words(cut(_DOTTED.sub(_together, text)))[: MOST_WORDS * 2]
     texts = corrected([part.text for part in parts])
     lettered, phrase = lettered_form(texts)
     if lettered:
@@ -338,7 +340,8 @@ def _parse_body(text: str, family: Family) -> ParsedName:
     tokens: list[Token] = []
     forms: list[str] = []
     end = len(parts)
-    if (ended := begun(texts[1:])) > 1 or len(text) in CUT_AT or text.endswith("+"):
+    ended = 0 if _ends_in_form(texts) else begun(texts[1:])
+    if ended > 1 or len(text) in CUT_AT or text.endswith("+"):
         end -= ended
     while place < end:
         length = _take(parts[:end], texts[:end], place, family, tokens, forms)
@@ -346,6 +349,22 @@ def _parse_body(text: str, family: Family) -> ParsedName:
     if not tokens and parts:
         tokens = [Token(part.text, Kind.NAME, part.text, part.native, part.script) for part in parts]
     return ParsedName(family, tuple(_join_letters(tokens)[:MOST_WORDS]), tuple(forms), text)
+
+
+def _ends_in_form(texts: list[str]) -> bool:
+    """Whether the last words are a whole legal form: S.p.A. is no P.A.O. that was cut off."""
+    last = len(texts)
+    forms = ((place, legal().at(texts, place)) for place in range(max(1, last - MOST_BEGUN), last))
+    return any(form is not None and place + form[1] == last for place, form in forms)
+
+
+_DOTTED = re.compile(r"(?<![\w.])(?:[A-Za-z]\.){2,}[A-Za-z]\b\.?")
+
+
+def _together(letters: re.Match[str]) -> str:
+    """Dotted letters as one word (Y.A.S. is no Y in the form A.S.), unless a legal form is or begins with them (S.A.S.)."""
+    run = letters.group()
+    return run if begins_form(run.casefold().replace(".", " ").split()) else run.replace(".", "")
 
 
 def _looks_like_ship(texts: list[str]) -> bool:

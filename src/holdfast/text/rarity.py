@@ -34,6 +34,10 @@ _BY_KIND = {
     Kind.PLACEHOLDER: 0.0,
     Kind.PREFIX: 0.0,
 }
+_BY_SIGN = frozenset({"han", "hangul"})
+SIGNS_OF_A_WORD, MOST_SIGNS = 2, 4
+"""Signs of a Chinese or Korean word that tell as much as a word of letters, and how many are counted: 永信至诚 is Yongxin
+Zhicheng."""
 LEAST = 0.42
 """Of a name, however common."""
 
@@ -43,7 +47,10 @@ def weight(token: Token) -> float:
     known = _BY_KIND.get(token.kind)
     if known is not None:
         return known
-    return _name_weight(token.text)
+    told = _name_weight(token.text)
+    if token.script in _BY_SIGN and len(token.native) > SIGNS_OF_A_WORD:
+        return told * min(MOST_SIGNS, len(token.native)) / SIGNS_OF_A_WORD
+    return told
 
 
 def is_common(text: str) -> bool:
