@@ -257,8 +257,14 @@ def pair_rows(pairs: Pairs, scores: dict[str, list[float]]) -> Iterator[Row]:
         {name: f"{auc(own, pairs.truth):.3f}" for name, own in scores.items()},
     )
     if goal:
-        tied = {name: f"{1 - len(set(own)) / len(own):.2f}" for name, own in scores.items()}
-        yield size, "share tied with another pair", "", "", tied
+        yield size, "share tied with another pair", "", "", {name: tied(own) for name, own in scores.items()}
+        below = {name: tied([score for score in own if score < 1.0]) for name, own in scores.items()}
+        yield size, "the same of those below 1.0", "", "", below
+
+
+def tied(scores: Sequence[float]) -> str:
+    """The share of scores that another pair has, too."""
+    return f"{1 - len(set(scores)) / len(scores):.2f}" if scores else ""
 
 
 def recall_at(found: list[list[tuple[str, float]]], expected: list[str], share: float) -> tuple[float, float]:

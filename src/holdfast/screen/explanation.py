@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from holdfast.screen.likeness import How
-from holdfast.screen.query import Why
+from holdfast.screen.query import DIGITS, Why
 from holdfast.text.fold import words
 from holdfast.text.lexicon import Kind
 
@@ -47,7 +47,7 @@ _QUIET = frozenset({Kind.PARTICLE, Kind.FILLER, Kind.TITLE, Kind.CONNECTOR, Kind
 def explain(judgement: Judgement, asked: str, listed: str) -> tuple[Why, ...]:
     """The reasons for a name's score; their scores are contributions, the first that of what agrees."""
     alignment = judgement.alignment
-    reasons = [Why("name", round(judgement.score, 4), _headline(judgement, asked, listed))]
+    reasons = [Why("name", round(judgement.score, DIGITS), _headline(judgement, asked, listed))]
     reasons += [
         Why(pair.how.value, round(pair.likeness, 4), _pair(alignment, pair))
         for pair in alignment.pairs

@@ -9,6 +9,7 @@ ships and numbered companies differ in one word on purpose.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from holdfast.screen.slip import slipped
 from holdfast.text.lexicon import Kind, legal_forms, names_like
 from holdfast.text.name import Family, ParsedName
 from holdfast.text.rarity import weight
+from holdfast.text.transliteration import surprise
 
 if TYPE_CHECKING:
     from holdfast.text.lexicon import LegalForm
@@ -72,6 +74,11 @@ MOST_RESEMBLING, LEAST_RESEMBLING, ROMANISED_RESEMBLING = 0.6, 0.1, 0.05
 """What letters in common are worth at most; what a little of them is; and what they are between scripts."""
 KNOWN_NAME = 0.8
 """What each of two known names tells that stand against each other."""
+BY_LETTERS = 0.2
+"""Part of the resemblance of two names that their letters have in whatever order, rare ones more than common ones."""
+FINENESS, HALF_SURE = 0.02, 40.0
+"""What a score that is neither 0 nor 1 loses at most, in four times, where its agreement is all but nothing, and how
+much agreement, in nats of letters times what their words tell, loses half of it: two usual words."""
 LITTLE = 0.15
 """What may be left over of a name that agrees as a whole: articles, titles."""
 EVIDENCE = {Family.PERSON: (1.4, 0.5), Family.ORGANISATION: (1.0, 0.5), Family.VESSEL: (0.5, 0.3)}
@@ -113,7 +120,27 @@ def judge(one: ParsedName, other: ParsedName) -> Judgement:
     for _, factor in factors:
         score *= factor
     score = max(score, _resemblance(one.tokens, other.tokens)) if score < MOST_RESEMBLING else score
-    return Judgement(min(1.0, max(0.0, score)), alignment, tuple(factors), one, other)
+    score = _refined(min(1.0, max(0.0, score)), alignment)
+    return Judgement(score, alignment, tuple(factors), one, other)
+
+
+def _refined(score: float, alignment: Alignment) -> float:
+    """The score, less a little where little agrees: of two pairs that differ alike, the longer and rarer one is surer.
+
+    The same differences recur (a form left out, an initial), the same amount of agreement hardly: so two pairs seldom
+    share one score, and alerts can be ranked.
+    """
+    if score >= 1.0:
+        return score
+    agreed = 0.0
+    for pair in alignment.pairs:
+        both = [_told(alignment.first, pair.one), _told(alignment.second, pair.other)]
+        agreed += pair.likeness * sum(both) / 2
+    return score - FINENESS * score * (1.0 - score) * HALF_SURE / (HALF_SURE + agreed)
+
+
+def _told(tokens: tuple[Token, ...], places: tuple[int, ...]) -> float:
+    return sum(weight(tokens[place]) * surprise(tokens[place].text) for place in places)
 
 
 def _resemblance(one: tuple[Token, ...], other: tuple[Token, ...]) -> float:
@@ -121,12 +148,23 @@ def _resemblance(one: tuple[Token, ...], other: tuple[Token, ...]) -> float:
 
     It ranks what is garbled (Kessler-Yost, KPssrer-Yot) above what is unrelated.
     """
-    alike = OSA.normalized_similarity(
-        "".join(token.text for token in one), "".join(token.text for token in other)
-    )
+    first, second = "".join(token.text for token in one), "".join(token.text for token in other)
+    alike = OSA.normalized_similarity(first, second)
+    both = (1.0 - BY_LETTERS) * alike + BY_LETTERS * _letters_shared(first, second)
     if {token.script for token in one} != {token.script for token in other}:
-        return ROMANISED_RESEMBLING * alike
-    return MOST_RESEMBLING * max(LEAST_RESEMBLING * alike, (alike - 0.5) / 0.5)
+        return ROMANISED_RESEMBLING * both
+    return MOST_RESEMBLING * max(LEAST_RESEMBLING * both, (alike - 0.5) / 0.5)
+
+
+def _letters_shared(one: str, other: str) -> float:
+    """The share of what the letters of two names tell, in whatever order, that both have."""
+    first, second = Counter(one), Counter(other)
+    whole = _surprise(first | second)
+    return _surprise(first & second) / whole if whole else 0.0
+
+
+def _surprise(letters: Counter[str]) -> float:
+    return sum(count * surprise(letter) for letter, count in letters.items())
 
 
 def _share(alignment: Alignment, costs: Costs) -> float:

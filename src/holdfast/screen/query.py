@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from holdfast.model.party import Identifier
 
 
+DIGITS = 6
+"""Decimals of a score: so many that two names seldom share one, and alerts can be ranked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A party of the user's own that is to be screened."""

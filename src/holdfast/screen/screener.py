@@ -22,7 +22,7 @@ from holdfast.screen.keys import running_key, sorted_key
 from holdfast.screen.ofac_search import OfacSearch
 from holdfast.screen.policy import Policy, policy
 from holdfast.screen.qualifiers import needed, qualify
-from holdfast.screen.query import Hit, Query, TextHit, Why
+from holdfast.screen.query import DIGITS, Hit, Query, TextHit, Why
 from holdfast.screen.running import find_in_text
 from holdfast.text.compilation import tells_of_compiling
 from holdfast.text.fold import words
@@ -243,7 +243,7 @@ class Screener:
             query=query,
             party=party["id"],
             listed_name=listed,
-            score=round(score, 4),
+            score=round(score, DIGITS),
             hit=self._decide(score, weak, match, reasons),
             why=tuple(reasons),
             lists=tuple(party["lists"]),
@@ -255,7 +255,7 @@ class Screener:
 
     def _decide(self, score: float, weak: bool, match: _Match, reasons: list[Why]) -> bool:
         """Whether it is a hit; a weak alias that does not count says so among the reasons."""
-        if round(score, 4) < self.policy.threshold:
+        if round(score, DIGITS) < self.policy.threshold:
             return False
         if not weak or self.policy.weak == "hit":
             return True
@@ -318,7 +318,7 @@ def compare(one: str, other: str, schema: str = "") -> tuple[float, tuple[Why, .
                     best = judgement
     if best is None:
         return 0.0, (Why("name", 0.0, "one of the names has no letters or digits"),)
-    return round(best.score, 4), explain(best, one, other)
+    return round(best.score, DIGITS), explain(best, one, other)
 
 
 def _blocks(queries: Iterable[Query]) -> Iterator[list[Query]]:

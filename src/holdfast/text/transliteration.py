@@ -134,8 +134,13 @@ def _tabled(
 def _latin(word: str) -> tuple[NDArray[np.uint8], float]:
     """The letters of a Latin word that are aligned, and their surprise by themselves."""
     word = word[:ALIGNED]
-    letters = np.frombuffer(word.encode("ascii", "replace"), dtype=np.uint8)
-    return letters, sum(LETTERS.get(letter, OTHER_LETTER) for letter in word)
+    return np.frombuffer(word.encode("ascii", "replace"), dtype=np.uint8), surprise(word)
+
+
+@lru_cache(maxsize=1 << 15)
+def surprise(word: str) -> float:
+    """What the letters of a word tell by themselves, in nats: rare letters more than common ones, many more than few."""
+    return sum(LETTERS.get(letter, OTHER_LETTER) for letter in word)
 
 
 @lru_cache(maxsize=1 << 10)
