@@ -67,7 +67,10 @@ NO_FORM = 0.99
 ONLY_SOUND, LEAST_WRITTEN, LITTLE_TOLD = 0.86, 0.6, 0.3
 """Factor for a body whose only telling word agrees by sound alone, likeness by letters from which it does not, and what
 a word weighs that does not tell."""
-OTHER_ORDER = 0.995
+OTHER_ORDER, OTHER_ORDER_AND_LESS = 0.995, 0.965
+"""Factor when the words stand in another order, and when words of a person's name are left out besides."""
+LEAST_MARRIED = 3
+"""Words before a married name: a given name, a surname, and "de"."""
 SON_OF_ANOTHER = 0.72
 """Factor when father and son have changed places."""
 MOST_RESEMBLING, LEAST_RESEMBLING, ROMANISED_RESEMBLING = 0.6, 0.1, 0.05
@@ -177,11 +180,20 @@ def _share(alignment: Alignment, costs: Costs) -> float:
     if _numbers(alignment) == OTHER_NUMBER:  # what that means is left to its factor
         first -= _left(alignment.first, _numbered(alignment.first, alignment.left_first))
         second -= _left(alignment.second, _numbered(alignment.second, alignment.left_second))
-    opposed = min(first, second)
-    omitted = abs(first - second)
+    opposed = min(first - _by_marriage(alignment), second - _by_marriage(turned(alignment)))
+    omitted = first + second - 2 * opposed
     opposed += _opposed_names(alignment)
     whole = alike + costs.unlike * unlike + costs.opposed * opposed + costs.omitted * omitted
     return alike / whole if whole else 0.0
+
+
+def _by_marriage(alignment: Alignment) -> float:
+    """What is left over of the first name that only says whose wife she is: Cardona de Ibarra was born Cardona Martinez."""
+    last = len(alignment.first) - 1
+    if last < LEAST_MARRIED or last not in alignment.left_first or alignment.first[last - 1].text != "de":
+        return 0.0
+    matched = {place for pair in alignment.pairs for place in pair.one}
+    return weight(alignment.first[last]) if {0, last - 2} <= matched else 0.0
 
 
 def _opposed_names(alignment: Alignment) -> float:
@@ -221,7 +233,7 @@ def _factors(
         else:
             stated = "legal form" if one.forms and other.forms else "no legal form"
             found.append((stated, _forms(one.forms, other.forms)))
-    found.append(("order", _order(alignment)))
+    found.append(("order", _order(alignment, one.family)))
     if one.family is not Family.PERSON:
         found.append(("sound", _sound(alignment)))
     else:
@@ -368,7 +380,10 @@ def _meant(codes: tuple[str, ...]) -> list[LegalForm]:
     return meant
 
 
-def _order(alignment: Alignment) -> float:
+def _order(alignment: Alignment, family: Family) -> float:
     places = sorted((pair.one[0], pair.other[0]) for pair in alignment.pairs)
     seconds = [second for _, second in places]
-    return OTHER_ORDER if seconds != sorted(seconds) else 1.0
+    if seconds == sorted(seconds):
+        return 1.0
+    left = _left(alignment.first, alignment.left_first) + _left(alignment.second, alignment.left_second)
+    return OTHER_ORDER_AND_LESS if family is Family.PERSON and left > LITTLE else OTHER_ORDER
