@@ -45,6 +45,7 @@ def build_graph(holdings: Iterable[Holding], extra_names: Iterable[str] = ()) ->
     parties = room[: count + 1]
     parties["out"] = _run_starts(rows["owner"], count)
     parties["held"], in_row = functions["index"](np.ascontiguousarray(rows["owned"]), count)
+    parties["treasury"][rows["owned"][rows["owner"] == rows["owned"]]] = 1
     table = _Table(stakes.shares)
     share = stakes.column("share")[order]
     table.fill_units(parties, rows["owned"], share, functions)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from holdfast.ownership.fixpoint import Level
+from holdfast.ownership.fixpoint import CAUGHT, LISTED, Level
 from holdfast.ownership.neighbourhood import grown
 from holdfast.ownership.points import Column, ManyPoints, OnePoint
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 Group = Any
 """What listed parties have in common whose stakes are added: a directive, or being the same one."""
+Run = tuple["npt.NDArray[np.int64]", "npt.NDArray[np.int32]", int]
+"""Where the slots of each group begin, the slots, and what they are as members."""
 ROOM = 1 << 10
 """Entries of the columns for which there is room at first."""
 
@@ -234,6 +236,9 @@ class Apart:
                 group,
                 numbers.size,
                 plan,
+                self._home.day,
+                self._home.graph.columns,
+                self._home.graph.over.columns,
                 self._home.near,
                 self._home.edges,
                 self._line.rule,
@@ -255,8 +260,8 @@ class Apart:
             self._runs[name][:, numbers] = np.concatenate([[start], last[:-1]]), last
         self._solve_wide(numbers)
 
-    def _plan(self, numbers: npt.NDArray[np.int64]) -> tuple[npt.NDArray[Any], ...]:
-        """Who is listed in these groups, and whom they carry along, by slot."""
+    def _plan(self, numbers: npt.NDArray[np.int64]) -> tuple[Run, Run]:
+        """Who is listed in these groups, and whom they carry along."""
         seeds, groups = self._seeds(numbers)
         begins = np.searchsorted(groups, np.append(numbers, len(self._number)))
         ties: list[int] = []
@@ -265,7 +270,8 @@ class Apart:
             for seed in seeds[begins[place] : begins[place + 1]].tolist():
                 ties += self._ties.get(seed, ())
             tie_begins[place + 1] = len(ties)
-        return begins, self._home.place(seeds), tie_begins, self._home.place(np.array(ties, np.int32))
+        tied = self._home.place(np.array(ties, np.int32))
+        return (begins, self._home.place(seeds), LISTED), (tie_begins, tied, CAUGHT)
 
     def _seeds(self, numbers: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
         """Who is listed in these groups, and in which, in order."""

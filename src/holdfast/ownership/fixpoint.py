@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from holdfast.ownership.graph import Graph
-    from holdfast.ownership.neighbourhood import Neighbourhood
+    from holdfast.ownership.neighbourhood import Neighbourhood, Totals
 
 Sums = tuple[Fraction, Fraction, Fraction, Fraction]
 """What members hold in an entity: least and most shares, least and most votes, of the whole."""
@@ -78,8 +78,12 @@ class Snapshot:
     """Entities that members may hold a stake of, in no order, each once."""
     held_any: npt.NDArray[np.bool_]
     """Whether they do hold one."""
-    sums: tuple[npt.NDArray[np.int64], ...]
-    """As the kernel keeps them, two for each of these entities: ``held_lo``, ``held_hi``, ``total``, ``self_lo``."""
+    sums: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
+    """``held_lo`` and ``held_hi`` of the kernel, two for each of these entities."""
+    slots: npt.NDArray[np.int32]
+    """The slot of each of these entities."""
+    totals: Totals
+    """What others hold in them, by slot."""
 
     @cached_property
     def _order(self) -> npt.NDArray[np.int64]:
@@ -114,12 +118,13 @@ class Snapshot:
         place = int(self._order[place])
         if not self.held_any[place]:
             return NOTHING
-        shares, votes = self._bounds(entity, 2 * place), self._bounds(entity, 2 * place + 1)
+        shares, votes = (self._bounds(entity, place, right) for right in range(2))
         return (*shares, *votes)
 
-    def _bounds(self, entity: int, s: int) -> tuple[Fraction, Fraction]:
-        """Least and most of sum ``s``; the most is limited by what the others hold at least."""
-        low, most, total, own = (int(column[s]) for column in self.sums)
+    def _bounds(self, entity: int, place: int, right: int) -> tuple[Fraction, Fraction]:
+        """Least and most of a right in the entity at that place; the most is limited by what the others hold at least."""
+        low, most = (int(column[2 * place + right]) for column in self.sums)
+        total, own = (int(column[2 * self.slots[place] + right]) for column in self.totals.sum_up())
         whole = int(self.graph.unit[entity])
         if total + own <= whole:
             most = min(most, whole - (total + own - low))
@@ -230,7 +235,9 @@ class Level:
             wide={entity: self._held_exactly(entity) for entity in self._wide if self.is_touched(entity)},
             entities=self._home.party[:end],
             held_any=self._seen[:end] > 0,
-            sums=(*(column[: 2 * end].copy() for column in self._held), *self._home.totals()),
+            sums=(self._held[0][: 2 * end].copy(), self._held[1][: 2 * end].copy()),
+            slots=np.arange(end, dtype=np.int32),
+            totals=self._home.totals(),
         )
 
     @property
@@ -271,6 +278,9 @@ class Level:
                     self._queue,
                     self._tail,
                     head,
+                    self._home.day,
+                    self._graph.columns,
+                    self._graph.over.columns,
                     self._home.near,
                     self._home.edges,
                     self.line.rule,
@@ -333,10 +343,11 @@ class Level:
         whole = int(self._graph.unit[entity])
         if not whole:
             return self._reaches_wide(entity)
-        first = 2 * int(self._home.slot[entity])
+        slot = int(self._home.slot[entity])
+        self._home.total_up(np.array([slot]))
         sums = (*self._held, *self._home.sums)
         return any(
-            self._functions["reaches"](*(column[first + right] for column in sums), whole, self.line.rule)
+            self._functions["reaches"](*(column[2 * slot + right] for column in sums), whole, self.line.rule)
             for right in range(2 if self.line.votes else 1)
         )
 

@@ -11,10 +11,11 @@ for many parties at a time in loops whose jumps do not wait for each other. What
 ``near``    parties reached, in the order of being reached, which is their slot; 0 is nobody's
 ``slot``    the slot of each party of the graph, 0 until it is reached
 ``party``   the party of a slot
-``first``   where its edges begin; -1 until it is expanded
-``last``    where they end
+``first``   where its edges begin; until it is expanded, -1 less where its rows of the graph begin
+``last``    where they end, its edges or its rows
 ``whole``   units that make the whole of its register; 0 when it is decided by exact fractions
-``total``   what all others than the party itself hold at least; two a slot (shares, votes)
+``total``   what all others than the party itself hold at least; two a slot (shares, votes). Until its register is summed
+            the first is -1, or -2 when the party may hold shares in itself, or -3 when its sum is being asked for
 ``self_lo`` what it holds in itself at least (treasury shares); two a slot
 ``self_hi`` ... and at most
 ---------- ------------------------------------------------------------------------------------------
@@ -47,26 +48,32 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def place(parties, begin, near):  # noqa: ANN001, ANN201 - numba infers types
+def arrive(begin, end, graph, patch, near):  # noqa: ANN001, ANN201 - numba infers types
+    """Note what the graph says of the parties that have got the slots after ``begin``, up to ``end``."""
+    parties = graph[1]
+    patched, in_first = patch[0], patch[4]
+    _, party, first, last, whole, total, _, _ = near
+    for s in range(begin + 1, end + 1):
+        x = party[s]
+        first[s] = -1 - parties[x]["out"]
+        last[s] = parties[x + 1]["out"]
+        whole[s] = parties[x]["unit"]
+        total[2 * s] = -1 - parties[x]["treasury"]
+        if patched and in_first[x]:
+            total[2 * s] = -2
+
+
+def place(parties, begin, graph, patch, near):  # noqa: ANN001, ANN201 - numba infers types
     """Give each of these parties a slot if it has none, after slot ``begin``; the last slot given."""
-    slot, party, first, _, _, _, _, _ = near
+    slot, party = near[0], near[1]
+    end = begin
     for x in parties:
         if slot[x] == 0:
-            begin += 1
-            slot[x] = begin
-            party[begin] = x
-            first[begin] = -1
-    return begin
-
-
-def measure(todo, graph, near):  # noqa: ANN001, ANN201 - numba infers types
-    """How many rows of the graph the parties of these slots have."""
-    _, parties, _ = graph
-    party = near[1]
-    n = 0
-    for s in todo:
-        n += parties[party[s] + 1]["out"] - parties[party[s]]["out"]
-    return n
+            end += 1
+            slot[x] = end
+            party[end] = x
+    arrive(begin, end, graph, patch, near)
+    return end
 
 
 def expand(todo, ties, day, graph, patch, near, edges, size, slots):  # noqa: ANN001, ANN201 - numba infers types
@@ -74,22 +81,25 @@ def expand(todo, ties, day, graph, patch, near, edges, size, slots):  # noqa: AN
 
     ``ties`` are whom each of them carries along: where its run begins and ends, and target and kind in order.
     """
-    rows, parties, _ = graph
+    rows = graph[0]
     patched, dead, out_first, out_next, _, _, extra = patch
     tie_first, tie_last, tie_target, tie_kind = ties
     slot, party, first, last, _, _, _, _ = near
     target, kind, low, high = edges
     begin = size
+    before = slots
     for j in range(todo.size):
         s = todo[j]
         x = party[s]
+        row_first = -1 - first[s]
+        row_last = last[s]
         first[s] = size
         for c in range(tie_first[j], tie_last[j]):
             target[size] = tie_target[c]
             kind[size] = tie_kind[c]
             low[size] = high[size] = 0
             size += 1
-        for k in range(parties[x]["out"], parties[x + 1]["out"]):
+        for k in range(row_first, row_last):
             if patched and dead[k]:
                 continue
             row = rows[k]
@@ -124,8 +134,8 @@ def expand(todo, ties, day, graph, patch, near, edges, size, slots):  # noqa: AN
                 s = slots
                 slot[y] = s
                 party[s] = y
-                first[s] = -1
         target[e] = s
+    arrive(before, slots, graph, patch, near)
     return size, slots
 
 
@@ -133,13 +143,12 @@ def total_up(todo, day, graph, patch, near):  # noqa: ANN001, ANN201 - numba inf
     """Sum the registers of these slots on the day: what others hold at least, and what each holds in itself."""
     rows, parties, in_row = graph
     patched, dead, _, _, in_first, in_next, extra = patch
-    _, party, _, _, whole, total, self_lo, self_hi = near
+    _, party, _, _, _, total, self_lo, self_hi = near
     sizes = np.empty(todo.size, np.int64)
     begins = np.empty(todo.size, np.int64)
     n = 0
     for j in range(todo.size):
         y = party[todo[j]]
-        whole[todo[j]] = parties[y]["unit"]
         begins[j] = parties[y]["held"]
         sizes[j] = parties[y + 1]["held"] - begins[j]
         n += sizes[j]
@@ -210,6 +219,17 @@ def reaches(low, most, total, own_low, own_high, whole, rule):  # noqa: ANN001, 
     return False
 
 
+def weigh(low, most, plain, whole, rule):  # noqa: ANN001, ANN201 - numba infers types
+    """Whether members who hold so much reach the line whatever others hold, and else whether they may: see :func:`reaches`.
+
+    ``plain`` is whether the party is known to hold no shares in itself.
+    """
+    possible, num, den, inclusive, _ = rule
+    line = num * whole
+    surely = low * den > line or (inclusive == 1 and low * den == line)
+    return surely, possible == 1 and not surely and (most * den >= line or not plain)
+
+
 def recount(todo, day, graph, patch, near, state):  # noqa: ANN001, ANN201 - numba infers types
     """Count anew what members hold in each of these slots, of which nothing is counted."""
     rows, parties, in_row = graph
@@ -251,7 +271,7 @@ def enlist(seeds, queue, tail, state):  # noqa: ANN001, ANN201 - numba infers ty
     return tail
 
 
-def spread(queue, tail, head, near, edges, rule, state):  # noqa: ANN001, ANN201 - numba infers types
+def spread(queue, tail, head, day, graph, patch, near, edges, rule, state):  # noqa: ANN001, ANN201 - numba infers types
     """Work off ``queue[head:tail]``: count each member's edges once, and add whoever reaches the line.
 
     Returns the new ends of ``queue``; stops early at a member that is not expanded yet. Who is decided by exact
@@ -261,41 +281,63 @@ def spread(queue, tail, head, near, edges, rule, state):  # noqa: ANN001, ANN201
     target, kind, low, high = edges
     member, seen, held_lo, held_hi = state
     catching = rule[4]
+    unsummed = np.empty(whole.size, np.int64)
+    n = 0
     while head < tail and first[queue[head]] >= 0:
         x = queue[head]
         head += 1
         for e in range(first[x], last[x]):
             y = target[e]
-            caught = (catching >> kind[e]) & 1 == 1 and member[y] == 0
+            caught = member[y] == 0 and (catching >> kind[e]) & 1 == 1
             if kind[e] < 2:
-                seen[y] += 1
                 s = 2 * y + kind[e]
+                seen[y] += 1
                 held_lo[s] += low[e]
                 held_hi[s] += high[e]
-                caught = (
-                    caught
-                    and whole[y] > 0
-                    and reaches(held_lo[s], held_hi[s], total[s], self_lo[s], self_hi[s], whole[y], rule)
-                )
+                if caught:
+                    sums = total[2 * y]
+                    caught, perhaps = weigh(held_lo[s], held_hi[s], sums == -1, whole[y], rule)
+                    if perhaps and sums >= 0:
+                        caught = reaches(
+                            held_lo[s], held_hi[s], total[s], self_lo[s], self_hi[s], whole[y], rule
+                        )
+                    elif perhaps and sums > -3:
+                        # Registers are summed many at a time, so that no jump waits for the one before.
+                        total[2 * y] = -3
+                        unsummed[n] = y
+                        n += 1
+                    caught = caught and whole[y] > 0
             if caught:
+                member[y] = 1
+                queue[tail] = y
+                tail += 1
+    total_up(unsummed[:n], day, graph, patch, near)
+    for y in unsummed[:n]:
+        for s in range(2 * y, 2 * y + 2):
+            if (
+                member[y] == 0
+                and whole[y] > 0
+                and (catching >> (s - 2 * y)) & 1 == 1
+                and reaches(held_lo[s], held_hi[s], total[s], self_lo[s], self_hi[s], whole[y], rule)
+            ):
                 member[y] = 1
                 queue[tail] = y
                 tail += 1
     return head, tail
 
 
-def spread_apart(group, groups, plan, near, edges, rule, state, stamps, found, ends):  # noqa: ANN001, ANN201 - numba infers types
+def spread_apart(group, groups, plan, day, graph, patch, near, edges, rule, state, stamps, found, ends):  # noqa: ANN001, ANN201 - numba infers types
     """Many small fixed points, one after the other, from ``group`` up to ``groups``.
 
-    ``plan`` says who is listed in each group, and whom they carry along for their list. ``state`` is scratch: what a
-    group did not stamp with its own number is nothing to it. ``found`` gets the members of each group in order, and
+    ``plan`` has who is listed in each group, and whom they carry along for their list: where the slots of a group begin,
+    the slots, and what they are as members. ``state`` is scratch: what a group did not stamp with its own number is
+    nothing to it. ``found`` gets the members of each group in order, and
     each slot of which they hold a stake with its sums; ``ends`` says how full these are, and the last stamp.
 
     Returns the group to go on with and the new ends. That is ``groups``, or one that found too little room, or that met
     members who are not expanded yet: they stand in ``found`` after the end of the members, and their number is the
     last of the ends.
     """
-    seed_first, seeds, tie_first, ties = plan
     _, _, first, last, whole, total, self_lo, self_hi = near
     target, kind, low, high = edges
     member, seen, held_lo, held_hi = state
@@ -307,28 +349,18 @@ def spread_apart(group, groups, plan, near, edges, rule, state, stamps, found, e
         begin, tail = m, m
         reached = t
         lacking = 0
-        for i in range(seed_first[group], seed_first[group + 1]):
-            s = seeds[i]
-            if tail == members.size:
-                return group, (m, t, stamp), -1
-            if stamps[s] != stamp:
-                stamps[s] = stamp
-                member[s] = seen[s] = 0
-            if member[s] == 0:
-                members[tail] = s
-                tail += 1
-            member[s] = 2
-        for i in range(tie_first[group], tie_first[group + 1]):
-            s = ties[i]
-            if tail == members.size:
-                return group, (m, t, stamp), -1
-            if stamps[s] != stamp:
-                stamps[s] = stamp
-                member[s] = seen[s] = 0
-            if member[s] == 0:
-                member[s] = 1
-                members[tail] = s
-                tail += 1
+        for starts, slots, mark in plan:
+            for i in range(starts[group], starts[group + 1]):
+                s = slots[i]
+                if tail == members.size:
+                    return group, (m, t, stamp), -1
+                if stamps[s] != stamp:
+                    stamps[s] = stamp
+                    member[s] = seen[s] = 0
+                if member[s] == 0:
+                    member[s] = mark
+                    members[tail] = s
+                    tail += 1
         head = begin
         while head < tail:
             x = members[head]
@@ -343,22 +375,26 @@ def spread_apart(group, groups, plan, near, edges, rule, state, stamps, found, e
                 if stamps[y] != stamp:
                     stamps[y] = stamp
                     member[y] = seen[y] = 0
-                caught = (catching >> kind[e]) & 1 == 1 and member[y] == 0
+                caught = member[y] == 0 and (catching >> kind[e]) & 1 == 1
                 if kind[e] < 2:
                     if seen[y] == 0:
                         touched[reached] = y
                         reached += 1
                         for s in range(2 * y, 2 * y + 2):
                             held_lo[s] = held_hi[s] = 0
-                    seen[y] += 1
                     s = 2 * y + kind[e]
+                    seen[y] += 1
                     held_lo[s] += low[e]
                     held_hi[s] += high[e]
-                    caught = (
-                        caught
-                        and whole[y] > 0
-                        and reaches(held_lo[s], held_hi[s], total[s], self_lo[s], self_hi[s], whole[y], rule)
-                    )
+                    if caught:
+                        caught, perhaps = weigh(held_lo[s], held_hi[s], total[2 * y] == -1, whole[y], rule)
+                        if perhaps:
+                            if total[2 * y] < 0:
+                                total_up(np.full(1, y, np.int64), day, graph, patch, near)
+                            caught = reaches(
+                                held_lo[s], held_hi[s], total[s], self_lo[s], self_hi[s], whole[y], rule
+                            )
+                        caught = caught and whole[y] > 0
                 if caught:
                     member[y] = 1
                     members[tail] = y
@@ -488,11 +524,12 @@ def fill_units(owned, share, whole, room, unit):  # noqa: ANN001, ANN201 - numba
 
 
 _FUNCTIONS = (
+    arrive,
     place,
-    measure,
     expand,
     total_up,
     reaches,
+    weigh,
     recount,
     enlist,
     spread,

@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
     from holdfast.model.stakes import Stakes
 
-LAYOUT = 1
-"""Raised when what is written changes."""
-
 
 def save_graph(graph: Graph, folder: Path) -> None:
     """Write a graph that was built from a register and has not been changed."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 import numpy as np
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 ROOM = 1 << 12
 """Parties and edges for which there is room at first."""
-AT_ONCE = 1 << 13
-"""Parties expanded at a time, so that their rows are still in the cache when their registers are summed."""
 SURE, PERHAPS = 2, 3
 """Kinds of an edge of control; the lesser ones are rights."""
 
@@ -72,6 +71,7 @@ class Neighbourhood:
         )
         self._size = 0
         self._control = control.edges()
+        self._lent: WeakSet[Totals] = WeakSet()
         self._functions = graph.functions
         self._room_for(ROOM, ROOM)
         self.party[0] = self._first[0] = -1
@@ -91,38 +91,39 @@ class Neighbourhood:
         """As the kernel takes them."""
         return self._edges
 
-    def totals(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """What others than the party of a slot hold at least, and it itself, for each right; a copy."""
+    def totals(self) -> Totals:
+        """The registers of all slots, as they are now."""
+        found = Totals(self)
+        self._lent.add(found)
+        return found
+
+    def sum_up(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """What others than the party of each slot hold at least, and it itself, two a slot; a copy."""
+        self.total_up(np.arange(1, self.slots + 1))
         end = 2 * self.slots + 2
         return self.sums[0][:end].copy(), self.sums[1][:end].copy()
+
+    def total_up(self, slots: npt.NDArray[np.int64]) -> None:
+        """Sum the registers of those of these slots that are not summed."""
+        todo = slots[self.sums[0][2 * slots] < 0]
+        self._functions["total_up"](todo, self.day, self.graph.columns, self.graph.over.columns, self.near)
 
     def place(self, parties: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
         """The slots of these parties, new ones for those who have none."""
         before = self.slots
         self._room_for(parties.size, 0)
-        self.slots = int(self._functions["place"](parties, before, self.near))
-        self._total_up(np.arange(before + 1, self.slots + 1))
+        self.slots = int(
+            self._functions["place"](parties, before, self.graph.columns, self.graph.over.columns, self.near)
+        )
         return self.slot[parties]
 
     def expand(self, members: npt.NDArray[np.int32]) -> None:
         """Bring home the edges of whoever among these slots is not expanded yet."""
-        members = members[self._first[members] < 0]
-        for begin in range(0, members.size, AT_ONCE):
-            self._expand(members[begin : begin + AT_ONCE])
-
-    def renew(self, owners: Iterable[int], entities: Iterable[int]) -> None:
-        """After the registers of these changed, of which those are or were the owners."""
-        slots = self.slot[list(entities)]
-        self._total_up(slots[slots > 0])
-        slots = self.slot[list(owners)]
-        slots = slots[self._first[slots] >= 0]
-        self._first[slots] = -1
-        self.expand(slots)
-
-    def _expand(self, todo: npt.NDArray[np.int32]) -> None:
-        rows = int(self._functions["measure"](todo, self.graph.columns, self.near))
+        todo = members[self._first[members] < 0]
         ties = self._ties(todo)
-        edges = rows + int((ties[1] - ties[0]).sum()) + self.graph.over.extra + 1
+        # Until they are expanded, first and last say where their rows of the graph are.
+        edges = int((self._last[todo] + self._first[todo] + 1).sum() + (ties[1] - ties[0]).sum())
+        edges += self.graph.over.extra + 1
         before = self.slots
         self._room_for(edges, edges)
         self._size, self.slots = map(
@@ -139,7 +140,22 @@ class Neighbourhood:
                 before,
             ),
         )
-        self._total_up(np.arange(before + 1, self.slots + 1))
+
+    def settle(self) -> None:
+        """Before registers change: sum for whoever was lent the totals as they are now."""
+        for totals in list(self._lent):
+            totals.sum_up()
+
+    def renew(self, owners: Iterable[int], entities: Iterable[int]) -> None:
+        """After the registers of these changed, of which those are or were the owners."""
+        slots = self.slot[list(entities)]
+        self.sums[0][2 * slots[slots > 0]] = -2
+        slots = self.slot[list(owners)]
+        slots = slots[self._first[slots] >= 0]
+        parties = self.party[slots]
+        self._first[slots] = -1 - self.graph.parties["out"][parties]
+        self._last[slots] = self.graph.parties["out"][parties + 1]
+        self.expand(slots)
 
     def _ties(self, todo: npt.NDArray[np.int32]) -> tuple[npt.NDArray[Any], ...]:
         """Whom each of these slots carries along, as the kernel takes it."""
@@ -152,17 +168,6 @@ class Neighbourhood:
         controls = controllers[place] == parties
         return np.where(controls, starts[place], 0), np.where(controls, starts[place + 1], 0), targets, kinds
 
-    def _total_up(self, slots: npt.NDArray[Any]) -> None:
-        if slots.size:
-            # Always of one type, so that the kernel is compiled for one only.
-            self._functions["total_up"](
-                slots.astype(np.int64, copy=False),
-                self.day,
-                self.graph.columns,
-                self.graph.over.columns,
-                self.near,
-            )
-
     def _room_for(self, slots: int, edges: int) -> None:
         if self.slots + slots + 1 > self.room:
             size = max(self.slots + slots + 1, 2 * self.room)
@@ -173,6 +178,21 @@ class Neighbourhood:
         if self._size + edges > self._edges[0].size:
             size = max(self._size + edges, 2 * self._edges[0].size)
             self._edges = tuple(grown(column, size) for column in self._edges)
+
+
+class Totals:
+    """What is held in the registers of all slots at a moment; summed when somebody asks, or when that is about to change."""
+
+    def __init__(self, home: Neighbourhood) -> None:
+        self._home: Neighbourhood | None = home
+        self._columns = (np.zeros(0, np.int64),) * 2
+
+    def sum_up(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """What others than the party of a slot hold at least, and it itself, two a slot."""
+        if self._home is not None:
+            self._columns = self._home.sum_up()
+            self._home = None
+        return self._columns
 
 
 def grown(column: npt.NDArray[Any], size: int) -> npt.NDArray[Any]:

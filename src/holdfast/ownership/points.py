@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from holdfast.ownership.fixpoint import Sums
     from holdfast.ownership.graph import Graph
+    from holdfast.ownership.neighbourhood import Totals
 
 
 class Points(Protocol):
@@ -95,8 +96,8 @@ class ManyPoints(Sequence[Snapshot]):
     """Of whom members hold a stake."""
     sums: tuple[npt.NDArray[np.int64], ...]
     """What they hold, by place in ``touch``: two each, at least and at most."""
-    totals: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
-    """What others hold at least and the party itself, two a slot."""
+    totals: Totals
+    """What others hold, by slot."""
     wide: Mapping[int, Mapping[int, Sums]] = field(default_factory=dict)
     """By group: what members hold in entities that are decided by exact fractions."""
 
@@ -118,7 +119,6 @@ class ManyPoints(Sequence[Snapshot]):
         first = int(self.member.first[place])
         members = self.party[self.member.slots[first : self.member.last[place]]]
         slots = self.touch.slots[begin:end]
-        pairs = (2 * slots[:, None] + np.arange(2)).ravel()
         return Snapshot(
             graph=self.graph,
             members=members,
@@ -126,10 +126,9 @@ class ManyPoints(Sequence[Snapshot]):
             wide=self.wide.get(place, {}),
             entities=self.party[slots],
             held_any=np.ones(slots.size, np.bool_),
-            sums=(
-                *(column[2 * begin : 2 * end] for column in self.sums),
-                *(column[pairs] for column in self.totals),
-            ),
+            sums=(self.sums[0][2 * begin : 2 * end], self.sums[1][2 * begin : 2 * end]),
+            slots=slots,
+            totals=self.totals,
         )
 
     def members(self) -> npt.NDArray[np.int32]:

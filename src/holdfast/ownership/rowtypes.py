@@ -21,5 +21,9 @@ ROW = np.dtype(
     align=True,
 )
 """A holding: bounds in units of the register, parties by number, first and last day as proleptic ordinals."""
-PARTY = np.dtype([("out", np.int64), ("held", np.int64), ("unit", np.int64), ("grain", np.int32)], align=True)
-"""A party: where its own rows begin, where its register begins, and the unit and grain of that register."""
+PARTY = np.dtype(
+    [("out", np.int64), ("held", np.int64), ("unit", np.int64), ("grain", np.int32), ("treasury", np.int32)],
+    align=True,
+)
+"""A party: where its own rows begin, where its register begins, the unit and grain of that register, and whether it ever
+stood in it itself."""

@@ -2,7 +2,7 @@
 
 :func:`evaluate` opens one, reads it and lets it go. Whatever was done to a standing one, in whatever order, it says what
 one opened anew would say; where signs of a sham transfer are in play, whose reading depends on everybody who is caught,
-a step back is taken by opening it anew.
+a step back, and one that changes a reading, is taken by opening it anew.
 """
 
 from __future__ import annotations
@@ -218,14 +218,22 @@ class Standing:
 
     def _finish(self, places: set[int]) -> list[Change]:
         places |= self._flips["certain"] | self._flips["possible"]
+        known = self._readings.copy()
         self._settle(places)
+        places |= self._flips["certain"] | self._flips["possible"]
+        if self._readings != known:
+            # Who was suspect on the way, and is not in the end, may have been read by.
+            return self._anew({place: self._was(place) for place in places | self._answers().keys()})
         found = []
-        for place in sorted(places | self._flips["certain"] | self._flips["possible"]):
-            was = self._answer(place, self._old.get(place, self.listed.get(place)), turned=True)
-            now = self.answer(place)
+        for place in sorted(places):
+            was, now = self._was(place), self.answer(place)
             if was is not now and place < len(self._given.names):
                 found.append(Change(place, was, now))
         return found
+
+    def _was(self, entity: int) -> Verdict:
+        """Yes, no or review, as things stood before the step."""
+        return self._answer(entity, self._old.get(entity, self.listed.get(entity)), turned=True)
 
     def _answer(self, entity: int, listing: Listing | None, *, turned: bool) -> Verdict:
         if listing is not None:
@@ -358,6 +366,8 @@ class Standing:
 
     def _lay(self, readings: Mapping[int, Reading], owners: set[int]) -> None:
         """Lay readings over the graph; ``owners`` are those of the registers as they were, others may be among them."""
+        if self._home is not None:
+            self._home.settle()
         for entity, reading in readings.items():
             lay(self.graph, self.stated, entity, reading)
         if self._home is not None:

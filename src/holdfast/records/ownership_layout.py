@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-LAYOUT = 1
-"""Raised when what is written changes."""
-
 
 def save_ownership(found: Ownership, folder: Path) -> None:
     """Write the register."""
