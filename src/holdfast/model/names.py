@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,8 +20,27 @@ AT_ONCE = 1 << 20
 _MASK = (1 << 64) - 1
 
 
-Index = tuple[npt.NDArray[np.uint64], npt.NDArray[np.int32]]
-"""Hashes in order, and whose each is."""
+class Index(NamedTuple):
+    """Where names are found by their hashes."""
+
+    hashes: npt.NDArray[np.uint64]
+    """In order."""
+    order: npt.NDArray[np.int32]
+    """The number of the name of each."""
+    starts: npt.NDArray[np.int32]
+    """Where the hashes with the same first bits begin, by these bits; a power of two of them, and the end."""
+
+    def search(self, values: npt.NDArray[np.uint64]) -> npt.NDArray[np.int32]:
+        """The places of the first hashes that are no less than these, each between the starts that its bits name."""
+        bits = (self.starts.size - 1).bit_length() - 1
+        bucket = (values >> np.uint64(64 - bits)).astype(np.int64)
+        low, high = self.starts[bucket], self.starts[bucket + 1]
+        while (searched := low < high).any():
+            middle = (low + high) // 2
+            less = searched & (self.hashes[np.minimum(middle, self.hashes.size - 1)] < values)
+            low = np.where(less, middle + 1, low)
+            high = np.where(less, high, np.minimum(middle, high))
+        return low
 
 
 class NameBook:
@@ -85,7 +105,7 @@ class NameBook:
         """The number of the name."""
         number = self._number.get(name)
         if number is None and self._base:
-            hashes, order = self.index
+            hashes, order, _ = self.index
             value = np.uint64(_hash(name.encode("utf-8", "surrogatepass")))
             place = int(np.searchsorted(hashes, value))
             while place < hashes.size and hashes[place] == value:
@@ -100,14 +120,11 @@ class NameBook:
         if self._base and names:
             texts = [name.encode("utf-8", "surrogatepass") for name in names]
             offsets = np.zeros(len(texts) + 1, np.int64)
-            np.cumsum([len(text) for text in texts], out=offsets[1:])
+            np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=offsets[1:])
             content = np.frombuffer(b"".join(texts), np.uint8)
-            hashes, order = self.index
+            hashes, order, _ = self.index
             values = _hashes(offsets, content)
-            # Asked in their order, since then each search begins where the one before has been.
-            turn = np.argsort(values)
-            places = np.empty(values.size, np.int64)
-            places[turn] = np.minimum(np.searchsorted(hashes, values[turn]), hashes.size - 1)
+            places = np.minimum(self.index.search(values), hashes.size - 1)
             likely = np.flatnonzero(hashes[places] == values)
             found[likely] = order[places[likely]]
             # The same hash may be another name's.
@@ -137,7 +154,7 @@ class NameBook:
 
     @cached_property
     def index(self) -> Index:
-        """The hashes of the first names in order, and whose each is."""
+        """Of the first names, those that stand as bytes."""
         hashes = np.concatenate(
             [
                 _hashes(self.offsets[first : first + AT_ONCE + 1], self.content)
@@ -146,7 +163,12 @@ class NameBook:
             or [np.zeros(0, np.uint64)]
         )
         order = np.argsort(hashes, kind="stable").astype(np.int32)
-        return hashes[order], order
+        hashes = hashes[order]
+        # A handful of names to a start: the rest of a search stays within a line of the cache.
+        bits = max(1, hashes.size.bit_length() - 2)
+        firsts = np.arange(1 << bits, dtype=np.uint64) << np.uint64(64 - bits)
+        starts = np.append(np.searchsorted(hashes, firsts), hashes.size).astype(np.int32)
+        return Index(hashes, order, starts)
 
 
 class Numbers(Mapping[str, int]):

@@ -164,16 +164,18 @@ def total_up(todo, day, graph, patch, near):  # noqa: ANN001, ANN201 - numba inf
         first = 2 * todo[j]
         for r in range(2):
             total[first + r] = self_lo[first + r] = self_hi[first + r] = 0
-        for k in places[n : n + sizes[j]]:
+        for i in range(n, n + sizes[j]):  # a slice would be counted, and that makes jumps wait
+            k = places[i]
             if patched and dead[k]:
                 continue
             row = rows[k]
             s = first + row["right"]
             counts = np.int64((row["start"] <= day) & (row["end"] >= day))
-            own = np.int64(row["owner"] == y)
-            total[s] += row["low"] * counts * (1 - own)
-            self_lo[s] += row["low"] * counts * own
-            self_hi[s] += row["high"] * counts * own
+            if row["owner"] == y:
+                self_lo[s] += row["low"] * counts
+                self_hi[s] += row["high"] * counts
+            else:
+                total[s] += row["low"] * counts
         n += sizes[j]
         i = in_first[y] if patched else 0
         while i:
@@ -226,8 +228,8 @@ def weigh(low, most, plain, whole, rule):  # noqa: ANN001, ANN201 - numba infers
     """
     possible, num, den, inclusive, _ = rule
     line = num * whole
-    surely = low * den > line or (inclusive == 1 and low * den == line)
-    return surely, possible == 1 and not surely and (most * den >= line or not plain)
+    surely = (low * den > line) | ((inclusive == 1) & (low * den == line))
+    return surely, (possible == 1) & (not surely) & ((most * den >= line) | (not plain))
 
 
 def recount(todo, day, graph, patch, near, state):  # noqa: ANN001, ANN201 - numba infers types
@@ -288,29 +290,30 @@ def spread(queue, tail, head, day, graph, patch, near, edges, rule, state):  # n
         head += 1
         for e in range(first[x], last[x]):
             y = target[e]
-            caught = member[y] == 0 and (catching >> kind[e]) & 1 == 1
+            free = (member[y] == 0) & ((catching >> kind[e]) & 1 == 1)
             if kind[e] < 2:
                 s = 2 * y + kind[e]
                 seen[y] += 1
                 held_lo[s] += low[e]
                 held_hi[s] += high[e]
-                if caught:
-                    sums = total[2 * y]
-                    caught, perhaps = weigh(held_lo[s], held_hi[s], sums == -1, whole[y], rule)
-                    if perhaps and sums >= 0:
-                        caught = reaches(
+                free &= whole[y] > 0
+                sums = total[2 * y]
+                surely, perhaps = weigh(held_lo[s], held_hi[s], sums == -1, whole[y], rule)
+                if free & perhaps:
+                    if sums >= 0:
+                        surely = reaches(
                             held_lo[s], held_hi[s], total[s], self_lo[s], self_hi[s], whole[y], rule
                         )
-                    elif perhaps and sums > -3:
+                    elif sums > -3:
                         # Registers are summed many at a time, so that no jump waits for the one before.
                         total[2 * y] = -3
                         unsummed[n] = y
                         n += 1
-                    caught = caught and whole[y] > 0
-            if caught:
-                member[y] = 1
-                queue[tail] = y
-                tail += 1
+                free &= surely
+            # Written in any case and kept by adding: half of these come out either way, and are not worth a guess.
+            member[y] |= free
+            queue[tail] = y
+            tail += free
     total_up(unsummed[:n], day, graph, patch, near)
     for y in unsummed[:n]:
         for s in range(2 * y, 2 * y + 2):

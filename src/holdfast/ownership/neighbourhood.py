@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from holdfast.ownership.graph import Graph
 
-ROOM = 1 << 12
-"""Parties and edges for which there is room at first."""
+ROOM = 1 << 18
+"""Parties and edges for which there is room at first, or as many as there are; room costs memory only where it is used."""
 SURE, PERHAPS = 2, 3
 """Kinds of an edge of control; the lesser ones are rights."""
 
@@ -73,7 +73,7 @@ class Neighbourhood:
         self._control = control.edges()
         self._lent: WeakSet[Totals] = WeakSet()
         self._functions = graph.functions
-        self._room_for(ROOM, ROOM)
+        self._room_for(min(ROOM, len(graph.names)), min(ROOM, graph.rows.size))
         self.party[0] = self._first[0] = -1
 
     @property
@@ -172,12 +172,12 @@ class Neighbourhood:
         if self.slots + slots + 1 > self.room:
             size = max(self.slots + slots + 1, 2 * self.room)
             self.party, self._first, self._last, self.whole = (
-                grown(column, size) for column in (self.party, self._first, self._last, self.whole)
+                _longer(column, size) for column in (self.party, self._first, self._last, self.whole)
             )
-            self.sums = tuple(grown(column, 2 * size) for column in self.sums)
+            self.sums = tuple(_longer(column, 2 * size) for column in self.sums)
         if self._size + edges > self._edges[0].size:
             size = max(self._size + edges, 2 * self._edges[0].size)
-            self._edges = tuple(grown(column, size) for column in self._edges)
+            self._edges = tuple(_longer(column, size) for column in self._edges)
 
 
 class Totals:
@@ -193,6 +193,13 @@ class Totals:
             self._columns = self._home.sum_up()
             self._home = None
         return self._columns
+
+
+def _longer(column: npt.NDArray[Any], size: int) -> npt.NDArray[Any]:
+    """A longer copy, the rest not written yet."""
+    found = np.empty(size, column.dtype)
+    found[: column.size] = column
+    return found
 
 
 def grown(column: npt.NDArray[Any], size: int) -> npt.NDArray[Any]:

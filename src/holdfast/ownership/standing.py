@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -256,11 +257,12 @@ class Standing:
             and (listing.end is None or day <= listing.end)
             and (not pack.programmes or listing.counts_under(pack))
         ]
+        # The last one of a party stays: its first certain listing, or its first.
+        counting.reverse()
+        counting.sort(key=attrgetter("certain"))
         places = self.stated.places([listing.party for listing in counting])
-        found: dict[int, Listing] = {}
-        for place, listing in zip(places.tolist(), counting, strict=True):
-            if place >= 0 and (place not in found or (listing.certain and not found[place].certain)):
-                found[place] = listing
+        found = dict(zip(places.tolist(), counting, strict=True))
+        found.pop(-1, None)
         return found
 
     def _list(self, listings: dict[int, Listing], *, flip: bool = True) -> None:
@@ -274,10 +276,11 @@ class Standing:
         ties = {
             place: self._reach(place)
             for place, item in listings.items()
-            if wider and not wider.isdisjoint(item.programmes)
+            if item.programmes and not wider.isdisjoint(item.programmes)
         }
-        every = np.array(sorted(listings), np.int32)
-        sure = every[[listings[place].certain for place in every.tolist()]] if every.size else every
+        places = np.fromiter(listings, np.int32, len(listings))
+        certain = np.fromiter((item.certain for item in listings.values()), np.bool_, len(listings))
+        every, sure = np.sort(places), np.sort(places[certain])
         for name, family in self._families.items():
             seeds = sure if name == "certain" else every
             reach = ties if name in {"possible", "together"} else {}

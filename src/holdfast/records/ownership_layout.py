@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from holdfast.model.holding import Control, Joint
 from holdfast.model.mapped import load, save
-from holdfast.model.names import NameBook
+from holdfast.model.names import Index, NameBook
 from holdfast.model.origin import Origin
 from holdfast.model.stakes import KINDS, Bounds, Stakes
 from holdfast.records.holders import Holders
@@ -40,10 +40,9 @@ def save_ownership(found: Ownership, folder: Path) -> None:
         names = names.with_more(())
         holders = Holders.of(found.parties.values(), names, files)
     names = names.flat()
-    hashes, order = names.index
     save(folder, **{f"stakes_{name}": stakes.column(name) for name in KINDS})
     save(folder, names_offsets=names.offsets, names_content=names.content)
-    save(folder, names_hashes=hashes, names_order=order)
+    save(folder, **{f"names_{name}": column for name, column in names.index._asdict().items()})
     with (
         pa.OSFile(str(folder / "holders.arrow"), "wb") as sink,
         pa.ipc.new_file(sink, holders.columns.schema) as file,
@@ -71,7 +70,7 @@ def open_ownership(folder: Path) -> Ownership:
     stakes.names = NameBook(
         load(folder, "names_offsets"),
         load(folder, "names_content"),
-        (load(folder, "names_hashes"), load(folder, "names_order")),
+        Index(*(load(folder, f"names_{name}") for name in Index._fields)),
     )
     stakes.shares = [
         Bounds(Fraction(low), Fraction(high), low_open, high_open)
