@@ -101,9 +101,17 @@ class Lexicon:
                 return entry, length
         return None
 
+    def stands_in(self, texts: Sequence[str]) -> bool:
+        """Whether a phrase stands anywhere among these words."""
+        return not self.has_none_of(texts) and any(self.at(texts, place) for place in range(len(texts)))
+
     def has_none_of(self, texts: Iterable[str]) -> bool:
         """Whether no phrase starts with any of these words."""
         return self._longest.keys().isdisjoint(texts)
+
+    def longest(self, text: str) -> int:
+        """Words of the longest phrase that starts with this one."""
+        return self._longest.get(text, 0)
 
     def word(self, text: str) -> Entry | None:
         """The meaning of one word by itself."""
@@ -259,8 +267,12 @@ def same_names() -> dict[str, frozenset[int]]:
 
 def begun(texts: Sequence[str]) -> int:
     """How many of the last words begin a legal form of which the rest, perhaps in the middle of a word, was cut off."""
+    if not texts:
+        return 0
+    last = texts[-1]
     for count in range(min(MOST_BEGUN, len(texts)), 0, -1):
-        last = texts[-1]
+        if count > 1 and (texts[-count],) not in _legal_beginnings():
+            continue
         after = _legal_beginnings().get(tuple(texts[len(texts) - count : -1]), ())
         place = bisect_right(after, last)
         if place < len(after) and after[place].startswith(last):

@@ -54,16 +54,43 @@ def _corrected(text: str, shortest: int) -> str:
 
 def lettered_form(texts: Sequence[str]) -> tuple[int, tuple[str, ...]]:
     """How many of the last words are a legal form of single letters with one slip (S.A. DE .V.), and that form."""
-    if all(len(text) > 1 for text in texts[-MOST_LETTERS:]):
+    if 1 not in map(len, texts[-MOST_LETTERS:]):
         return 0, ()
     ends = ["".join(texts[-size:]) for size in range(min(MOST_LETTERS, len(texts) - 1), 1, -1)]
     if not _lettered_forms().keys().isdisjoint(ends):
         return 0, ()
     for size, end in zip(range(len(ends) + 1, 1, -1), ends, strict=True):
+        if not _may_be_lettered(end):
+            continue
         near = {form for key in _shortened(end) for form in _lettered().get(key, ()) if _one_slip(end, form)}
         if near:
             return size, _lettered_forms()[min(near)]
     return 0, ()
+
+
+def _may_be_lettered(text: str) -> bool:
+    """Whether a text may be a legal form of single letters with one slip, which leaves its first or its last letters alone."""
+    starts, ends = _lettered_ends().get(len(text), _NO_ENDS)
+    return text[:_INTACT] in starts or text[-_INTACT:] in ends
+
+
+_INTACT = (SHORTEST_LETTERED - 1) // 2
+"""Letters that one slip leaves alone at the start or at the end: it touches two neighbouring ones at most."""
+_NO_ENDS: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
+
+
+@cache
+def _lettered_ends() -> dict[int, tuple[frozenset[str], frozenset[str]]]:
+    """The first and the last letters of the lettered forms that are a letter longer or shorter at most, by length."""
+    forms = _lettered_forms()
+    near = {
+        length: [form for form in forms if abs(len(form) - length) <= 1]
+        for length in range(SHORTEST_LETTERED - 1, max(map(len, forms), default=0) + 2)
+    }
+    return {
+        length: (frozenset(form[:_INTACT] for form in own), frozenset(form[-_INTACT:] for form in own))
+        for length, own in near.items()
+    }
 
 
 @lru_cache(maxsize=1 << 14)

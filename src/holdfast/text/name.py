@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from functools import cache, lru_cache
 
 from holdfast.text.fold import LONGEST, Word, words
 from holdfast.text.lexicon import (
     MOST_BEGUN,
+    Entry,
     Kind,
+    Lexicon,
     begins_form,
     begun,
     business,
@@ -29,9 +30,7 @@ from holdfast.text.lexicon import (
 )
 from holdfast.text.misspelt import corrected, forms_like, lettered_form
 from holdfast.text.romanise import syllables
-
-if TYPE_CHECKING:
-    from holdfast.text.lexicon import Lexicon
+from holdfast.text.tables import rows, spellings
 
 MOST_WORDS = 24
 """Words of a name that are compared."""
@@ -98,6 +97,12 @@ _EX = re.compile(
     r"[(\[]?\s*\b(?:ex|f/?k/?a|formerly(?: known as)?|former name|previously|a/?k/?a|also known as|d/?b/?a|vormals|anciennement|antes)\b[-.: ]+([^()\[\]]{3,})[)\]]?",
     re.IGNORECASE,
 )
+_OTHER_NAME = ("ex", "fka", "formerly", "former name", "previously", "aka", "also known as", "dba", "vormals", "anciennement", "antes")  # fmt: skip
+"""Those words, written in letters and blanks."""
+_BARE = re.compile(r"[A-Za-z .&-]*")
+"""A text that has no sign behind which something else than a name may stand."""
+_LONGEST_LABEL = 14
+"""Letters of a word of a label."""
 _ACRONYM = re.compile(r"\s*[(\[]\s*((?=[^)\]]*[A-Z]{2})[A-Za-z]{2,7}(?:-[A-Z]{1,3})?)\s*[)\]]")
 """A short form after the name that it abbreviates."""
 _NAME_IN_BRACKETS = re.compile(r"(?<=\S)\s*[(（]([^()（）]{5,})[)）]")
@@ -117,7 +122,10 @@ _SUFFIX_FORMS = frozenset(
 def parse(text: str, family: Family) -> ParsedName:
     """The name, read as of that family. Never raises; an empty name has no tokens."""
     text = text[:LONGEST]
-    shown = _without_residue(text, family)
+    if not _is_bare(text):
+        shown = _without_residue(text, family)
+    else:
+        shown = text if family is Family.PERSON else text.strip()
     read = _parse_person(shown) if family is Family.PERSON else _parse_body(shown, family)
     bare = text.strip()
     return replace(read, cut=True) if len(bare) in CUT_AT or bare.endswith("+") else read
@@ -127,6 +135,10 @@ def parse(text: str, family: Family) -> ParsedName:
 def readings(text: str, family: Family) -> tuple[ParsedName, ...]:
     """The name, and each short, former or other name that its text states in brackets or after "ex"."""
     found = [parse(text, family)]
+    if _is_bare(text):
+        doubted = _with_misspelt_form(found[0]) if family is Family.ORGANISATION else None
+        every = (found[0], doubted) if doubted is not None else (found[0],)
+        return tuple(reading for reading in every if reading.tokens or reading.forms)
     short = _ACRONYM.search(text[:LONGEST]) if family is Family.ORGANISATION else None
     if short is not None and not _has_a_meaning(short.group(1)):
         found = [
@@ -155,6 +167,29 @@ def _with_and_in_brackets(text: str, inside: re.Match[str]) -> list[ParsedName]:
     if other.forms and any(token.kind is Kind.NAME for token in other.tokens):
         return [rest, other]
     return [rest, other] if len(other.tokens) > 1 and 2 * again >= len(other.tokens) else []
+
+
+@lru_cache(maxsize=1 << 10)
+def _is_bare(text: str) -> bool:
+    """Whether a text is a name and nothing else: letters only, and no words of forms, or of former names, among them."""
+    if _BARE.fullmatch(text) is None or len(text) > LONGEST:
+        return False
+    texts = [word.text for word in words(text)]
+    if not texts or len(texts[0]) > _LONGEST_LABEL or not labels()[0].has_none_of(texts[:1]):
+        return False
+    return not _residue().stands_in(texts)
+
+
+@cache
+def _residue() -> Lexicon:
+    """Words that end a name, and words before another name of the same party."""
+    ends = (
+        spelling
+        for row in rows("labels")
+        if row["kind"] == "after"
+        for spelling in spellings(row["spellings"])
+    )
+    return Lexicon((spelling, Entry(Kind.FILLER, "")) for spelling in (*_OTHER_NAME, "flag", *ends))
 
 
 def _has_a_meaning(short: str) -> bool:
@@ -326,7 +361,8 @@ def _split_han(parts: tuple[Word, ...]) -> tuple[Word, ...]:
 
 
 def _parse_body(text: str, family: Family) -> ParsedName:
-    parts = words(cut(_DOTTED.sub(_together, text)))[: MOST_WORDS * 2]
+    together = _DOTTED.sub(_together, text) if "." in text else text
+    parts = words(cut(together))[: MOST_WORDS * 2]
     texts = corrected([part.text for part in parts])
     lettered, phrase = lettered_form(texts)
     if lettered:
@@ -340,12 +376,21 @@ def _parse_body(text: str, family: Family) -> ParsedName:
     tokens: list[Token] = []
     forms: list[str] = []
     end = len(parts)
-    ended = 0 if _ends_in_form(texts) else begun(texts[1:])
+    ended = begun(texts[1:])
+    if ended and _ends_in_form(texts):
+        ended = 0
     if ended > 1 or len(text) in CUT_AT or text.endswith("+"):
         end -= ended
+    read, texts = parts[:end], texts[:end]
     while place < end:
-        length = _take(parts[:end], texts[:end], place, family, tokens, forms)
-        place += length
+        part = read[place]
+        plain = part.script == "latin" and part.text == texts[place]
+        token = _by_itself(part.text, family) if plain else None
+        if token is not None:
+            tokens.append(token)
+            place += 1
+        else:
+            place += _take(read, texts, place, family, tokens, forms)
     if not tokens and parts:
         tokens = [Token(part.text, Kind.NAME, part.text, part.native, part.script) for part in parts]
     return ParsedName(family, tuple(_join_letters(tokens)[:MOST_WORDS]), tuple(forms), text)
@@ -365,6 +410,31 @@ def _together(letters: re.Match[str]) -> str:
     """Dotted letters as one word (Y.A.S. is no Y in the form A.S.), unless a legal form is or begins with them (S.A.S.)."""
     run = letters.group()
     return run if begins_form(run.casefold().replace(".", " ").split()) else run.replace(".", "")
+
+
+@lru_cache(maxsize=1 << 15)
+def _by_itself(text: str, family: Family) -> Token | None:
+    """The token of a Latin word that is read alike whatever stands beside it; None for one that depends on that."""
+    legal_word = family is Family.ORGANISATION and not legal().has_none_of((text,))
+    if legal_word or text in numerals() or text in _SERIAL or _NUMBER.match(text):
+        return None
+    if business().has_none_of((text,)):
+        entry = business().inflected(text)
+    elif business().longest(text) > 1:
+        return None
+    else:
+        entry = business().word(text)
+    if entry is None:
+        return Token(text, Kind.NAME, text, text, "latin")
+    if entry.kind is Kind.NUMBER:
+        return None
+    if family is Family.VESSEL and entry.kind in _NAMES_OF_SHIPS:
+        return Token(text, Kind.NAME, text, text, "latin")
+    return Token(text, entry.kind, entry.concept, text, "latin")
+
+
+_NAMES_OF_SHIPS = frozenset({Kind.GROUP, Kind.BODY, Kind.ACTIVITY})
+"""What words of business may do, which ships are called by."""
 
 
 def _looks_like_ship(texts: list[str]) -> bool:
@@ -403,7 +473,7 @@ def _take(
         tokens.append(Token(part.text, Kind.NAME, part.text, part.native, part.script))
         return 1
     entry, length = word
-    if family is Family.VESSEL and entry.kind in {Kind.GROUP, Kind.BODY, Kind.ACTIVITY}:
+    if family is Family.VESSEL and entry.kind in _NAMES_OF_SHIPS:
         entry, length = type(entry)(Kind.NAME, part.text), 1
     native = " ".join(piece.native for piece in parts[place : place + length])
     tokens.append(
@@ -434,6 +504,8 @@ def _stands_as_number(texts: list[str], place: int, family: Family) -> bool:
 
 def _join_letters(tokens: list[Token]) -> list[Token]:
     """Single letters in a row are one abbreviation: N. K. Bansal, J P Morgan."""
+    if not any(len(token.text) == 1 for token in tokens):
+        return tokens
     joined: list[Token] = []
     run = False
     for token in tokens:
