@@ -149,7 +149,7 @@ def judge(
     if is_popular(crowd, policy):
         says = f"{crowd.sources:,} of {crowd.of:,} sources reach this destination: a service that many use"
         whys.append(Why("popular", worth["popular"], says))
-    elif crowd.of >= worth["popular_least"]:
+    elif crowd.sources and crowd.of >= worth["popular_least"]:
         whys.append(Why("rare", 1.0, f"{crowd.sources:,} of {crowd.of:,} sources reach this destination"))
     if beat.within:
         whys.append(Why("within", worth["within"], "both ends lie within the own network"))

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from holdfast.flows.behaviour.pairs import count_distinct
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -75,8 +77,7 @@ class Everyone:
 
     def sources(self) -> int:
         """Number of distinct sources."""
-        ordered = np.sort(self["sources"])
-        return int((ordered[1:] != ordered[:-1]).sum()) + min(len(ordered), 1)
+        return count_distinct(self["sources"])
 
     def where(self, wanted: np.ndarray) -> np.ndarray:
         """Places of the pairs of a mask, by destination."""
