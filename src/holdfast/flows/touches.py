@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,6 +44,8 @@ class Touch:
     how: str
     """``flow``, ``dns``, ``tls``, ``http``, ``certificate``, ``file``, ``answer``."""
     file: str
+    windows: tuple[Window, ...]
+    """When each of the indicators was the actor's."""
     flows: int = 0
     first: float = float("inf")
     last: float = float("-inf")
@@ -75,6 +78,8 @@ class Touches:
         self.names = NameIndex(held)
         self._policy = policy
         self._touches: dict[tuple[str, str, str, str], Touch] = {}
+        self._listing: dict[bytes, list[tuple[Indicator, ...]]] = {}
+        """By address: what lists it, in groups of one value."""
         self._windows: dict[Indicator, Window] = {}
         self._seen: set[tuple[Any, ...]] = set()
         self.duplicates = 0
@@ -107,7 +112,7 @@ class Touches:
             touch.flows += flows
             touch.first, touch.last = min(touch.first, first), max(touch.last, last)
             touch.hours[int(first // 3600)] += flows
-            touch.timings[min(self._best(group, first), self._best(group, last), key=ORDER.index)] += flows
+            touch.timings[min(self._best(touch, first), self._best(touch, last), key=ORDER.index)] += flows
 
     def _add_flows(self, batch: TrafficBatch) -> None:
         rows = batch.rows
@@ -125,8 +130,8 @@ class Touches:
 
     def _note_flows(self, file: str, rows: pa.RecordBatch, side: str) -> None:
         columns = {name: rows.column(name).to_pylist() for name in _FLOW_COLUMNS}
-        for place in range(len(rows)):
-            row = {name: column[place] for name, column in columns.items()}
+        for values in zip(*columns.values(), strict=True):
+            row = dict(zip(columns, values, strict=True))
             source, destination = _address(row["src"], row["src6"]), _address(row["dst"], row["dst6"])
             listed = destination if side == "dst" else source
             # The record is not part of it: the same flow may come from two routers or in two files.
@@ -144,8 +149,11 @@ class Touches:
                 self.duplicates += 1
                 continue
             self._seen.add(identity)
-            for group in _by_value(self.addresses.covering(listed)):
-                ends = (show_address(source), show_address(destination))
+            groups = self._listing.get(listed)
+            if groups is None:
+                groups = self._listing[listed] = _by_value(self.addresses.covering(listed))
+            ends = (_show(source), _show(destination))
+            for group in groups:
                 touch = self._touch(ends, group, "destination" if side == "dst" else "source", "flow", file)
                 self._count(touch, row)
 
@@ -209,7 +217,8 @@ class Touches:
         key = (*ends, indicators[0].type, indicators[0].value)
         touch = self._touches.get(key)
         if touch is None:
-            touch = self._touches[key] = Touch(*ends, indicators, side, how, file)
+            windows = tuple(dict.fromkeys(self._window(indicator) for indicator in indicators))
+            touch = self._touches[key] = Touch(*ends, indicators, side, how, file, windows)
             if self._inside and self._inside.place(ends[side == "source"]) is Place.SHARED:
                 touch.keep = SHARED_SAMPLES
         return touch
@@ -220,7 +229,7 @@ class Touches:
         touch.first = min(touch.first, ts)
         touch.last = max(touch.last, ts)
         touch.hours[int(ts // 3600)] += 1
-        timing = self._best(touch.indicators, ts)
+        timing = self._best(touch, ts)
         touch.timings[timing] += 1
         if (port := _port(touch, row)) is not None:
             touch.ports[port] += 1
@@ -234,14 +243,17 @@ class Touches:
             sample = Sample(ts, row["sport"], row["dport"], row.get("proto"), row["record"], timing.value)
             touch.samples.append(sample)
 
-    def _best(self, indicators: Sequence[Indicator], ts: float) -> Timing:
-        found = set()
-        for indicator in indicators:
-            window = self._windows.get(indicator)
-            if window is None:
-                window = self._windows[indicator] = window_of(indicator)
-            found.add(window.timing(ts, self._policy))
+    def _best(self, touch: Touch, ts: float) -> Timing:
+        if len(touch.windows) == 1:
+            return touch.windows[0].timing(ts, self._policy)
+        found = {window.timing(ts, self._policy) for window in touch.windows}
         return next(timing for timing in ORDER if timing in found)
+
+    def _window(self, indicator: Indicator) -> Window:
+        window = self._windows.get(indicator)
+        if window is None:
+            window = self._windows[indicator] = window_of(indicator)
+        return window
 
     def _finding(self, touch: Touch) -> TrafficFinding:
         score, why = weigh(touch, self._policy)
@@ -302,6 +314,10 @@ def _by_value(indicators: Iterable[Indicator]) -> list[tuple[Indicator, ...]]:
     for indicator in indicators:
         groups.setdefault((indicator.type, indicator.value), []).append(indicator)
     return [tuple(group) for group in groups.values()]
+
+
+_show = lru_cache(1 << 16)(show_address)
+"""Few addresses come in many flows."""
 
 
 def _address(narrow: int | None, wide: bytes | None) -> bytes:

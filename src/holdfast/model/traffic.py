@@ -57,7 +57,7 @@ def name_schema() -> pa.Schema:
 
     ``what`` is ``dns``, ``tls``, ``http``, ``certificate`` or ``file``; ``name`` the name asked for (query, server
     name, host) as logged, ``url`` the path or address as logged, ``subject`` of a certificate, ``hashes`` of a
-    certificate or a file in lower-case hex, ``answers`` of a DNS reply as text.
+    certificate or a file in lower-case hex, ``answers`` of a DNS reply as text, ``ttls`` the seconds that they live, as logged.
     """
     import pyarrow as pa
 
@@ -72,6 +72,7 @@ def name_schema() -> pa.Schema:
             ("subject", pa.string()),
             ("hashes", pa.list_(pa.string())),
             ("answers", pa.list_(pa.string())),
+            ("ttls", pa.list_(pa.string())),
         ]
     )
 

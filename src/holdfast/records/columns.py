@@ -130,7 +130,7 @@ def to_flows(cells: Mapping[str, pa.Array], context: Context) -> TrafficBatch:
 
 
 def to_names(cells: Mapping[str, pa.Array], what: str, context: Context) -> TrafficBatch:
-    """Raw columns to rows of names; ``hashes`` and ``answers`` arrive as lists of text."""
+    """Raw columns to rows of names; ``hashes``, ``answers`` and ``ttls`` arrive as lists of text."""
     rows = len(cells["record"])
     built: dict[str, pa.Array] = {"record": cells["record"], "ts": read_times(cells["ts"], context)}
     built |= _addresses(cells)
@@ -138,7 +138,7 @@ def to_names(cells: Mapping[str, pa.Array], what: str, context: Context) -> Traf
     built["name"] = texts(cells.get("name"), rows)
     built["url"] = texts(cells.get("url"), rows)
     built["subject"] = texts(cells.get("subject"), rows)
-    for name in ("hashes", "answers"):
+    for name in ("hashes", "answers", "ttls"):
         built[name] = cells.get(name, pa.nulls(rows, pa.list_(pa.string())))
     return _finish("names", built, cells, name_schema(), context)
 

@@ -27,7 +27,7 @@ def to_batch(
         present = [fields[name] for name in names if name in fields]
         if not present:
             continue
-        if column in {"hashes", "answers"}:
+        if column in {"hashes", "answers", "ttls"}:
             cells[column] = _lists([texts(cell, len(records)) for cell in present], separator, column)
         else:
             cells[column] = _first(present, len(records)) if len(present) > 1 else present[0]
