@@ -176,7 +176,7 @@ def _status_of_behaviour(behaviour: Behaviour) -> RunStatus:
         says = f"taken as inside, because most flows without a private address touch it: {', '.join(behaviour.taken_inside)} (see --inside)"
         problems.add(says, Origin("behaviour"), lost=False)
     if explained := behaviour.counts["rhythm"]:
-        says = f"rhythms that something ordinary explains, shown with --explained: {explained:,}"
+        says = f"rhythms that something ordinary explains, or only questions to a name server show, shown with --explained: {explained:,}"
         problems.add(says, Origin("behaviour"), lost=False)
     return RunStatus.of("flows", "behaviour", problems, dict(behaviour.counts))
 

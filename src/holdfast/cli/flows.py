@@ -45,7 +45,11 @@ def flows(
         ),
     ] = None,
     explained: Annotated[
-        bool, typer.Option("--explained", help="Also show rhythms that something ordinary explains.")
+        bool,
+        typer.Option(
+            "--explained",
+            help="Also show rhythms that something ordinary explains, or only questions to a name server show.",
+        ),
     ] = False,
     shared: Annotated[
         list[str] | None,

@@ -33,11 +33,9 @@ _NOBODY = Networks(NOBODY)
 
 
 @dataclass(frozen=True, slots=True)
-class Beat:
-    """A pair that keeps time."""
+class Rhythm:
+    """How something keeps time."""
 
-    source: bytes
-    destination: bytes
     log_p: float
     period: float
     spread: float
@@ -47,6 +45,15 @@ class Beat:
     flows: int
     first: float
     last: float
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """A pair that keeps time."""
+
+    source: bytes
+    destination: bytes
+    rhythm: Rhythm
     port: int
     proto: int
     told: int
@@ -100,27 +107,12 @@ def find_beats(pairs: Pairs, inside: Networks, packed: Packing, policy: Policy) 
     wanted = worth_asking(pairs, inside, packed)
     if not len(wanted):
         return
-    limit = math.log(policy.rhythm["chance"])
-    found = find_rhythms(pairs.moments, pairs.starts, wanted, limit)
-    # Sampling leaves few of the beats; what is heard through it fills the time evenly.
-    filled = (found.covered >= policy.rhythm["least_covered"]) | np.isin(found.test, (CLOCK, PACE))
-    sure = (found.log_p <= limit) & filled
-    for row in np.flatnonzero(sure).tolist():
-        pair = int(wanted[row])
-        times = pairs.times_of(pair)
+    for pair, rhythm in sure_rhythms(pairs.times, pairs.moments, pairs.starts, wanted, policy):
         source, destination = packed(pairs.sources[pair]), packed(pairs.destinations[pair])
         yield Beat(
             source=source,
             destination=destination,
-            log_p=float(found.log_p[row]),
-            period=float(found.period[row]),
-            spread=float(found.spread[row]),
-            covered=float(found.covered[row]),
-            beats=int(found.beats[row]),
-            test=int(found.test[row]),
-            flows=int(pairs.flows[pair]),
-            first=float(times[0]),
-            last=float(times[-1]),
+            rhythm=rhythm,
             port=int(pairs.port[pair]),
             proto=int(pairs.proto[pair]),
             told=int(pairs.told[pair]),
@@ -133,35 +125,80 @@ def find_beats(pairs: Pairs, inside: Networks, packed: Packing, policy: Policy) 
         )
 
 
+def sure_rhythms(
+    times: np.ndarray, moments: np.ndarray, starts: np.ndarray, wanted: np.ndarray, policy: Policy
+) -> Iterator[tuple[int, Rhythm]]:
+    """The wanted series that keep time surely, and for long enough.
+
+    ``times`` and ``moments`` (as in ``Pairs``) of a series begin and end where ``starts`` says.
+    """
+    limit = math.log(policy.rhythm["chance"])
+    found = find_rhythms(moments, starts, wanted, limit)
+    # Sampling leaves few of the beats; what is heard through it fills the time evenly.
+    filled = (found.covered >= policy.rhythm["least_covered"]) | np.isin(found.test, (CLOCK, PACE))
+    for row in np.flatnonzero((found.log_p <= limit) & filled).tolist():
+        series = int(wanted[row])
+        low, high = int(starts[series]), int(starts[series + 1])
+        yield (
+            series,
+            Rhythm(
+                log_p=float(found.log_p[row]),
+                period=float(found.period[row]),
+                spread=float(found.spread[row]),
+                covered=float(found.covered[row]),
+                beats=int(found.beats[row]),
+                test=int(found.test[row]),
+                flows=high - low,
+                first=float(times[low]),
+                last=float(times[high - 1]),
+            ),
+        )
+
+
 def judge(
     beat: Beat, crowd: Crowd, ordinary: Ordinary, names: OrdinaryNames, policy: Policy, certificate: str = ""
 ) -> tuple[float, tuple[Why, ...]]:
     """Score and reasons of a rhythm; ``certificate`` is a name of the botnet's kind that the destination showed."""
     worth = policy.beacon
-    base = worth["rhythm"] + worth["filled"] * min(beat.covered, 1.0)
-    whys = [Why("rhythm", base, describe(beat))]
+    rhythm = beat.rhythm
+    whys = [worth_of(rhythm, policy)]
     if found := explain(beat.destination, (beat.proto, beat.port, beat.within), ordinary, names):
         feature, says = found
         whys.append(
             Why(feature, worth["shared_network" if feature == "shared_network" else "ordinary"], says)
         )
     whys += _marks(beat, certificate, policy)
-    if is_popular(crowd, policy):
-        says = f"{crowd.sources:,} of {crowd.of:,} sources reach this destination: a service that many use"
-        whys.append(Why("popular", worth["popular"], says))
-    elif crowd.sources and crowd.of >= worth["popular_least"]:
-        whys.append(Why("rare", 1.0, f"{crowd.sources:,} of {crowd.of:,} sources reach this destination"))
+    whys += weigh_crowd(crowd, policy)
     if beat.within:
         whys.append(Why("within", worth["within"], "both ends lie within the own network"))
-    if beat.beats < worth["few_beats"]:
-        whys.append(Why("few", worth["few"], f"only {beat.beats} beats"))
+    whys += weigh_beats(rhythm, policy)
     if beat.told and not beat.answered:
         says = "nothing ever came back: the destination may be gone, or refuse"
         whys.append(Why("unanswered", worth["unanswered"], says))
-    elif beat.size > 0 and beat.same_size >= 0.8 * beat.flows:
-        says = f"{beat.same_size} of {beat.flows} connections sent exactly {beat.size:,.0f} bytes"
+    elif beat.size > 0 and beat.same_size >= 0.8 * rhythm.flows:
+        says = f"{beat.same_size} of {rhythm.flows} connections sent exactly {beat.size:,.0f} bytes"
         whys.append(Why("same_size", worth["same_size"], says))
     return min(math.prod(why.score for why in whys), 1.0), tuple(whys)
+
+
+def worth_of(rhythm: Rhythm, policy: Policy) -> Why:
+    """What a rhythm is worth before anything explains it."""
+    base = policy.beacon["rhythm"] + policy.beacon["filled"] * min(rhythm.covered, 1.0)
+    return Why("rhythm", base, describe(rhythm))
+
+
+def weigh_crowd(crowd: Crowd, policy: Policy) -> list[Why]:
+    """What it says that so many reach the same destination; nothing where few are asked, or nobody who is inside."""
+    says = f"{crowd.sources:,} of {crowd.of:,} sources reach this destination"
+    if is_popular(crowd, policy):
+        return [Why("popular", policy.beacon["popular"], f"{says}: a service that many use")]
+    return [Why("rare", 1.0, says)] if crowd.sources and crowd.of >= policy.beacon["popular_least"] else []
+
+
+def weigh_beats(rhythm: Rhythm, policy: Policy) -> list[Why]:
+    """A reserve where there are few."""
+    few = rhythm.beats < policy.beacon["few_beats"]
+    return [Why("few", policy.beacon["few"], f"only {rhythm.beats} beats")] if few else []
 
 
 def explain(
@@ -186,7 +223,7 @@ def _marks(beat: Beat, certificate: str, policy: Policy) -> list[Why]:
     """What of the botnet's structure a rhythm shows."""
     whys = []
     fetch = read_botnet()["fetch"]
-    if beat.port in fetch["ports"] and abs(beat.period / fetch["period"] - 1) <= fetch["give"]:
+    if beat.port in fetch["ports"] and abs(beat.rhythm.period / fetch["period"] - 1) <= fetch["give"]:
         whys.append(
             Why(
                 "hourly",
@@ -208,14 +245,11 @@ def to_finding(beat: Beat, score: float, whys: tuple[Why, ...], policy: Policy) 
         destination=show_address(beat.destination),
         score=score,
         why=whys,
-        first_seen=beat.first,
-        last_seen=beat.last,
-        flows=beat.flows,
+        first_seen=beat.rhythm.first,
+        last_seen=beat.rhythm.last,
+        flows=beat.rhythm.flows,
         details={
-            "period": round(beat.period, 3),
-            "test": ("gaps", "clock", "growing", "pace")[beat.test],
-            "log10_chance": round(beat.log_p / math.log(10), 1),
-            "covered": round(min(beat.covered, 1.0), 3),
+            **details_of(beat.rhythm),
             "ports": [beat.port],
             "proto": beat.proto,
             "bytes": int(beat.sent + beat.got),
@@ -223,29 +257,39 @@ def to_finding(beat: Beat, score: float, whys: tuple[Why, ...], policy: Policy) 
     )
 
 
-def describe(beat: Beat) -> str:
+def details_of(rhythm: Rhythm) -> dict[str, object]:
+    """Columns of a finding."""
+    return {
+        "period": round(rhythm.period, 3),
+        "test": ("gaps", "clock", "growing", "pace")[rhythm.test],
+        "log10_chance": round(rhythm.log_p / math.log(10), 1),
+        "covered": round(min(rhythm.covered, 1.0), 3),
+    }
+
+
+def describe(rhythm: Rhythm) -> str:
     """The rhythm in a sentence."""
-    chance = f"one in 10^{-beat.log_p / math.log(10):.0f} by chance"
-    span = show_seconds(beat.last - beat.first)
-    if beat.test == GROWING:
+    chance = f"one in 10^{-rhythm.log_p / math.log(10):.0f} by chance"
+    span = show_seconds(rhythm.last - rhythm.first)
+    if rhythm.test == GROWING:
         return (
-            f"each pause is {beat.period:.2g} s longer than the last, in {beat.covered:.0%} of {beat.flows} connections "
+            f"each pause is {rhythm.period:.2g} s longer than the last, in {rhythm.covered:.0%} of {rhythm.flows} connections "
             f"over {span} ({chance}): a program that backs off, as Meterpreter's HTTP polling does"
         )
-    period = show_seconds(beat.period)
-    if beat.test == CLOCK:
+    period = show_seconds(rhythm.period)
+    if rhythm.test == CLOCK:
         return (
-            f"{beat.beats} connections over {span} keep step with a clock of {period}, of whose beats "
-            f"{min(beat.covered, 1.0):.0%} are here ({chance})"
+            f"{rhythm.beats} connections over {span} keep step with a clock of {period}, of whose beats "
+            f"{min(rhythm.covered, 1.0):.0%} are here ({chance})"
         )
-    if beat.test == PACE:
+    if rhythm.test == PACE:
         return (
-            f"{beat.beats} connections over {span} are a whole number of pauses apart, of {period} give or take "
-            f"{beat.spread:.0%}, of whose beats {min(beat.covered, 1.0):.0%} are here ({chance})"
+            f"{rhythm.beats} connections over {span} are a whole number of pauses apart, of {period} give or take "
+            f"{rhythm.spread:.0%}, of whose beats {min(rhythm.covered, 1.0):.0%} are here ({chance})"
         )
     return (
-        f"connects every {period}, give or take {beat.spread:.0%}, for {beat.covered:.0%} of {span} "
-        f"({beat.beats} beats; {chance})"
+        f"connects every {period}, give or take {rhythm.spread:.0%}, for {rhythm.covered:.0%} of {span} "
+        f"({rhythm.beats} beats; {chance})"
     )
 
 

@@ -17,6 +17,7 @@ from holdfast.flows.behaviour.beacons import (
 from holdfast.flows.behaviour.everyone import FAMILY, Everyone
 from holdfast.flows.behaviour.lasting import find_lasting
 from holdfast.flows.behaviour.members import Marks, find_company, find_managed
+from holdfast.flows.behaviour.named import Named, explained
 from holdfast.flows.behaviour.networks import NOBODY, Networks
 from holdfast.flows.behaviour.ordinary import OrdinaryNames, read_ordinary
 from holdfast.flows.behaviour.pool import LEAST as POOLED
@@ -50,6 +51,7 @@ class Behaviour:
         self._ordinary = read_ordinary()
         self._names = OrdinaryNames(self._ordinary)
         self._marks = Marks()
+        self._named = Named()
         self.taken_inside: tuple[str, ...] = ()
         """Networks that were taken as inside because most flows touch them; known after the findings."""
         self.counts: Counter[str] = Counter()
@@ -59,6 +61,7 @@ class Behaviour:
         """Take a batch of names; flows go to the log."""
         self._names.add(rows)
         self._marks.add(rows)
+        self._named.add(rows)
 
     def findings(self) -> Iterator[TrafficFinding]:
         """What hosts do, rhythms that are explained included."""
@@ -73,11 +76,16 @@ class Behaviour:
         rhythms = self._rhythms(beats, everyone)
         yield from (finding for _, finding in rhythms)
         beacons = [(number, finding) for number, finding in rhythms if finding.kind == "beacon"]
-        populations = list(find_populations((finding for _, finding in beacons), self._policy))
+        alone = {(beat.source, beat.destination) for beat in beats}
+        named = list(self._named.findings(inside, alone, self._names.of_name, self._policy))
+        yield from named
+        # A question alone is too weak to be told; the same one by several sources is not.
+        calling = [finding for _, finding in beacons] + [f for f in named if not explained(f)]
+        populations = list(find_populations(calling, self._policy))
         yield from populations
-        alone = {(self._log.number(beat.source), self._log.number(beat.destination)) for beat in beats}
+        numbers = {(self._log.number(source), self._log.number(destination)) for source, destination in alone}
         told = {finding.destination for finding in populations}
-        for choir in pool.choirs(everyone, alone, self._policy):
+        for choir in pool.choirs(everyone, numbers, self._policy):
             if self._show(choir.destination) not in told:
                 yield self._of_choir(choir, inside)
         yield from find_company(everyone, beacons, self._pack, self._policy)

@@ -9,6 +9,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+
 from holdfast.flows.behaviour.networks import Networks
 from holdfast.flows.name_index import NameIndex
 from holdfast.model.indicator import Indicator
@@ -16,8 +18,6 @@ from holdfast.text.addresses import pack
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import pyarrow as pa
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +93,7 @@ class OrdinaryNames:
     def of(self, packed: bytes) -> tuple[str, str]:
         """The name that was asked for and what it does; both are empty when there is none."""
         return self._found.get(packed, ("", ""))
+
+    def of_name(self, name: str) -> str:
+        """What a name is for, or nothing."""
+        return next((self._says[domain] for _, domain in self._index.find_domains(pa.array([name]))), "")
