@@ -29,12 +29,12 @@ def letters_of(word: str) -> np.ndarray:
 def test_edits_are_those_of_rapidfuzz(one: str, other: str, swaps: bool) -> None:
     """With neighbours in each other's place and without."""
     expected = (OSA if swaps else Levenshtein).distance(one, other)
-    first, second = letters_of(one), letters_of(other)
+    text, second = spelled([one]), letters_of(other)
     if one:
         masks = np.zeros(256, dtype=np.uint64)
-        set_masks(masks, first, 0, len(first))
+        set_masks(masks, text, 0)
         assert edits(masks, len(one), second, 0, len(second), swaps) == expected
-        clear_masks(masks, first, 0, len(first))
+        clear_masks(masks, text, 0)
         assert not masks.any()
 
 
@@ -46,8 +46,8 @@ def test_a_look_at_the_letters_loses_nothing(one: str, other: str, least: float)
     bags = np.empty(2, dtype=np.uint64)
     fill_bags(texts, bags)
     masks = np.zeros(256, dtype=np.uint64)
-    first, second = letters_of(one), letters_of(other)
-    set_masks(masks, first, 0, len(first))
+    second = letters_of(other)
+    set_masks(masks, texts, 0)
     found = similarity(masks, len(one), bags[0], second, 0, len(second), bags[1], True, least)
     expected = OSA.normalized_similarity(one, other)
     if abs(expected - least) > 1e-6:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -249,7 +250,11 @@ def _save_entries(layout: _Layout, folder: Path) -> None:
 
 
 def _save_words(layout: _Layout, folder: Path) -> None:
-    """What words are filed under, and everything that a word of a query is compared with."""
+    """What words are filed under, and everything that a word of a query is compared with.
+
+    Words are numbered by their letters, so that those that are looked at together lie together.
+    """
+    layout.surfaces = dict(sorted(layout.surfaces.items()))
     filed = [*layout.surfaces.values(), *layout.joined.values(), *layout.acronyms.values()]
     postings = [sorted(set(item.entries)) for item in filed]
     _save_lists(folder, "postings", postings)
@@ -264,17 +269,25 @@ def _save_words(layout: _Layout, folder: Path) -> None:
     foreign = [surfaces[number].foreign for number in stands_for[: len(texts)]]
     np.save(folder / "word_foreign.npy", np.array(foreign, dtype=bool))
     spellings = spell(texts)
-    for way in ("written", "plain", "heard"):
-        _save_letters(folder, f"word_{way}", getattr(spellings, way))
-    np.save(folder / "word_bags.npy", spellings.bags)
+    _save_spellings(folder, (spellings.written, spellings.plain, spellings.heard))
+    np.save(folder / "word_bags.npy", np.ascontiguousarray(spellings.bags.T))
     (folder / "surfaces.txt").write_text("\n".join(layout.surfaces), "ascii")
     loose = [number for number, item in enumerate(surfaces) if item.loose]
     _save_near(layout, folder, texts, np.array([*loose, *range(count, len(texts))], dtype=np.int64))
 
 
-def _save_letters(folder: Path, name: str, words: Spelled) -> None:
-    np.save(folder / f"{name}_starts.npy", words.starts)
-    np.save(folder / f"{name}.npy", words.letters)
+def _save_spellings(folder: Path, ways: tuple[Spelled, ...]) -> None:
+    """The letters of each word in all its spellings, one after the other."""
+    texts = [words.letters.tobytes() for words in ways]
+    starts = np.stack([words.starts for words in ways], axis=1).tolist()
+    letters = [
+        text[begin:end]
+        for first, last in pairwise(starts)
+        for text, begin, end in zip(texts, first, last, strict=True)
+    ]
+    lengths = np.fromiter(map(len, letters), dtype=np.int64, count=len(letters))
+    np.save(folder / "word_letters_starts.npy", np.concatenate(([0], np.cumsum(lengths))).astype(np.uint32))
+    np.save(folder / "word_letters.npy", np.frombuffer(b"".join(letters), dtype=np.uint8))
 
 
 def _turned(postings: list[list[int]], entries: int) -> list[list[int]]:

@@ -10,7 +10,7 @@ import orjson
 
 from holdfast.screen.kernels.edits import Spelled
 from holdfast.screen.kernels.filing import Filed
-from holdfast.screen.kernels.nearness import Listed
+from holdfast.screen.kernels.nearness import WAYS, Listed
 from holdfast.screen.kernels.reach import Names
 from holdfast.screen.keys import all_hashed, hashed
 from holdfast.text.lexicon import Kind
@@ -103,14 +103,8 @@ class Index:
         surfaces = _texts(folder / "surfaces.txt")
         self.numbers: dict[str, int] = {text: number for number, text in enumerate(surfaces)}
         """Surface by text."""
-        written, plain, heard = (
-            Spelled(_mapped(folder / f"word_{way}_starts.npy"), _mapped(folder / f"word_{way}.npy"))
-            for way in ("written", "plain", "heard")
-        )
         self.listed = Listed(
-            written,
-            plain,
-            heard,
+            Spelled(_mapped(folder / "word_letters_starts.npy"), _mapped(folder / "word_letters.npy")),
             bags=_mapped(folder / "word_bags.npy"),
             foreign=_mapped(folder / "word_foreign.npy"),
             surfaces=_mapped(folder / "word_surface.npy"),
@@ -141,10 +135,10 @@ class Index:
 
     def beginning(self, letter: str) -> NDArray[np.int32]:
         """Surfaces that begin with a letter."""
-        written = self.listed.written
-        there = written.starts[1:] > written.starts[:-1]
-        forms = np.flatnonzero(there)
-        forms = forms[written.letters[written.starts[forms]] == ord(letter)]
+        starts, letters = self.listed.spelled
+        begin, end = starts[:-1:WAYS], starts[1::WAYS]
+        forms = np.flatnonzero(end > begin)
+        forms = forms[letters[begin[forms]] == ord(letter)]
         return np.unique(self.listed.surfaces[forms]).astype(np.int32)
 
     def party(self, number: int) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from holdfast.screen.kernels.filing import ABBREVIATED, ACRONYM, EASTERN, JOINED, LONGEST, MOST_KEYS
-from holdfast.screen.kernels.nearness import Alphabet, Asked, Known, Levels, Scratch, look_up
+from holdfast.screen.kernels.nearness import WAYS, Alphabet, Asked, Known, Levels, Scratch, look_up
 from holdfast.screen.kernels.reach import JOINED_ALIKE
 from holdfast.screen.keys import MEANING, surface
 from holdfast.screen.likeness import HEARD, LEAST, OF_PLACE
@@ -72,7 +72,7 @@ class Neighbours:
             best=np.zeros(surfaces, dtype=np.float32),
             touched=np.empty(surfaces, dtype=np.int32),
             seen=np.zeros(forms + 1, dtype=np.int64),
-            masks=np.zeros(256, dtype=np.uint64),
+            masks=np.zeros((WAYS, 256), dtype=np.uint64),
             hashes=np.empty(MOST_KEYS, dtype=np.uint64),
             uses=np.empty(MOST_KEYS, dtype=np.int8),
             forms=np.empty(forms, dtype=np.int64),
@@ -121,11 +121,14 @@ class Neighbours:
         first = len(self._numbers)
         last = first + len(tokens)
         self._grow(last, 0)
-        while not look_up(
-            asked, known, BY_KEY, index.filed_words, index.listed, index.names, LEVELS, alphabet(), self._scratch,
-            self.known, first, last,
-        ):  # fmt: skip
-            self._grow(last, 2 * len(self.known.surfaces))
+        done = first
+        while done < last:
+            done = look_up(
+                asked, known, BY_KEY, index.filed_words, index.listed, index.names, LEVELS, alphabet(),
+                self._scratch, self.known, first, done, last,
+            )  # fmt: skip
+            if done < last:
+                self._grow(last, 2 * len(self.known.surfaces))
 
     def _grow(self, words: int, pairs: int) -> None:
         """Make room for so many words and pairs."""

@@ -50,17 +50,19 @@ def popcount(bits):
 
 
 @kernel
-def set_masks(masks, letters, start, stop):
-    """For each letter the places where the word from ``start`` to ``stop`` has it."""
+def set_masks(masks, spelled, row):
+    """For each letter the places where the word has it."""
+    start, stop = span(spelled.starts, row)
     for place in range(start, stop):
-        masks[letters[place]] |= np.uint64(1) << np.uint64(place - start)
+        masks[spelled.letters[place]] |= np.uint64(1) << np.uint64(place - start)
 
 
 @kernel
-def clear_masks(masks, letters, start, stop):
+def clear_masks(masks, spelled, row):
     """Undo :func:`set_masks`."""
+    start, stop = span(spelled.starts, row)
     for place in range(start, stop):
-        masks[letters[place]] = np.uint64(0)
+        masks[spelled.letters[place]] = np.uint64(0)
 
 
 @inlined

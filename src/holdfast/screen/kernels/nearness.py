@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from holdfast.screen.kernels.edits import Spelled, clear_masks, set_masks, similarity, span
+from holdfast.screen.kernels.edits import Spelled, clear_masks, length_of, set_masks, similarity, span
 from holdfast.screen.kernels.filing import BY_LETTERS, BY_SOUND, Spellings, keys_of, place_of
 from holdfast.text.kernels import ALIGNED, Correspondences, Units, alignment_cost, inlined, kernel
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 USES = 6
 """Uses of a key, a bit each."""
+WAYS = 3
+"""Spellings of a word: as written, plain, as heard."""
 BY_LETTERS_OR_SOUND = (1 << BY_LETTERS) | (1 << BY_SOUND)
 BY_KEY_ALONE = (1 << USES) - 1 - BY_LETTERS_OR_SOUND
 
@@ -23,10 +25,10 @@ BY_KEY_ALONE = (1 << USES) - 1 - BY_LETTERS_OR_SOUND
 class Listed(NamedTuple):
     """The listed words as look-up needs them."""
 
-    written: Spelled
-    plain: Spelled
-    heard: Spelled
+    spelled: Spelled
+    """Each form as written, in plain spelling, and as heard, one after the other: what is compared lies together."""
     bags: NDArray[np.uint64]
+    """The letters of each of the three as bits, a row a form."""
     foreign: NDArray[np.bool_]
     surfaces: NDArray[np.int64]
     """What each form stands for."""
@@ -90,7 +92,7 @@ class Scratch(NamedTuple):
     seen: NDArray[np.int64]
     """By form, when it was met last and for which uses, a bit each; the first is the time."""
     masks: NDArray[np.uint64]
-    """By letter; all 0 between calls."""
+    """By spelling and letter; all 0 between calls."""
     hashes: NDArray[np.uint64]
     uses: NDArray[np.int8]
     """Of the hashes."""
@@ -189,10 +191,22 @@ def across(asked, row, first, last, letters, start, stop, levels, alphabet):
 @kernel
 def look_up_text(asked, row, by_key, filed, listed, levels, alphabet, scratch, count):
     """Note the listed words near one text; how many were touched."""
-    texts = asked.texts
-    shared = shared_forms(texts, row, asked.foreign[row], filed, scratch)
+    texts, own_foreign = asked.texts, asked.foreign[row]
+    shared = shared_forms(texts, row, own_foreign, filed, scratch)
     best, touched, forms, seen = scratch.best, scratch.touched, scratch.forms, scratch.seen
-    surfaces = listed.surfaces
+    starts, letters, bags = listed.spelled.starts, listed.spelled.letters, listed.bags
+    surfaces, foreign, least = listed.surfaces, listed.foreign, levels.least
+    written, plain, heard = scratch.masks[0], scratch.masks[1], scratch.masks[2]
+    written_bag, plain_bag, heard_bag = texts.bags[0, row], texts.bags[1, row], texts.bags[2, row]
+    long, plain_long, heard_long = (
+        length_of(texts.written, row),
+        length_of(texts.plain, row),
+        length_of(texts.heard, row),
+    )
+    first, last = span(asked.native_starts, row)
+    set_masks(written, texts.written, row)
+    set_masks(plain, texts.plain, row)
+    set_masks(heard, texts.heard, row)
     for item in range(shared):
         form = forms[item]
         met = seen[form + 1]
@@ -200,128 +214,48 @@ def look_up_text(asked, row, by_key, filed, listed, levels, alphabet, scratch, c
             for use in range(BY_SOUND + 1, USES):
                 if met >> use & 1:
                     count = note(best, touched, count, surfaces[form], by_key[use])
-    count = written_alike(
-        texts.written,
-        texts.bags[0],
-        row,
-        listed.written,
-        listed.bags[0],
-        shared,
-        False,
-        levels,
-        surfaces,
-        scratch,
-        count,
-    )
-    count = written_alike(
-        texts.plain,
-        texts.bags[1],
-        row,
-        listed.plain,
-        listed.bags[1],
-        shared,
-        True,
-        levels,
-        surfaces,
-        scratch,
-        count,
-    )
-    return sounds_alike(asked, row, listed, shared, levels, alphabet, scratch, count)
-
-
-@kernel
-def written_alike(spelled, own_bags, row, other, bags, shared, plain, levels, surfaces, scratch, count):
-    """Note, of the forms that share a key by letters or by sound, those that are spelled nearly alike."""
-    best, touched, forms, seen, mask = (
-        scratch.best,
-        scratch.touched,
-        scratch.forms,
-        scratch.seen,
-        scratch.masks,
-    )
-    starts, letters, least = other.starts, other.letters, levels.least
-    begin, end = span(spelled.starts, row)
-    length, bag = end - begin, own_bags[row]
-    set_masks(mask, spelled.letters, begin, end)
-    for item in range(shared):
-        form = forms[item]
-        if not seen[form + 1] & BY_LETTERS_OR_SOUND:
+        if not met & BY_LETTERS_OR_SOUND:
             continue
-        start, stop = span(starts, form)
-        alike = similarity(mask, length, bag, letters, start, stop, bags[form], True, least)
-        if alike == 0.0:
-            continue
-        if plain:
-            alike = 0.965 if alike == 1.0 else 0.97 * alike
-        elif alike < 1.0 and (1.0 - alike) * max(length, stop - start) < 1.5:
-            alike = levels.slipped
+        place = WAYS * form
+        start, stop = span(starts, place)
+        begin, end = start, stop
+        best_alike = similarity(written, long, written_bag, letters, start, stop, bags[form, 0], True, least)
+        if 0.0 < best_alike < 1.0 and (1.0 - best_alike) * max(long, stop - start) < 1.5:
+            best_alike = levels.slipped
+        start, stop = span(starts, place + 1)
+        alike = similarity(plain, plain_long, plain_bag, letters, start, stop, bags[form, 1], True, least)
+        alike = 0.965 if alike == 1.0 else 0.97 * alike
         if alike >= least - 1e-7:
-            count = note(best, touched, count, surfaces[form], alike)
-    clear_masks(mask, spelled.letters, begin, end)
+            best_alike = max(best_alike, alike)
+        if met >> BY_SOUND & 1:
+            far = own_foreign or foreign[form]
+            start, stop = span(starts, place + 2)
+            asks = levels.across if far else levels.within
+            alike = similarity(heard, heard_long, heard_bag, letters, start, stop, bags[form, 2], False, asks)
+            enough = least
+            if alike > 0.0 and not far:
+                alike = min(levels.sounded, 1.0 - levels.slope * (1.0 - alike))
+            elif alike > 0.0:
+                alike = min(alike + levels.slack, 1.0)
+                if last > first and not foreign[form]:
+                    learned = across(asked, row, first, last, letters, begin, end, levels, alphabet)
+                    sounds = asked.scales[row, 3] > 0.0 and alike >= levels.heard
+                    alike, enough = max(alike, learned) if sounds else learned, levels.aligned
+            if alike >= enough - 1e-7:
+                best_alike = max(best_alike, alike)
+        if best_alike > 0.0:
+            count = note(best, touched, count, surfaces[form], best_alike)
+    clear_masks(written, texts.written, row)
+    clear_masks(plain, texts.plain, row)
+    clear_masks(heard, texts.heard, row)
     return count
 
 
 @kernel
-def sounds_alike(asked, row, listed, shared, levels, alphabet, scratch, count):
-    """Note, of the forms that share a key by sound, those that sound alike, or are what a word of another script is written as."""
-    best, touched, forms, seen, mask = (
-        scratch.best,
-        scratch.touched,
-        scratch.forms,
-        scratch.seen,
-        scratch.masks,
-    )
-    spelled, starts, letters, bags = (
-        asked.texts.heard,
-        listed.heard.starts,
-        listed.heard.letters,
-        listed.bags[2],
-    )
-    foreign, surfaces = listed.foreign, listed.surfaces
-    written_starts, written_letters = listed.written.starts, listed.written.letters
-    begin, end = span(spelled.starts, row)
-    length, bag = end - begin, asked.texts.bags[2, row]
-    first, last = span(asked.native_starts, row)
-    own_foreign = asked.foreign[row]
-    set_masks(mask, spelled.letters, begin, end)
-    for item in range(shared):
-        form = forms[item]
-        if not seen[form + 1] >> BY_SOUND & 1:
-            continue
-        far = own_foreign or foreign[form]
-        start, stop = span(starts, form)
-        alike = similarity(
-            mask,
-            length,
-            bag,
-            letters,
-            start,
-            stop,
-            bags[form],
-            False,
-            levels.across if far else levels.within,
-        )
-        if alike == 0.0:
-            continue
-        enough = levels.least
-        if not far:
-            alike = min(levels.sounded, 1.0 - levels.slope * (1.0 - alike))
-        else:
-            alike = min(alike + levels.slack, 1.0)
-            if last > first and not foreign[form]:
-                start, stop = span(written_starts, form)
-                learned = across(asked, row, first, last, written_letters, start, stop, levels, alphabet)
-                sounds = asked.scales[row, 3] > 0.0 and alike >= levels.heard
-                alike, enough = max(alike, learned) if sounds else learned, levels.aligned
-        if alike >= enough - 1e-7:
-            count = note(best, touched, count, surfaces[form], alike)
-    clear_masks(mask, spelled.letters, begin, end)
-    return count
+def look_up(asked, sure, by_key, filed, listed, names, levels, alphabet, scratch, known, first, begin, end):
+    """The listed words near the words from number ``begin`` up to ``end``, into ``known``; the first without room.
 
-
-@kernel
-def look_up(asked, sure, by_key, filed, listed, names, levels, alphabet, scratch, known, first, last):
-    """The listed words near the words from number ``first`` up to ``last``, into ``known``; whether there was room.
+    The numbers of the words asked rise from ``first``.
 
     ``sure`` has words, surfaces and likenesses that are known already, by rising word; ``by_key`` the likeness that a
     shared key stands for, by its use.
@@ -329,8 +263,12 @@ def look_up(asked, sure, by_key, filed, listed, names, levels, alphabet, scratch
     sure_words, sure_surfaces, sure_likes = sure
     weights, postings_starts = names.weights, names.postings_starts
     row = told = np.int64(0)
-    written = known.stops[first - 1] if first else 0
-    for number in range(first, last):
+    written = known.stops[begin - 1] if begin else 0
+    while row < len(asked.owners) and asked.owners[row] < begin - first:
+        row += 1
+    while told < len(sure_words) and sure_words[told] < begin - first:
+        told += 1
+    for number in range(begin, end):
         word = number - first
         count = np.int64(0)
         while told < len(sure_words) and sure_words[told] == word:
@@ -356,7 +294,7 @@ def look_up(asked, sure, by_key, filed, listed, names, levels, alphabet, scratch
             heavy = max(heavy, weights[surface])
             light = min(light, weights[surface]) if surface != found[0] else weights[surface]
         if not room:
-            return False
+            return number
         known.stops[number], known.volumes[number] = written, volume
         known.heaviest[number], known.lightest[number] = heavy, light
-    return True
+    return end
