@@ -82,11 +82,14 @@ def real_events(folder: Path) -> list[dict[str, Any]]:
 
 
 def write_copies(events: list[dict[str, Any]], count: int, place: Path) -> None:
-    """``count`` events, copy after copy."""
+    """``count`` events, copy after copy, one a line; in a ``.json`` file as one array."""
+    array = place.suffix == ".json"
     with place.open("wb") as file:
         for number in range(count):
             copy, position = divmod(number, len(events))
-            file.write(orjson.dumps(varied(events[position], copy, position)) + b"\n")
+            before = b"" if not array else b",\n" if number else b"["
+            file.write(before + orjson.dumps(varied(events[position], copy, position)) + b"\n" * (not array))
+        file.write(b"]" * array)
 
 
 def varied(event: dict[str, Any], copy: int, position: int) -> dict[str, Any]:
@@ -329,6 +332,13 @@ class Bench:
         if self.peer:
             self.beside(ours, sample, ["-j"])
 
+    def array(self) -> None:
+        """End to end from the same events as one array of JSON."""
+        place = self.work / "large.json"
+        run_child("copies", self.home, [str(self.count), "1"], [self.logs / "security-datasets", place])
+        self.measure("JSON, one array", place)
+        place.unlink()
+
     def evtx(self) -> None:
         """End to end from event logs: the attack samples as they are, then again and again."""
         sample = self.logs / "evtx-attack-samples"
@@ -444,7 +454,7 @@ def cases(base: Path) -> Iterator[tuple[Path, str, int]]:
             yield base / case["path"], info["rule_metadata"][0]["id"], case.get("match_count", 1)
 
 
-PARTS = ("loading", "regression", "speed", "evtx", "parquet", "evaluation", "background")
+PARTS = ("loading", "regression", "speed", "array", "evtx", "parquet", "evaluation", "background")
 
 
 def main() -> None:

@@ -42,10 +42,11 @@ def split_lines(
     stream: IO[bytes], name: str, problems: Problems, longest: int = LONGEST
 ) -> Iterator[tuple[int, bytes]]:
     """As :func:`read_lines`, without decoding: for formats whose own parser does that."""
-    return _split(_as_utf8(chunks(stream, name)), name, problems, longest)
+    return _split(as_utf8(chunks(stream, name)), name, problems, longest)
 
 
-def _as_utf8(source: Iterator[bytes]) -> Iterator[bytes]:
+def as_utf8(source: Iterator[bytes]) -> Iterator[bytes]:
+    """The pieces of a text recoded where a mark says that it is UTF-16."""
     first = next(source, b"")
     if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         decoder = codecs.getincrementaldecoder("utf-16")(errors="replace")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import io
+import codecs
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
-from holdfast.inputs.stream import chunks, spooled
-from holdfast.model.errors import InputError
-from holdfast.model.origin import Origin
+import orjson
+
+from holdfast.inputs.lines import as_utf8
+from holdfast.inputs.stream import spooled
 from holdfast.records.logs import auditd, syslog, tables, weblog, zeeklog
+from holdfast.records.logs.elements import wraps
 from holdfast.records.logs.evtx import MAGIC, read_evtx
-from holdfast.records.logs.ndjson import read_ndjson, read_whole
+from holdfast.records.logs.ndjson import read_ndjson, read_objects
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,8 +24,6 @@ if TYPE_CHECKING:
 
     Reader = Callable[[IO[bytes], str, Sorter, Problems], Iterator[Record]]
 
-LARGEST_ARRAY = 512 << 20
-"""Bytes of a JSON array, which has to be held whole; JSON Lines have no bound."""
 LARGEST_MEMBER = 4 << 30
 """Bytes that a member of an archive or a packed file may unpack to, where its reader has to jump about."""
 
@@ -49,31 +49,38 @@ def _evtx(stream: IO[bytes], name: str, sorter: Sorter, problems: Problems) -> I
         yield from read_evtx(kept, name, sorter, problems)
 
 
-def _array(stream: IO[bytes], name: str, sorter: Sorter, problems: Problems) -> Iterator[Record]:
-    held = io.BytesIO()
-    for chunk in chunks(stream, name):
-        if held.tell() + len(chunk) > LARGEST_ARRAY:
-            raise InputError(
-                f"is one JSON array of more than {LARGEST_ARRAY:,} bytes",
-                origin=Origin(name),
-                advice="Write it as JSON Lines",
-            )
-        held.write(chunk)
-    yield from read_whole(held.getvalue(), name, sorter, problems)
-
-
 def _first(head: bytes) -> bytes:
-    return head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    return head.removeprefix(codecs.BOM_UTF8).lstrip()[:1]
 
 
-def _second(head: bytes) -> bytes:
-    """What follows the opening bracket: an object, not the time in brackets that some text logs begin with."""
-    return head.removeprefix(b"\xef\xbb\xbf").lstrip()[1:].lstrip()[:1]
+def _is_array(head: bytes) -> bool:
+    """A bracket and an object, not the time in brackets that some text logs begin with."""
+    return _first(head) == b"[" and head.removeprefix(codecs.BOM_UTF8).lstrip()[1:].lstrip()[:1] in b"{[]"
+
+
+def _spans_lines(head: bytes) -> bool:
+    """Objects that are no lines of their own, or an export that holds its events in one object."""
+    if _first(head) != b"{":
+        return False
+    lines = [line for line in head.removeprefix(codecs.BOM_UTF8).splitlines() if line.strip()]
+    if len(lines) > 1 and _first(lines[1]) == b"{":
+        whole = lines[1] if len(lines) > 2 else lines[0]  # the last may be cut
+        if _is_json(whole):
+            return False
+    return wraps(head) or (len(lines) > 1 and not _is_json(lines[0]))
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return False
+    return True
 
 
 FORMATS: tuple[Format, ...] = (
     Format("EVTX", lambda head, _: head.startswith(MAGIC), _evtx),
-    Format("JSON array", lambda head, _: _first(head) == b"[" and _second(head) in b"{[]", _array),
+    Format("JSON", lambda head, _: _is_array(head) or _spans_lines(head), read_objects),
     Format("JSON Lines", lambda head, _: _first(head) == b"{", read_ndjson),
     Format("Zeek", lambda head, _: zeeklog.knows(head), zeeklog.read_zeek),
     Format("W3C extended", lambda head, _: weblog.is_w3c(head), weblog.read_w3c),
@@ -88,4 +95,5 @@ FORMATS: tuple[Format, ...] = (
 
 def recognise(head: bytes, name: str) -> Reader | None:
     """What reads a file that starts like that, or ``None``."""
+    head = b"".join(as_utf8(iter([head])))
     return next((form.read for form in FORMATS if form.knows(head, name)), None)
