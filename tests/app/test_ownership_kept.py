@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from holdfast.app import ownership_kept, ownership_register
-from holdfast.app.owners import find_owners
+from holdfast.app.owners import evaluate_register, find_owners
 from holdfast.app.ownership_kept import Shelf
 from holdfast.app.ownership_register import Called, OwnersRequest, read_register
+from holdfast.app.ownership_screening import Log, screen_holders
 from holdfast.app.settings import Settings
 from holdfast.model.holding import Control, Holder, Holding, Joint
 from holdfast.model.origin import Origin
@@ -22,6 +23,8 @@ from holdfast.model.party import Designation, Identifier, Name, Party
 from holdfast.model.progress import Silent
 from holdfast.ownership.build import build_graph
 from holdfast.ownership.layout import open_graph, save_graph
+from holdfast.ownership.pack import load_pack
+from holdfast.ownership.verdicts import rule
 from holdfast.records.holders import Holders
 from holdfast.records.ownership import Ownership
 from holdfast.records.ownership_layout import open_ownership, save_ownership
@@ -29,6 +32,7 @@ from holdfast.store.memory import MemoryWatchlist
 
 HOLDINGS = "owner,owned,percent\nX,Alpha,50\nAlpha,Beta,25-50\nPeter,Beta,50\nX,Gamma,150\n,Delta,60\n"
 
+DAY = date(2026, 11, 23)
 names = st.text(min_size=1, max_size=4)
 shares = st.fractions(0, 1)
 days = st.none() | st.dates(date(1990, 1, 1), date(2030, 1, 1))
@@ -208,7 +212,7 @@ def test_who_is_listed_is_found_once_for_an_edition(register: Path, monkeypatch:
     other = links(listed("Peter", register))
     assert [holder for holder, *_ in first] == ["Yangtze Holding Ltd"]
     assert [holder for holder, *_ in other] == ["Peter"]
-    monkeypatch.setattr(ownership_register, "find_links", lambda *_: pytest.fail("was screened again"))
+    monkeypatch.setattr(ownership_register, "screen_holders", lambda *_: pytest.fail("was screened again"))
     assert links(listed("Peter", register)) == other
 
 
@@ -221,3 +225,36 @@ def test_parties_of_a_large_register_are_called_as_of_a_small_one(found: Ownersh
     asked = [holder.name for holder in found.parties.values()] + more
     asked += [f" {name.upper()}. " for name in asked]
     assert [sorted(large.every(text)) for text in asked] == [sorted(small.every(text)) for text in asked]
+
+
+def test_an_entity_is_screened_with_whoever_is_above_it_only(register: Path) -> None:
+    """To rule on one entity, only who bears on it is screened, and the ruling is that of a run over everybody."""
+    watchlist = listed("Yangtze Holding Ltd", register)
+    (register / "h.csv").write_text(
+        "owner,owned,percent\nYangtze Holding Ltd,Alpha,30\nBeta,Alpha,25\nYangtze Holding Ltd,Beta,60\nBeta,Gamma,50\n",
+        "utf-8",
+    )
+    every = OwnersRequest((register / "h.csv",))
+    asked = OwnersRequest((register / "h.csv",), entities=("Alpha",))
+    both = [read_register(each, Settings(register / "home"), Silent(), watchlist) for each in (asked, every)]
+    pack = load_pack("us-ofac")
+    told = [next(rule(evaluate_register(each, pack, DAY), ["Alpha"])).to_dict() for each in both]
+    assert told[0] == told[1]
+    assert told[0]["answer"] == "yes"
+    assert [each.statuses[-1].counts["parties"] for each in both] == [3, 4]
+
+
+def test_screening_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
+    """What is noted is not screened again, and a line that was cut is."""
+    log = Log(tmp_path / "links.part")
+    holders = [Holder(name, name) for name in ("Yangtze Holding Limited", "Peter", "Paul")]
+    watchlist = listed("Yangtze Holding Limited", tmp_path)
+    whole = screen_holders(holders, watchlist, Settings(tmp_path), Silent())
+    log.add(1, ([(link.holder, link.party.id, link.certain, link.why) for link in whole.links], []))
+    with (tmp_path / "links.part").open("ab") as file:
+        file.write(b'[1,[["Pet')
+    assert (
+        screen_holders(iter([Holder("", ""), *holders[1:]]), watchlist, Settings(tmp_path), Silent(), log=log)
+        == whole
+    )
+    assert log.read()[0] == len(holders)

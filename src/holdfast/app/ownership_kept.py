@@ -5,6 +5,7 @@
     HOME/derived/registers/KEY/
         inputs.json      the files: size, time of change and SHA-256; the code that read them; how reading them ended
         links-*.json     who of the register is on the watchlist, of the edition asked last
+        links-*.part     the same while it is being found
         ...              :mod:`holdfast.records.ownership_layout` and :mod:`holdfast.ownership.layout`
 
 ``KEY`` stands for the paths. A file of the same size and time of change is the same, as long as it had rested when it was
@@ -27,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from holdfast.app.ownership_links import Link
+from holdfast.app.ownership_screening import Log
 from holdfast.model.origin import Origin
 from holdfast.model.status import Problem, RunStatus, State
 from holdfast.ownership.layout import open_graph, save_graph
@@ -137,9 +139,14 @@ class Shelf:
             return
         told = [[link.holder, link.party.id, link.certain, link.why] for link in links]
         with suppress(OSError):
-            for old in self._folder.glob("links-*.json"):
+            for old in self._folder.glob("links-*"):
                 old.unlink(missing_ok=True)
             self._links(watchlist).write_bytes(orjson.dumps(told))
+
+    def log(self, watchlist: Watchlist) -> Log:
+        """How far the register is screened against the edition; nothing is noted of a register that is not kept."""
+        kept = self.wanted and (self._folder / "inputs.json").exists()
+        return Log(self._links(watchlist).with_suffix(".part") if kept else None)
 
     def _links(self, watchlist: Watchlist) -> Path:
         key = f"{watchlist.edition}\n{' '.join(watchlist.sources)}\n{_code(_SCREENING)}"

@@ -10,10 +10,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
-from itertools import tee
 from typing import TYPE_CHECKING
 
 from holdfast.model.effect import effect_of
+from holdfast.model.errors import HoldfastError
 from holdfast.ownership.listing import Listing
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from holdfast.model.holding import Holder
     from holdfast.model.party import Designation, Party
-    from holdfast.model.progress import Progress
     from holdfast.model.watchlist import Watchlist
     from holdfast.ownership.pack import RulePack
     from holdfast.screen.query import Hit, Query
@@ -39,21 +38,48 @@ class Link:
     why: str
 
 
-def find_links(
-    holders: Iterable[Holder], watchlist: Watchlist, progress: Progress, policy: str = "default"
-) -> list[Link]:
-    """Every link, in the order of the holders."""
-    from holdfast.screen.policy import policy as policy_named
-    from holdfast.screen.screener import Screener
+Row = tuple[str, str, bool, str]
+"""A link with the id of the listed party in place of the party."""
+Found = tuple[list[Row], list[tuple[str, str]]]
+"""Links, and the parties that could not be screened, with the reason."""
 
-    screener = Screener.open(watchlist, policy_named(policy))
-    links: list[Link] = []
-    asked, screened = tee(holders)
-    # The screener reads a block of names at once, and asks for the next one when all of these are answered.
-    for holder, (_, hits) in zip(screened, screener.screen_many(map(_query, asked)), strict=True):
-        progress.advance()
-        links += [_link(holder, hit, watchlist.party(hit.party)) for hit in hits if hit.hit]
-    return links
+
+class LinkFinder:
+    """Ties parties to one edition of the watchlist."""
+
+    def __init__(self, watchlist: Watchlist, policy: str = "default") -> None:
+        from holdfast.screen.policy import policy as policy_named
+        from holdfast.screen.screener import Screener
+
+        self._watchlist = watchlist
+        self._screener = Screener.open(watchlist, policy_named(policy))
+
+    def find(self, holders: list[Holder]) -> Found:
+        """Every link, in the order of the holders."""
+        try:
+            return self._together(holders), []
+        except HoldfastError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one party that breaks the screener must not cost all others
+            if len(holders) == 1:
+                return [], [(holders[0].id, f"{type(error).__name__}: {error}")]
+        parts = [self.find([holder]) for holder in holders]
+        return [row for rows, _ in parts for row in rows], [why for _, failures in parts for why in failures]
+
+    def link(self, row: Row) -> Link:
+        """The link with the party as the edition has it."""
+        holder, party, certain, why = row
+        return Link(holder, self._watchlist.party(party), certain, why)
+
+    def _together(self, holders: list[Holder]) -> list[Row]:
+        found: list[Row] = []
+        screened = self._screener.screen_many(map(_query, holders))
+        for holder, (_, hits) in zip(holders, screened, strict=True):
+            for hit in hits:
+                if hit.hit:
+                    link = _link(holder, hit, self._watchlist.party(hit.party))
+                    found.append((link.holder, link.party.id, link.certain, link.why))
+        return found
 
 
 def listings_of(links: Iterable[Link], pack: RulePack) -> Iterator[Listing]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from csv import reader
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 
 from holdfast.app.ownership_kept import Kept, Shelf
-from holdfast.app.ownership_links import FIRM_LIST, find_links, listings_of, name_key
+from holdfast.app.ownership_links import FIRM_LIST, listings_of, name_key
+from holdfast.app.ownership_screening import screen_holders
 from holdfast.app.watchlist import open_watchlist
 from holdfast.model.errors import UsageError
 from holdfast.model.holding import Holding, Joint
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
     from holdfast.app.ownership_links import Link
     from holdfast.app.settings import Settings
+    from holdfast.model.holding import Holder
     from holdfast.model.progress import Progress
     from holdfast.model.watchlist import Watchlist
     from holdfast.ownership.graph import Graph
@@ -63,6 +66,8 @@ class OwnersRequest:
     """Page with the chains drawn."""
     edition: str | None = None
     lists: tuple[str, ...] = ()
+    jobs: int = 0
+    """Processes to screen a large register; 0 for as many as there are cores."""
 
     @property
     def is_hypothetical(self) -> bool:
@@ -192,7 +197,7 @@ def read_register(
     register = Register(ownership, graph, facts, called, statuses=statuses)
     if request.blocked is None:
         watchlist = watchlist or open_watchlist(settings, request.edition, request.lists or None)
-        _link(register, watchlist, Shelf(settings.home, request.holdings), progress)
+        _link(register, watchlist, Shelf(settings.home, request.holdings), request, settings, progress)
     return register
 
 
@@ -296,19 +301,73 @@ def _anyone(ownership: Ownership) -> Iterator[Listing]:
         yield Listing(name, certain=False, why=f"{name} is not named and may be anyone")
 
 
-def _link(register: Register, watchlist: Watchlist, shelf: Shelf, progress: Progress) -> None:
+def _link(
+    register: Register,
+    watchlist: Watchlist,
+    shelf: Shelf,
+    request: OwnersRequest,
+    settings: Settings,
+    progress: Progress,
+) -> None:
+    """Tie the parties to the watchlist: all of them, or those that what is asked can depend on."""
+    problems = Problems()
+    parties = register.ownership.parties
+    count = len(parties)
     links = shelf.take_links(watchlist)
     if links is None:
-        parties = register.ownership.parties.values()
-        progress.start("Matching owners to the watchlist", len(parties))
-        links = find_links(parties, watchlist, progress)
-        shelf.put_links(watchlist, links)
+        asked = _above(register, request) if request.entities and not request.is_hypothetical else None
+        count = len(parties) if asked is None else len(asked)
+        progress.start("Screening the parties against the watchlist", count)
+        screened = screen_holders(
+            parties.values() if asked is None else asked,
+            watchlist,
+            settings,
+            progress,
+            request.jobs,
+            shelf.log(watchlist) if asked is None else None,
+        )
+        links = screened.links
+        for holder, why in screened.failures:
+            says = f"could not be screened, so may be listed: {why}"
+            problems.add(says, register.ownership.parties[holder].origin or Origin(holder))
+        unknown = [
+            Listing(
+                holder,
+                certain=False,
+                why=f"{register.facts.label(holder)} could not be screened and may be listed",
+            )
+            for holder, _ in screened.failures
+        ]
+        register.facts = replace(register.facts, listings=(*register.facts.listings, *unknown))
+        if asked is None and not screened.failures:
+            shelf.put_links(watchlist, links)
     register.links = tuple(links)
     register.edition = watchlist.edition
     register.sources = watchlist.sources
     counts = {
-        "parties": len(register.ownership.parties),
+        "parties": count,
         "listed": sum(link.certain for link in register.links),
         "possibly listed": sum(not link.certain for link in register.links),
     }
-    register.statuses.append(RunStatus.of("owners.links", watchlist.edition, Problems(), counts))
+    register.statuses.append(RunStatus.of("owners.links", watchlist.edition, problems, counts))
+
+
+def _above(register: Register, request: OwnersRequest) -> list[Holder]:
+    """The entities asked about, and whoever holds, held or directs them, directly or not: nobody else bears on them."""
+    graph, number = register.graph, register.graph.number
+    directors: dict[str, set[str]] = defaultdict(set)
+    for control in register.facts.controls:
+        directors[control.controlled].add(control.controller)
+    for joint in register.facts.joints:
+        directors[joint.controlled].update(joint.parties)
+    waiting = [name for entity in request.entities for name in register.called.every(entity)]
+    found = dict.fromkeys(waiting)
+    while waiting:
+        name = waiting.pop()
+        place = number.get(name)
+        rows = graph.register(place) if place is not None else ()
+        above = {graph.names[graph.owner_of(row)] for row in rows} | directors[name]
+        waiting += sorted(above - found.keys())
+        found |= dict.fromkeys(sorted(above))
+    parties = register.ownership.parties
+    return [parties[name] for name in found if name in parties]

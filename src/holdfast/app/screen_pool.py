@@ -9,19 +9,20 @@ from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from holdfast.app.screen_run import Screening
 from holdfast.model.errors import CheckError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from holdfast.app.screen import ScreenRequest
     from holdfast.app.screen_run import Asked, Screened
     from holdfast.app.settings import Settings
-    from holdfast.screen.query import Query
 
+Part = TypeVar("Part")
+Answer = TypeVar("Answer")
 AHEAD = 3
 """Parts for each process that are handed out before the first comes back, so that memory stays bounded."""
 
@@ -30,13 +31,24 @@ def screen_in_processes(
     parts: Iterator[list[Asked]], request: ScreenRequest, settings: Settings, jobs: int
 ) -> Iterator[tuple[list[Asked], Screened]]:
     """Each part with what came of it, in order."""
+    return in_processes(parts, _screen, jobs, _open, (request, settings))
+
+
+def in_processes(
+    parts: Iterator[list[Part]],
+    work: Callable[[list[Part]], Answer],
+    jobs: int,
+    opening: Callable[..., None],
+    arguments: tuple[object, ...],
+) -> Iterator[tuple[list[Part], Answer]]:
+    """Each part with what came of it, in order; each process begins with ``opening``."""
     executor = ProcessPoolExecutor(
-        jobs, mp_context=get_context("spawn"), initializer=_open, initargs=(request, settings)
+        jobs, mp_context=get_context("spawn"), initializer=opening, initargs=arguments
     )
-    waiting: deque[tuple[list[Asked], Future[Screened]]] = deque()
+    waiting: deque[tuple[list[Part], Future[Answer]]] = deque()
     try:
         for part in parts:
-            waiting.append((part, executor.submit(_screen, [asked.query for asked in part])))
+            waiting.append((part, executor.submit(work, part)))
             if len(waiting) >= AHEAD * jobs:
                 first, future = waiting.popleft()
                 yield first, future.result()
@@ -61,5 +73,5 @@ def _open(request: ScreenRequest, settings: Settings) -> None:
     _screening[:] = [Screening(request, settings)]
 
 
-def _screen(queries: list[Query]) -> Screened:
-    return _screening[0].screen(queries)
+def _screen(part: list[Asked]) -> Screened:
+    return _screening[0].screen([asked.query for asked in part])

@@ -76,6 +76,10 @@ def owners(
     ] = None,
     lists: ListsOption = None,
     edition: EditionOption = None,
+    jobs: Annotated[
+        int,
+        typer.Option(help="Processes to screen a large register; 0 for as many as there are cores.", min=0),
+    ] = 0,
     shape: FormatOption = None,
     output: OutputOption = None,
     quiet: QuietOption = False,
@@ -125,6 +129,7 @@ def owners(
         report=report,
         edition=edition,
         lists=tuple(lists or ()),
+        jobs=jobs,
     )
     with progress(quiet=quiet) as bar:
         outcome = find_owners(request, context.obj, bar)

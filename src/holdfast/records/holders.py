@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, MutableMapping, ValuesView
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import orjson
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 TRUSTS = frozenset({"trust", "arrangement"})
 """Types of a party that are an arrangement without a share register."""
+EACH = 1 << 14
+"""Parties made into objects together when all are asked for."""
 TEXTS = ("name", "type", "country", "birth_date", "record")
 """Columns of text; one that is nowhere said is left out. ``record`` is that of the origin."""
 
@@ -96,7 +98,7 @@ class Holders(MutableMapping[str, Holder]):
         place = self._place(name)
         if place < 0:
             raise KeyError(name)
-        return self._holder(name, place)
+        return self._holder(name, self._cells(place))
 
     def __setitem__(self, name: str, holder: Holder) -> None:
         self._more[name] = holder
@@ -110,9 +112,15 @@ class Holders(MutableMapping[str, Holder]):
 
     def each(self) -> Iterator[Holder]:
         """The same, one after the other."""
-        for place, number in enumerate(self._numbers.tolist()):
-            name = self._names[number]
-            yield self._more.get(name) or self._holder(name, place)
+        for begin in range(0, len(self.columns), EACH):
+            columns = {
+                name: column.slice(begin, EACH).to_pylist()
+                for name, column in zip(self.columns.column_names, self.columns.columns, strict=True)
+            }
+            for at, number in enumerate(columns["number"]):
+                name = self._names[number]
+                cells = {column: values[at] for column, values in columns.items()}
+                yield self._more.get(name) or self._holder(name, cells)
         known = {name for name in self._more if self._place(name) >= 0} if self._more else set()
         yield from (holder for name, holder in self._more.items() if name not in known)
 
@@ -130,7 +138,7 @@ class Holders(MutableMapping[str, Holder]):
             named = _likely(places, np.frombuffer(content or b"", np.uint8), wanted)
             likely = np.where(np.diff(places) > 0, named, likely)
         for place in np.flatnonzero(likely).tolist():
-            yield self._holder(self._names[int(self._numbers[place])], place)
+            yield self._holder(self._names[int(self._numbers[place])], self._cells(place))
         yield from self._more.values()
 
     @property
@@ -169,31 +177,24 @@ class Holders(MutableMapping[str, Holder]):
         number = self._names.find(name)
         return int(self._places[number]) if number is not None and number < self._places.size else -1
 
-    def _cell(self, column: str, place: int) -> str:
-        if column not in self.columns.column_names:
-            return ""
-        return self.columns[column][place].as_py() or ""
+    def _cells(self, place: int) -> dict[str, Any]:
+        return {name: self.columns[name][place].as_py() for name in self.columns.column_names}
 
-    def _holder(self, name: str, place: int) -> Holder:
-        kind = self._cell("type", place)
-        file = self.columns["file"][place].as_py()
-        record = self.columns["record"][place].as_py() if "record" in self.columns.column_names else None
-        trust = kind.lower() in TRUSTS
-        if "trust" in self.columns.column_names:
-            trust = self.columns["trust"][place].as_py()
-        numbers = self._cell("numbers", place)
+    def _holder(self, name: str, cells: Mapping[str, Any]) -> Holder:
+        kind = cells.get("type") or ""
+        numbers = cells.get("numbers")
         return Holder(
             id=name,
-            name=self._cell("name", place) or name,
+            name=cells.get("name") or name,
             type=kind,
             identifiers=tuple(Identifier(*item) for item in orjson.loads(numbers))
             if numbers
-            else identifiers_of(self._cell("identifiers", place)),
-            country=self._cell("country", place),
-            birth_date=self._cell("birth_date", place),
-            trust=trust,
-            origin=place_of(self._files[file], self.columns["place"][place].as_py(), record)
-            if file >= 0
+            else identifiers_of(cells.get("identifiers") or ""),
+            country=cells.get("country") or "",
+            birth_date=cells.get("birth_date") or "",
+            trust=cells["trust"] if "trust" in cells else kind.lower() in TRUSTS,
+            origin=place_of(self._files[cells["file"]], cells["place"], cells.get("record"))
+            if cells["file"] >= 0
             else None,
         )
 
