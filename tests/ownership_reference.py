@@ -262,7 +262,7 @@ def answers(world: World, pack: str, day: date) -> dict[str, str]:
         in_all = set().union(*by_group)
         answer = {name: "yes" if name in in_all else "review" if name in in_some else "no" for name in NAMES}
     for name, item in listed.items():
-        answer[name] = "yes" if item.certain else "review"
+        answer[name] = "yes" if item.certain or answer[name] == "yes" else "review"
     return answer
 
 

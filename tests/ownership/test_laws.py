@@ -65,12 +65,12 @@ def test_one_more_stake_of_a_listed_person_never_frees(
     assert all(worst(after, name) >= worst(before, name) for name in NAMES)
 
 
-@given(worlds, packs, st.sampled_from(NAMES))
+@given(worlds, packs, st.sampled_from(NAMES), st.booleans())
 @LAWFUL
-def test_one_more_listing_never_frees(world: World, pack: str, party: str) -> None:
-    """Nobody is freed by another's being listed."""
+def test_one_more_listing_never_frees(world: World, pack: str, party: str, certain: bool) -> None:
+    """Nobody is freed by another's being listed, or by perhaps being listed."""
     before = engine(world, pack, DAY)
-    listed = Listing(party, group=world.listings[0].group)
+    listed = Listing(party, group=world.listings[0].group, certain=certain)
     after = engine(replace(world, listings=(*world.listings, listed)), pack, DAY)
     assert all(worst(after, name) >= worst(before, name) for name in NAMES)
 
@@ -261,3 +261,27 @@ def test_every_flag_is_explained(world: World, pack: str) -> None:
     evaluation = evaluate(graph, facts_of(world), load_pack(pack), DAY)
     known = FLAGS.keys() | {sign.replace("-", "_") for sign in read_table("sham")["signs"]}
     assert {flag for ruling in rule(evaluation, NAMES) for flag in ruling.flags} <= known
+
+
+def test_a_doubtful_link_neither_softens_nor_hides_what_stakes_say() -> None:
+    """An entity that is perhaps listed itself is blocked by its owners all the same, and a review names both grounds."""
+    holdings = [
+        Holding("X", "A", Fraction(1, 2), Fraction(1, 2)),
+        Holding("Y", "B", Fraction(1, 4), Fraction(3, 5)),
+        Holding("B", "Y", Fraction(1), Fraction(1)),
+    ]
+    listings = (
+        Listing("X"),
+        Listing("Y"),
+        Listing("A", certain=False, why="A screens as ALFA"),
+        Listing("B", certain=False, why="B screens as BETA"),
+    )
+    evaluation = evaluate(build_graph(holdings), Facts(listings), load_pack("us-ofac"), DAY)
+    first, second = rule(evaluation, ["A", "B"])
+    assert (first.word, [reason.owner for reason in first.because]) == ("blocked", ["A", "X"])
+    assert (second.answer.value, [reason.owner for reason in second.because]) == ("review", ["B", "Y"])
+    assert second.says.count("B screens as BETA") == 1
+    assert (
+        second.change
+        == "Decided by whether B is the listed party. If it is not: decided by the exact stake of Y."
+    )

@@ -23,11 +23,31 @@ def what_would_change(
     pairs: list[tuple[Ground, list[int]]],
 ) -> str:
     """A sentence for an analyst; empty where the line has nothing to do with the verdict."""
-    if evaluation.period is None or entity in evaluation.listed:
+    listing = evaluation.listed.get(entity)
+    if evaluation.period is None or (listing is not None and listing.certain):
         return ""
+    if listing is not None and answer is Verdict.REVIEW:
+        told = f"Decided by whether {evaluation.facts.label(evaluation.graph.names[entity])} is the listed party."
+        threshold = evaluation.period.threshold
+        reached = high > threshold or (high == threshold and evaluation.period.inclusive)
+        beside = _by_stakes(evaluation, entity, Verdict.REVIEW if reached else Verdict.NO, low, high, pairs)
+        return f"{told} If it is not: {beside[0].lower()}{beside[1:]}" if pairs and beside else told
+    return _by_stakes(evaluation, entity, answer, low, high, pairs)
+
+
+def _by_stakes(
+    evaluation: Evaluation,
+    entity: int,
+    answer: Verdict,
+    low: Fraction,
+    high: Fraction,
+    pairs: list[tuple[Ground, list[int]]],
+) -> str:
+    """What would change an answer that comes of stakes or of control."""
+    assert evaluation.period is not None
+    threshold = evaluation.period.threshold
     if any(ground.row is None for ground, _ in pairs):
         return "It stands on control, not on a share: it falls when the control record is rebutted."
-    threshold = evaluation.period.threshold
     if answer is Verdict.YES:
         return _above(evaluation, low - threshold, pairs)
     if answer is Verdict.REVIEW:

@@ -97,13 +97,14 @@ class Evaluation:
 
     def answer(self, entity: int) -> Verdict:
         """Yes, no or review."""
-        if listing := self.listed.get(entity):
-            return Verdict.YES if listing.certain else Verdict.REVIEW
-        if self.period is None or self.period.status == "suspended":
-            return Verdict.NO
-        if entity in self.surely_caught:
+        listing = self.listed.get(entity)
+        if listing is not None and listing.certain:
             return Verdict.YES
-        return Verdict.REVIEW if entity in self.perhaps_caught else Verdict.NO
+        applies = self.period is not None and self.period.status != "suspended"
+        if applies and entity in self.surely_caught:
+            return Verdict.YES
+        doubtful = listing is not None or (applies and entity in self.perhaps_caught)
+        return Verdict.REVIEW if doubtful else Verdict.NO
 
     @cached_property
     def surely_caught(self) -> frozenset[int]:

@@ -152,7 +152,7 @@ class Proof:
             if (owner := self.graph.owner_of(row)) in rank and rank[owner] > rank[entity]
         ]
         earlier = _Earlier(rank, rank[entity])
-        if not later or entity in self.snapshot.seeds:
+        if not later:
             return earlier
         return self._again_without(entity) or earlier
 
@@ -168,7 +168,7 @@ class Proof:
                 stack.append(owner)
                 if len(around) > FARTHEST:
                     return {}
-        found = {seed: place for place, seed in enumerate(sorted(self.snapshot.seeds & around))}
+        found = {seed: place for place, seed in enumerate(sorted(self.snapshot.seeds & around - {entity}))}
         waiting = around - found.keys() - {entity}
         while caught := [
             member for member in sorted(waiting, key=rank.__getitem__) if self._fewest(member, found)

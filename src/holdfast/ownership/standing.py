@@ -237,15 +237,14 @@ class Standing:
         return self._answer(entity, self._old.get(entity, self.listed.get(entity)), turned=True)
 
     def _answer(self, entity: int, listing: Listing | None, *, turned: bool) -> Verdict:
-        if listing is not None:
-            return Verdict.YES if listing.certain else Verdict.REVIEW
-        if self.period is None or self.period.status == "suspended" or not self._families:
-            return Verdict.NO
-        for name, verdict in (("certain", Verdict.YES), ("possible", Verdict.REVIEW)):
-            turn = turned and entity in self._flips[name]
-            if self._families[name].is_member(entity) is not turn:
-                return verdict
-        return Verdict.NO
+        if listing is not None and listing.certain:
+            return Verdict.YES
+        if self.period is not None and self.period.status != "suspended" and self._families:
+            for name, verdict in (("certain", Verdict.YES), ("possible", Verdict.REVIEW)):
+                turn = turned and entity in self._flips[name]
+                if self._families[name].is_member(entity) is not turn:
+                    return verdict
+        return Verdict.NO if listing is None else Verdict.REVIEW
 
     def _choose(self, listings: Collection[Listing]) -> dict[int, Listing]:
         """What each party counts as on the day; a certain listing before an uncertain one."""

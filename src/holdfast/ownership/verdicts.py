@@ -77,7 +77,8 @@ class _Judge:
 
     def _word(self, place: int, answer: Verdict) -> str:
         evaluation = self.of
-        if place in evaluation.listed and answer is Verdict.YES:
+        listing = evaluation.listed.get(place)
+        if listing is not None and listing.certain:
             return evaluation.pack.listed_word()
         return evaluation.pack.word(answer, evaluation.period)
 
@@ -114,7 +115,8 @@ class _Judge:
         return Proof(evaluation.graph, best, line, evaluation.day, control)
 
     def _pairs(self, place: int, answer: Verdict, proof: Proof | None) -> list[tuple[Ground, list[int]]]:
-        if proof is None or place in proof.snapshot.seeds:
+        listing = self.of.listed.get(place)
+        if proof is None or (listing is not None and listing.certain):
             return []
         if answer is Verdict.YES:
             return proof.chains(place)
@@ -242,7 +244,7 @@ def _sentence(
     if answer is Verdict.NO:
         return f"{held}. Together {percent_text(low, high)}, below the line. {pack.caution}"
     both = f": listed or caught parties hold {percent_text(low, high)}" if high else ""
-    doubts = "".join(f" {link}." for link in _doubtful_links(evaluation, reasons))
+    doubts = "".join(f" {link}." for link in _doubtful_links(evaluation, reasons) if link not in told)
     return f"{held}. Both outcomes are possible{both}.{doubts} Not clean; decide it."
 
 
