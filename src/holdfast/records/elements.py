@@ -14,7 +14,7 @@ from importlib import resources
 from itertools import chain
 from typing import Any
 
-from holdfast.model.payment import FieldKind
+from holdfast.model.payment import FieldKind, Unscreened
 
 _STAR = "*"
 MOST_CHILDREN = 400
@@ -138,8 +138,11 @@ class Element:
     begins_party: bool = False
     is_transaction: bool = False
     is_batch: bool = False
-    kind: FieldKind | None = FieldKind.TEXT
-    why: str = ""
+    is_container: bool = False
+    """Of a transaction or of a batch of them."""
+    kind: FieldKind = FieldKind.TEXT
+    left_out: Unscreened | None = None
+    """What is said of it where it is not screened."""
     slot: tuple[str, int] | None = None
     children: dict[object, Element] = field(default_factory=dict)
 
@@ -172,8 +175,9 @@ class Element:
             begins_party=own_role is not None,
             is_transaction=name in table.transactions,
             is_batch=name in table.batches,
-            kind=FieldKind.TEXT if rule is None else rule.kind,
-            why="" if rule is None or rule.kind is not None else rule.says,
+            is_container=name in table.transactions or name in table.batches,
+            kind=FieldKind.TEXT if rule is None or rule.kind is None else rule.kind,
+            left_out=None if rule is None or rule.kind is not None else Unscreened(shown, rule.says),
             slot=table.slot(path),
         )
 

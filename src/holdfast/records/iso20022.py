@@ -199,10 +199,11 @@ class _Reading:
             return
         if element.text and not element.text.isspace():
             self._stray(element.text, node.shown)
+        known = node.children
         for child in element:
             tag = child.tag
-            below = node.children.get(tag) or node.child(tag)
-            if below.is_transaction or below.is_batch:
+            below = known.get(tag) or node.child(tag)
+            if below.is_container:
                 self._walk_container(child, below)
             else:
                 owner = party
@@ -241,13 +242,14 @@ class _Reading:
         where = node.shown
         if self.prefix and not self.transaction:
             where = where.replace("/", f"{self.prefix}/", 1)
-        if node.kind is None:
-            self.unscreened.append(Unscreened(where, node.why))
+        if (left_out := node.left_out) is not None:
+            self.unscreened.append(left_out if where == left_out.path else replace(left_out, path=where))
             return
+        kind = node.kind
         if "\n" in value:
             value = " ".join(value.split())
-        cut = value.endswith("+") and node.kind is FieldKind.NAME
-        self.fields.append(PaymentField(where, node.role, node.kind, value, party, self.transaction, (), cut))
+        cut = kind is FieldKind.NAME and value.endswith("+")
+        self.fields.append(PaymentField(where, node.role, kind, value, party, self.transaction, (), cut))
 
     def _fill(self, slot: tuple[str, int], value: str) -> None:
         name, preference = slot
@@ -282,6 +284,8 @@ class _Reading:
     def _join_lines(self) -> None:
         """Free text that is repeated (``Ustrd`` line after line) is also read as one: a name may run over."""
         texts = [index for index, f in enumerate(self.fields) if f.kind is FieldKind.TEXT]
+        if len(texts) < 2:
+            return
         for same, run in groupby(
             texts, key=lambda index: (self.fields[index].path, self.fields[index].transaction)
         ):
@@ -294,11 +298,21 @@ class _Reading:
 
     def _note_addresses(self) -> None:
         """Addresses of lines only, which CBPR+, Fedwire, CHIPS and SEPA refuse from 14 November 2026 on."""
-        lined = {f.party: f for f in self.fields if f.party and f.path.endswith("/AdrLine")}
-        placed = {f.party for f in self.fields if f.kind in {FieldKind.TOWN, FieldKind.COUNTRY}}
+        lined: dict[int, PaymentField] = {}
+        placed: set[int] = set()
+        towns: list[PaymentField] = []
+        for own in self.fields:
+            if own.kind is FieldKind.ADDRESS:
+                if own.party and own.path.endswith("/AdrLine"):
+                    lined[own.party] = own
+            elif own.kind is FieldKind.TOWN:
+                placed.add(own.party)
+                towns.append(own)
+            elif own.kind is FieldKind.COUNTRY:
+                placed.add(own.party)
         for party, address in lined.items():
             if party not in placed:
                 self.notes.append(f"{address.where}: lines without town and country")
-        for place in self.fields:
-            if place.kind is FieldKind.TOWN and place.text.upper() == _PLACEHOLDER:
-                self.notes.append(f"{place.where}: a placeholder stands for the town")
+        for town in towns:
+            if town.text.upper() == _PLACEHOLDER:
+                self.notes.append(f"{town.where}: a placeholder stands for the town")

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.uint32]
     Rows = NDArray[np.int64]
 
+_MARKS = np.uint64((1 << 21) - 1)
+"""The bits by which a hash has its mark."""
 _KEPT = 8_000
 """Parsed listed names that are kept."""
 _NO_SURFACE = np.zeros(0, dtype=np.int32)
@@ -92,6 +94,7 @@ class Index:
         self._tokens = Texts(folder, "tokens")
         self._parties = Texts(folder, "parties")
         self._hashes = _mapped(folder / "key_hashes.npy")
+        self._seen = _marks(self._hashes)
         self._keys = Lists(folder, "keys")
         self._known_tokens: dict[int, Token] = {}
         self._known_names: dict[int, ParsedName] = {}
@@ -125,7 +128,10 @@ class Index:
 
     def filed(self, keys: Sequence[str]) -> list[list[int]]:
         """The same for many keys at once, one list for each."""
-        places = _places(self._hashes, all_hashed(keys)).tolist()
+        hashes = all_hashed(keys)
+        if not any(self._seen[place] for place in (hashes & _MARKS).tolist()):
+            return [[] for _ in keys]
+        places = _places(self._hashes, hashes).tolist()
         return [self._keys[place].tolist() if place >= 0 else [] for place in places]
 
     def run_lengths(self, word: str) -> tuple[int, ...]:
@@ -175,6 +181,13 @@ def _texts(path: Path) -> list[str]:
 def _mapped(path: Path) -> NDArray[Any]:
     """The array of a file, mapped; as a plain array, whose slices cost less than those of a ``memmap``."""
     return np.asarray(np.load(path, mmap_mode="r")).view(np.ndarray)
+
+
+def _marks(known: NDArray[np.uint64]) -> bytes:
+    """One byte for each hash that ends alike, 1 where there is one: most keys are not there, and that is seen at once."""
+    marks = np.zeros(int(_MARKS) + 1, dtype=np.uint8)
+    marks[known & _MARKS] = 1
+    return marks.tobytes()
 
 
 def _places(known: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> Rows:

@@ -8,6 +8,7 @@ legal form.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from holdfast.screen.identity import SURE, filed
@@ -45,17 +46,20 @@ def find_in_text(index: Index, text: str, make: Make) -> list[TextHit]:
 
 
 def _names(index: Index, text: str, make: Make) -> list[TextHit]:
-    pieces: list[tuple[int, int, str]] = []
+    places: list[tuple[int, int]] = []
+    texts: list[str] = []
     for match in _PIECE.finditer(text):
-        pieces += [(match.start(), match.end(), word.text) for word in words(match.group())]
+        for word in _words_of(match.group()):
+            places.append(match.span())
+            texts.append(word)
     spans: list[tuple[int, int]] = []
     keys: list[str] = []
-    for place, (start, _, word) in enumerate(pieces):
+    for first, word in enumerate(texts):
         for length in index.run_lengths(word):
-            window = pieces[place : place + length]
-            if len(window) == length:
-                spans.append((start, window[-1][1]))
-                keys.append(running_key(tuple(piece[2] for piece in window)))
+            after = first + length
+            if after <= len(texts):
+                spans.append((places[first][0], places[after - 1][1]))
+                keys.append(running_key(texts[first:after]))
     if not keys:
         return []
     found: list[TextHit] = []
@@ -63,6 +67,11 @@ def _names(index: Index, text: str, make: Make) -> list[TextHit]:
         if entries:
             found += _hits(index, text, span, entries, make)
     return found
+
+
+@lru_cache(maxsize=1 << 14)
+def _words_of(piece: str) -> tuple[str, ...]:
+    return tuple(word.text for word in words(piece))
 
 
 def _hits(index: Index, text: str, span: tuple[int, int], entries: list[int], make: Make) -> list[TextHit]:

@@ -144,6 +144,12 @@ _TELLING = re.compile(r"[\d@.:]|^[!-~]+$|^\S{1,7}\s\S{1,6}$|^(?:\W*\w){18}\W*$")
 """Without any of this a text is words, and no identifier: a digit or sign, one plain word, a ticker of two, 18 letters."""
 
 
+_IMO = re.compile(r"(IMO\W*)?\d{7}")
+_BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?")
+_WALLET = re.compile(r"0x[0-9a-fA-F]{40}|(bc1|ltc1|[13LMDXtTR])[0-9A-Za-z]{24,90}|[48][0-9A-Za-z]{94}")
+_TICKER = re.compile(r"[A-Z0-9]{1,7}[ .:][A-Z]{1,6}|[A-Z]{2,6}:[A-Z0-9]{1,7}")
+
+
 def guesses(text: str) -> Iterator[tuple[str, str]]:
     """Which identifiers a text by itself may be: pairs of type and comparable value. Only forms that no name has."""
     value = text.strip()
@@ -156,17 +162,13 @@ def guesses(text: str) -> Iterator[tuple[str, str]]:
         yield "uscc", plain
     if is_lei(plain):
         yield "lei", plain
-    if re.fullmatch(r"(IMO\W*)?\d{7}", value.strip().upper()) and is_imo(plain.removeprefix("IMO")):
+    if _IMO.fullmatch(value.upper()) and is_imo(plain.removeprefix("IMO")):
         yield "imo", plain.removeprefix("IMO")
-    if re.fullmatch(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?", value):
+    if _BIC.fullmatch(value):
         yield "bic", comparable("bic", value)
-    if re.fullmatch(
-        r"(0x[0-9a-fA-F]{40}|(bc1|ltc1|[13LMDXtTR])[0-9A-Za-z]{24,90}|[48][0-9A-Za-z]{94})", value
-    ):
+    if _WALLET.fullmatch(value):
         yield "wallet", comparable("wallet", value)
-    if re.fullmatch(
-        r"[A-Z0-9]{1,7}[ .:][A-Z]{1,6}|[A-Z]{2,6}:[A-Z0-9]{1,7}", value.upper()
-    ) and "@" in ticker(value):
+    if _TICKER.fullmatch(value.upper()) and "@" in ticker(value):
         yield "ticker", ticker(value)
     if "@" in value:
         yield "email", value.lower()
