@@ -9,6 +9,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from holdfast.text.lexicon import Kind, in_russian
+
 if TYPE_CHECKING:
     from holdfast.text.name import Token
 
@@ -27,6 +29,21 @@ _VOWEL = frozenset("aeiouy")
 def words_of(token: Token) -> tuple[str, ...]:
     """The words of a token, which may be a phrase (research institute)."""
     return tuple(token.native.split()) if " " in token.native and token.script == "latin" else (token.text,)
+
+
+def in_russian_of(token: Token) -> tuple[str, ...]:
+    """The same in Russian, where the token means something: lists translate names, but not their short forms (PNITI)."""
+    russian = in_russian().get(token.concept, ()) if token.kind in _TRANSLATED else ()
+    return russian or words_of(token)
+
+
+def initial(word: str) -> str:
+    """The letters that stand for the first one of a Russian word in Latin letters: the TS of tsentr."""
+    return word[:2] if word[:2] in _DIGRAPHS else word[:1]
+
+
+_TRANSLATED = frozenset({Kind.ACTIVITY, Kind.GROUP, Kind.BODY, Kind.PLACE})
+_DIGRAPHS = frozenset({"ts", "ch", "sh", "zh", "kh", "ya", "yu"})
 
 
 def last_words(forms: tuple[str, ...]) -> tuple[str, ...]:
@@ -62,10 +79,9 @@ def _put_together(short: str, words: tuple[str, ...]) -> tuple[float, tuple[int,
     used = _cut(short, words)
     if len(used) < 2 or (len(short) == 3 and len(used) < 3) or (len(short) == 2 and _VOWEL & set(short)):
         return 0.0, ()
-    if len(short) == len(used):
-        likeness = BY_INITIALS.get(len(short), LONG_ACRONYM)
-    else:
-        likeness = BLEND - 0.06 * sum(1 for _, size in used if size == 1)
+    likeness = BY_INITIALS.get(len(used), LONG_ACRONYM)
+    if len(short) > len(used):  # more letters of as many words are no poorer evidence
+        likeness = max(likeness, BLEND - 0.06 * sum(1 for _, size in used if size == 1))
     places = tuple(place for place, _ in used)
     likeness -= LEFT_OUT * (len(words) - len(used))
     return (likeness, places) if likeness >= LEAST else (0.0, ())

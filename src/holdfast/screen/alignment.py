@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from holdfast.screen.abbreviation import put_together, words_of
+from holdfast.screen.abbreviation import in_russian_of, put_together, words_of
 from holdfast.screen.likeness import LEAST, LEAST_ACROSS, SYNONYM, How, across, likeness, spelled
 from holdfast.text.lexicon import Kind
 from holdfast.text.name import Token
@@ -192,20 +192,27 @@ def _blends(
 ) -> list[Pair]:
     """Words of one side of whose beginnings a word of the other is put together."""
     loud = [place for place in sorted(free_many) if many[place].kind not in _LIGHT]
-    spoken = [(place, word) for place in loud for word in words_of(many[place])]
-    if len(spoken) < 2:
-        return []
-    places, words = tuple(place for place, _ in spoken), tuple(word for _, word in spoken)
-    links = []
-    for match in free_single:
-        token = single[match]
-        if token.kind is not Kind.NAME or token.script != "latin" or not (blends or len(token.text) == 2):
+    short = [
+        match
+        for match in free_single
+        if single[match].kind is Kind.NAME
+        and single[match].script in {"latin", "cyrillic"}
+        and (blends or len(single[match].text) == 2)
+    ]
+    links: list[Pair] = []
+    if not short:
+        return links
+    for words_in in (words_of, in_russian_of) if blends else (words_of,):
+        spoken = [(place, word) for place in loud for word in words_in(many[place])]
+        if len(spoken) < 2:
             continue
-        alike, used = put_together(token.text, words, ends if blends else ())
-        if used:
-            taken = tuple(dict.fromkeys(places[place] for place in used))
-            heavy = (sum(weight(many[place]) for place in taken) + weight(token)) / 2
-            links.append(Pair(taken, (match,), alike, How.ABBREVIATION, heavy))
+        places, words = tuple(place for place, _ in spoken), tuple(word for _, word in spoken)
+        for match in short:
+            alike, used = put_together(single[match].text, words, ends if blends else ())
+            if used:
+                taken = tuple(dict.fromkeys(places[place] for place in used))
+                heavy = (sum(weight(many[place]) for place in taken) + weight(single[match])) / 2
+                links.append(Pair(taken, (match,), alike, How.ABBREVIATION, heavy))
     return links
 
 

@@ -192,6 +192,20 @@ def _business_entries() -> Iterable[tuple[str, Entry]]:
 
 
 @cache
+def in_russian() -> dict[str, tuple[str, ...]]:
+    """The words of Russian, romanised, for what a word of an organisation means: what Russian short forms are made of."""
+    found: dict[str, tuple[str, ...]] = {}
+    for row in rows("business"):
+        if row["kind"] != "filler":
+            for spelling in spellings(row["spellings"]):
+                if script_of(spelling[0]) == "cyrillic":
+                    phrase = tuple(word.text for word in words(spelling))
+                    known = found.get(row["concept"], ())
+                    found[row["concept"]] = phrase if len(phrase) > len(known) else known
+    return found
+
+
+@cache
 def numerals() -> dict[str, str]:
     """Roman numerals of one letter, which are other words elsewhere, by value."""
     return {
