@@ -124,3 +124,12 @@ def test_endless_names_are_read_to_a_bound(piece: str, family: Family) -> None:
     assert len(parse(endless, family).tokens) <= MOST_WORDS
     assert 0.0 <= score(endless, "Yin Kecheng", family) <= 1.0
     assert 0.0 <= score(endless, endless[1:], family) <= 1.0
+
+
+@given(PERSON, st.sampled_from(["Zarbin", "Quvex", "Ostrander"]))
+def test_the_longer_of_two_names_that_differ_alike_is_surer(words: list[str], more: str) -> None:
+    """A legal form left out costs more where less agrees, so that two pairs seldom share a score."""
+    short, long = " ".join(words), " ".join([*words, more])
+    short_score, _ = compare(f"{short} LLC", short, "Company")
+    long_score, _ = compare(f"{long} LLC", long, "Company")
+    assert short_score < long_score < 1.0

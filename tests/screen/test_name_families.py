@@ -17,6 +17,13 @@ SAME = [
     ("Person", "செல்வன் குமார்", "Selvan Kumar", "a script without a table"),
     ("Person", "利文斯顿", "Livingston", "a western name in Han characters"),
     ("Company", "OOO Uralskii Mekhanicheskii Zavod", "Ural Mechanical Plant LLC", "a translation"),
+    ("Company", "Omskii Podshipnikovyi Zavod", "Omsk Bearing Plant JSC", "the adjective of a place"),
+    ("Company", "AO Penzenskaya Nasosnaya Kompaniya", "Penza Pumping Company", "the adjective of a place, bent"),
+    ("Company", "Koltex Trading LLC (OOO Koltex)", "Koltex OOO", "the name again in brackets"),
+    ("Company", "Obschestvo s ogranichennoi otvetstvennostyu Koltex", "Koltex OOO", "a legal form spelled otherwise"),
+    ("Company", "Koltex Logistik Interneyshnl", "Koltex Logistics International", "English as Russian writes it"),
+    ("Company", "永信至诚", "永信至诚科技集团股份有限公司", "a short name of four signs"),
+    ("Person", "Sergey Mitkevich", "Sergey Nikolayevich Mitkevich", "a surname that looks like a father's name"),
     ("Company", "KOLTEX TRADING LMITED", "Koltex Trading Ltd", "a misspelt legal form"),
     ("Company", "Attn. Koltex Trading Ltd", "KOLTEX TRADING LIMITED", "a label without a colon"),
     ("Company", "KOLTEX MARITIME AND OFFSHORE SERVIC", "Koltex Maritime and Offshore Services Panama SA", "a line cut off"),
@@ -25,11 +32,17 @@ SAME = [
 ]  # fmt: skip
 LIKELY = [
     ("Person", "JP Laurent", "Jean-Pierre Laurent", "initials written as a word"),
+    ("Company", "AO OMNITI", "Omsk Scientific Research Technological Institute", "a Russian short form, the rest translated"),
+    ("Company", "OMSKMASHZAVOD", "Omsk Machine Building Plant", "a Russian word put together, the rest translated"),
+    ("Person", "Mayela Cordova de Ibarra", "Mayela Cordova Montes", "a husband's name"),
     ("Company", "JSC PROMVENTEKH", "Promyshlennye Ventilyatsionnye Tekhnologii AO", "a word put together"),
 ]  # fmt: skip
 OTHER = [
     ("Person", "Ali Hassan", "Ali Hussein", "two known names"),
     ("Person", "Aleksandr Zelenko", "Viktor Aleksandrovich Zelenko", "a son is not his father"),
+    ("Person", "Ryan John Clay", "John Ryan", "another order, and less"),
+    ("Company", "Y", "Y.A.S. Co Ltd", "a letter and an abbreviation"),
+    ("Company", "Koltex Foundation (Union of the Comoros)", "Foundation of the Union of the Comoros", "a place in brackets"),
     ("Person", "Wang Li", "Zhang Li", "syllables that differ in a consonant"),
     ("Person", "Cho Min Un", "Cho Min Chol", "an Un that is no article"),
     ("Company", "Koltex Leasing 3 Ltd", "Koltex Leasing 6 Ltd", "numbered vehicles"),
