@@ -56,6 +56,22 @@ SOME = {
 }
 """Fields that differ in every twentieth event of a copy."""
 DIGITS = "0123456789"
+SPRAY = """
+title: failed
+name: failed
+id: failed
+logsource: {product: windows, service: security}
+detection: {one: {EventID: 4625}, condition: one}
+---
+title: many names
+id: names
+correlation: {type: value_count, rules: [failed], group-by: [IpAddress], timespan: 1d,
+              condition: {gte: 250000, field: TargetUserName}}
+---
+title: few at the start of a period
+id: few
+correlation: {type: event_count, rules: [failed], group-by: [IpAddress], timespan: 1d, condition: {lte: 900000000}}
+"""
 UNEXPLAINED = "not explained"
 NO_COLUMN = "a field of the rule is in no event at all, so that its query fails"
 
@@ -339,6 +355,19 @@ class Bench:
         self.measure("JSON, one array", place)
         place.unlink()
 
+    def spray(self) -> None:
+        """Correlation over failed logons of one address, all within a day."""
+        place, rules = self.work / "spray.ndjson", self.work / "spray.yml"
+        rules.write_text(SPRAY, "utf-8")
+        with place.open("w", encoding="utf-8") as file:
+            for number in range(self.count):
+                file.write(f'{{"Channel":"Security","EventID":4625,"IpAddress":"192.0.2.1","TargetUserName":"u{number % 300_000}",'
+                           f'"@timestamp":"2026-01-01T{number * 86_400 // self.count // 3600:02}:{number % 60:02}:00Z"}}\n')  # fmt: skip
+        found = run_child("hunt", self.home, [rules], [place])
+        print(f"correlation                 {found['events']:,} matches in one window: {found['cpu']:.1f} s CPU, "
+              f"peak {found['peak']:,.0f} MB, alerts {found['matches']}")  # fmt: skip
+        place.unlink()
+
     def evtx(self) -> None:
         """End to end from event logs: the attack samples as they are, then again and again."""
         sample = self.logs / "evtx-attack-samples"
@@ -454,7 +483,7 @@ def cases(base: Path) -> Iterator[tuple[Path, str, int]]:
             yield base / case["path"], info["rule_metadata"][0]["id"], case.get("match_count", 1)
 
 
-PARTS = ("loading", "regression", "speed", "array", "evtx", "parquet", "evaluation", "background")
+PARTS = ("loading", "regression", "speed", "array", "spray", "evtx", "parquet", "evaluation", "background")
 
 
 def main() -> None:

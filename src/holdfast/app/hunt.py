@@ -21,6 +21,7 @@ from holdfast.hunt.parse import read_rules, rule_files
 from holdfast.hunt.prevalence import loud_rules
 from holdfast.hunt.sighting import Sighting, of_alert, of_hit
 from holdfast.hunt.story import SINGLE, Teller, policy
+from holdfast.hunt.window import MOST_VALUES
 from holdfast.model.collector import uncollected
 from holdfast.model.errors import UsageError
 from holdfast.model.origin import Origin
@@ -193,6 +194,11 @@ class Hunt:
         if self.correlator.untimed:
             reason = (
                 f"{self.correlator.untimed} matches do not say when they happened and were not correlated"
+            )
+        elif self.correlator.overfull:
+            reason = (
+                f"{self.correlator.overfull} windows of time have more different values than a correlation counts "
+                f"({MOST_VALUES:,}); it goes by the first of them"
             )
         elif self.logs.events and not self.evaluator.evaluated:
             kinds = ", ".join(sorted(uncovered, key=lambda name: -uncovered[name])[:5])

@@ -7,7 +7,7 @@ https://github.com/SigmaHQ/sigma-specification/blob/main/specification/sigma-cor
 
 from __future__ import annotations
 
-from collections import Counter
+from array import array
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -15,11 +15,14 @@ from typing import TYPE_CHECKING
 from holdfast.hunt.matcher import number_of
 from holdfast.hunt.occurrences import Occurrences
 from holdfast.hunt.window import (
+    MOST_VALUES,
     Different,
     DifferentRules,
     Found,
+    Mean,
     Measure,
     Occurrence,
+    Span,
     Sum,
     anchored,
     holds,
@@ -42,8 +45,13 @@ _MEASURES: dict[str, Callable[[], Measure]] = {
     "event_count": Measure,
     "value_count": Different,
     "value_sum": Sum,
+    "value_avg": Mean,
     "temporal": DifferentRules,
 }
+_SLIDING = {"event_count", "value_count", "value_sum", "temporal"}
+"""Types of which it can be told at any moment whether the condition holds."""
+MOST_NAMES = 20_000
+"""Names of a window whose shares are told."""
 _NUMERIC = {"value_sum", "value_avg"}
 
 
@@ -77,6 +85,8 @@ class Correlator:
     pack: Pack
     untimed: int = 0
     """Matches of referred rules that do not say when they happened."""
+    overfull: int = 0
+    """Windows with more different values than are counted."""
     _kept: Occurrences = field(default_factory=Occurrences)
     _uses: dict[str, list[Use]] = field(default_factory=dict)
     """By id of a rule or correlation."""
@@ -177,49 +187,58 @@ class Correlator:
         number = next(place for place, one in enumerate(self.pack.correlations) if one is correlation)
         for group, occurrences in self._kept.groups(number):
             shown = dict(zip(correlation.group_by, group, strict=True))
-            for found in _windows(correlation, occurrences):
+            for found in self._windows(correlation, occurrences):
                 yield Alert(correlation, shown, found)
 
-
-def _windows(correlation: Correlation, occurrences: Iterable[Occurrence]) -> Iterable[Found]:
-    conditions, timespan = correlation.conditions, correlation.timespan
-    if correlation.type == "temporal_ordered":
-        return ordered(occurrences, timespan, len(correlation.rules))
-    measure = _MEASURES.get(correlation.type)
-    if measure is not None and slides(conditions):
-        return sliding(occurrences, timespan, conditions, measure)
-    return _over_periods(correlation, occurrences)
-
-
-def _over_periods(correlation: Correlation, occurrences: Iterable[Occurrence]) -> Iterator[Found]:
-    for window in anchored(occurrences, correlation.timespan):
-        if correlation.type == "value_percentile":
-            yield from _percentiles(correlation, window)
-            continue
-        if correlation.type == "value_avg":
-            value = sum(float(one.number) for one in window) / len(window)
-        else:
+    def _windows(self, correlation: Correlation, occurrences: Iterable[Occurrence]) -> Iterator[Found]:
+        conditions, timespan = correlation.conditions, correlation.timespan
+        if correlation.type == "temporal_ordered":
+            yield from ordered(occurrences, timespan, len(correlation.rules))
+        elif correlation.type == "value_percentile":
+            for window in anchored(occurrences, timespan):
+                yield from self._percentiles(correlation, window)
+        elif correlation.type in _SLIDING and slides(conditions):
             measured = _MEASURES[correlation.type]()
-            for one in window:
-                measured.take(one)
-            value = measured.value
-        if holds(value, correlation.conditions):
-            yield Found(window, value)
+            yield from sliding(occurrences, timespan, conditions, measured)
+            self.overfull += measured.full
+        else:
+            for window in anchored(occurrences, timespan):
+                measured, span = _MEASURES[correlation.type](), Span()
+                for one in window:
+                    measured.take(one)
+                    span.add(one)
+                if holds(measured.value, conditions):
+                    yield span.found(measured.value)
+                self.overfull += measured.full
 
-
-def _percentiles(correlation: Correlation, window: tuple[Occurrence, ...]) -> Iterator[Found]:
-    """Of numbers the percentile; of names, for each the percentage of occurrences that have it."""
-    numbers = [number_of(str(one.number)) for one in window]
-    if all(number is not None for number in numbers):
-        value = percentile([number for number in numbers if number is not None], correlation.percentile)
-        if holds(value, correlation.conditions):
-            yield Found(window, value)
-        return
-    for name, count in Counter(str(one.number).lower() for one in window).items():
-        share = 100 * count / len(window)
-        if holds(share, correlation.conditions):
-            those = tuple(one for one in window if str(one.number).lower() == name)
-            yield Found(those, share, str(those[0].number))
+    def _percentiles(self, correlation: Correlation, window: Iterable[Occurrence]) -> Iterator[Found]:
+        """Of numbers the percentile; of names, for each the percentage of occurrences that have it."""
+        numbers, names, span = array("d"), dict[str, Span](), Span()
+        numeric, full = True, False
+        for one in window:
+            span.add(one)
+            text = str(one.number)
+            number = number_of(text)
+            numeric = numeric and number is not None
+            if number is not None and len(numbers) < MOST_VALUES:
+                numbers.append(number)
+            name = names.get(text.lower())
+            if name is None and len(names) < MOST_NAMES:
+                name = names[text.lower()] = Span()
+            if name is not None:
+                name.add(one)
+            full = full or name is None
+        if numeric:
+            self.overfull += len(numbers) < span.count
+            value = percentile(numbers, correlation.percentile)
+            if holds(value, correlation.conditions):
+                yield span.found(value)
+            return
+        self.overfull += full
+        for name in names.values():
+            share = 100 * name.count / span.count
+            if holds(share, correlation.conditions):
+                yield name.found(share, str(name.earliest[0].number))
 
 
 def _group(correlation: Correlation, rule: str, occurrence: Occurrence) -> tuple[str, ...] | None:
@@ -247,7 +266,7 @@ def _counted(correlation: Correlation, occurrence: Occurrence) -> float | str | 
 
 
 def _as_occurrence(alert: Alert) -> Occurrence:
-    last = alert.found.inside[-1]
+    last = alert.found.last
     return replace(last, values={**last.values, **alert.group}, position=0)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from holdfast.hunt.window import Occurrence
@@ -60,24 +61,14 @@ class Occurrences:
             ),
         )
 
-    def groups(self, correlation: int) -> Iterator[tuple[tuple[str, ...], Iterator[Occurrence]]]:
-        """Each group of a correlation with what is in it so far, in order of time.
-
-        At the same moment later rules of an order come first, so that one event does not follow itself.
-        """
+    def groups(self, correlation: int) -> Iterator[tuple[tuple[str, ...], Group]]:
+        """Each group of a correlation with what is in it so far."""
         if self._base is None:
             return
         self._base.execute(_INDEX)
         (last,) = self._base.execute("SELECT MAX(number) FROM occurrence").fetchone()
         for key, shown, _ in self._base.execute(_GROUPS, (correlation, last)):
-            yield tuple(json.loads(shown)), self._inside(self._base, (correlation, key, last))
-
-    @staticmethod
-    def _inside(base: sqlite3.Connection, wanted: tuple[int, str, int]) -> Iterator[Occurrence]:
-        for time, file, position, rest in base.execute(_INSIDE, wanted):
-            stamp, values, record, host, number = json.loads(rest)
-            origin = Origin(file.decode("utf-8", "surrogatepass"), record=record or None)
-            yield Occurrence(time, stamp, position, values, origin, host, number)
+            yield tuple(json.loads(shown)), Group(self._base, (correlation, key, last))
 
     def _open(self) -> sqlite3.Connection:
         if self._base is None:
@@ -86,3 +77,22 @@ class Occurrences:
             self._base.execute(_TABLE)
             self._base.execute("BEGIN")
         return self._base
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The occurrences of a group in order of time, which can be gone through more than once.
+
+    At the same moment later rules of an order come first, so that one event does not follow itself.
+    """
+
+    base: sqlite3.Connection
+    wanted: tuple[int, str, int]
+    """Correlation, key of the group, and number of the last occurrence that belongs to it."""
+
+    def __iter__(self) -> Iterator[Occurrence]:
+        """From the first."""
+        for time, file, position, rest in self.base.execute(_INSIDE, self.wanted):
+            stamp, values, record, host, number = json.loads(rest)
+            origin = Origin(file.decode("utf-8", "surrogatepass"), record=record or None)
+            yield Occurrence(time, stamp, position, values, origin, host, number)

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 LEVELS = ("informational", "low", "medium", "high", "critical")
 """From least to most."""
-LISTED = 50
-"""Events of a correlation that a sighting names."""
 _ACCOUNTS = ("User", "SubjectUserName", "TargetUserName", "user", "AccountName")
 
 
@@ -98,8 +96,7 @@ def _about(rule: Rule, own_actor: str) -> tuple[bool, str]:
 
 def of_alert(alert: Alert, own_actor: str) -> Sighting:
     """The sighting of a correlation, at the event that made it true."""
-    correlation, inside = alert.correlation, alert.found.inside
-    last = inside[-1]
+    correlation, last = alert.correlation, alert.found.last
     about = {", ".join(correlation.fields): alert.found.of} if alert.found.of else {}
     return Sighting(
         rule=correlation.id,
@@ -116,10 +113,10 @@ def of_alert(alert: Alert, own_actor: str) -> Sighting:
             "correlation": {
                 "type": correlation.type,
                 "value": round(alert.found.value, 6),
-                "first": inside[0].stamp,
+                "first": alert.found.earliest[0].stamp,
                 "last": last.stamp,
-                "events": len(inside),
-                "records": [str(one.origin) for one in inside[:LISTED]],
+                "events": alert.found.count,
+                "records": [str(one.origin) for one in alert.found.earliest],
             }
         },
     )

@@ -5,13 +5,19 @@ Two ways to lay a window, because the comparisons differ. *Sliding*: a condition
 only after it ceased to hold. *Anchored*: an upper bound, an equality, an average or a percentile speaks of a whole
 period, so the window starts at the first occurrence that no earlier window covers and lasts the timespan.
 The timespan is inclusive: two occurrences exactly that far apart are in one window.
+
+No window is held: a spray of a day is millions of occurrences. What leaves a sliding window is read a second time, and
+of those inside only what is asked is kept: a number, or the different values, of which there is a bound.
 """
 
 from __future__ import annotations
 
 from collections import Counter, deque
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,6 +25,11 @@ if TYPE_CHECKING:
     from holdfast.model.origin import Origin
 
 Conditions = tuple[tuple[str, float], ...]
+
+LISTED = 50
+"""Occurrences of a window that are told one by one."""
+MOST_VALUES = 1_000_000
+"""Different values of a window that are counted, and numbers of which a percentile is taken; what comes after is not."""
 
 _COMPARE: dict[str, Callable[[float, float], bool]] = {
     "gt": lambda left, right: left > right,
@@ -53,12 +64,37 @@ class Occurrence:
 class Found:
     """A window in which the condition holds."""
 
-    inside: tuple[Occurrence, ...]
-    """In order of time; the last one made it true."""
+    earliest: tuple[Occurrence, ...]
+    """The first, in order of time; at most :data:`LISTED`."""
+    last: Occurrence
+    """Which made it true."""
+    count: int
+    """How many are in it."""
     value: float
     """What was compared."""
     of: str = ""
     """The value it is about, where one is rare or frequent among others."""
+
+
+class Span:
+    """Of occurrences in order of time what :class:`Found` tells."""
+
+    def __init__(self) -> None:
+        self.earliest: list[Occurrence] = []
+        self.last: Occurrence | None = None
+        self.count = 0
+
+    def add(self, occurrence: Occurrence) -> None:
+        """One more."""
+        if self.count < LISTED:
+            self.earliest.append(occurrence)
+        self.last = occurrence
+        self.count += 1
+
+    def found(self, value: float, of: str = "") -> Found:
+        """That the condition holds."""
+        assert self.last is not None, "a window has an occurrence"
+        return Found(tuple(self.earliest), self.last, self.count, value, of)
 
 
 def holds(value: float, conditions: Conditions) -> bool:
@@ -72,37 +108,43 @@ def slides(conditions: Conditions) -> bool:
 
 
 def sliding(
-    occurrences: Iterable[Occurrence],
-    timespan: float,
-    conditions: Conditions,
-    measure: Callable[[], Measure],
+    occurrences: Iterable[Occurrence], timespan: float, conditions: Conditions, measured: Measure
 ) -> Iterator[Found]:
-    """Each time the condition begins to hold."""
-    window: deque[Occurrence] = deque()
-    measured = measure()
+    """Each time the condition begins to hold; the occurrences are gone through twice at a time."""
+    leaving = iter(occurrences)
+    oldest: deque[Occurrence] = deque()  # those of the window that were read ahead
+    count = 0
     held = False
     for occurrence in occurrences:
-        while window and occurrence.time - window[0].time > timespan:
-            measured.drop(window.popleft())
-        window.append(occurrence)
+        while count:
+            if not oldest:
+                oldest.append(next(leaving))
+            if occurrence.time - oldest[0].time <= timespan:
+                break
+            measured.drop(oldest.popleft())
+            count -= 1
         measured.take(occurrence)
+        count += 1
         value = measured.value
         now = holds(value, conditions)
         if now and not held:
-            yield Found(tuple(window), value)
+            while len(oldest) < min(count, LISTED):
+                oldest.append(next(leaving))
+            yield Found(tuple(oldest)[: min(count, LISTED)], occurrence, count, value)
         held = now
 
 
-def anchored(occurrences: Iterable[Occurrence], timespan: float) -> Iterator[tuple[Occurrence, ...]]:
-    """Windows that begin where the one before ended."""
-    window: list[Occurrence] = []
-    for occurrence in occurrences:
-        if window and occurrence.time - window[0].time > timespan:
-            yield tuple(window)
-            window = []
-        window.append(occurrence)
-    if window:
-        yield tuple(window)
+def anchored(occurrences: Iterable[Occurrence], timespan: float) -> Iterator[Iterator[Occurrence]]:
+    """Windows that begin where the one before ended; each is to be gone through before the next."""
+    start: float | None = None
+
+    def begins(occurrence: Occurrence) -> float:
+        nonlocal start
+        if start is None or occurrence.time - start > timespan:
+            start = occurrence.time
+        return start
+
+    return (window for _, window in groupby(occurrences, begins))
 
 
 class Measure:
@@ -110,6 +152,8 @@ class Measure:
 
     def __init__(self) -> None:
         self.value: float = 0
+        self.full = False
+        """Whether there was more than is counted."""
 
     def take(self, occurrence: Occurrence) -> None:
         """One came in."""
@@ -131,12 +175,18 @@ class Different(Measure):
 
     def take(self, occurrence: Occurrence) -> None:
         """One came in."""
-        self._seen[self._of(occurrence)] += 1
+        key = self._of(occurrence)
+        if key not in self._seen and len(self._seen) >= MOST_VALUES:
+            self.full = True
+            return
+        self._seen[key] += 1
         self.value = len(self._seen)
 
     def drop(self, occurrence: Occurrence) -> None:
         """One left."""
         key = self._of(occurrence)
+        if key not in self._seen:
+            return
         self._seen[key] -= 1
         if not self._seen[key]:
             del self._seen[key]
@@ -165,6 +215,21 @@ class Sum(Measure):
         self.value -= float(occurrence.number)
 
 
+class Mean(Measure):
+    """The mean of the values in the window."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._sum = 0.0
+        self._count = 0
+
+    def take(self, occurrence: Occurrence) -> None:
+        """One came in."""
+        self._sum += float(occurrence.number)
+        self._count += 1
+        self.value = self._sum / self._count
+
+
 def ordered(occurrences: Iterable[Occurrence], timespan: float, length: int) -> Iterator[Found]:
     """Each time all ``length`` rules have come true in their order within the timespan.
 
@@ -185,14 +250,14 @@ def ordered(occurrences: Iterable[Occurrence], timespan: float, length: int) -> 
                 chains[place] = (*before, occurrence)
         last = chains[-1]
         if place == length - 1 and last is not None and last[-1] is occurrence:
-            yield Found(last, float(length))
+            yield Found(last[:LISTED], occurrence, length, float(length))
             chains = [None] * length
 
 
 def percentile(numbers: Sequence[float], share: float) -> float:
     """The value below which ``share`` percent lie, between neighbours in a straight line."""
-    ordered_numbers = sorted(numbers)
-    place = (len(ordered_numbers) - 1) * share / 100
+    in_order = np.sort(numbers)
+    place = (len(in_order) - 1) * share / 100
     low = int(place)
-    high = min(low + 1, len(ordered_numbers) - 1)
-    return ordered_numbers[low] + (ordered_numbers[high] - ordered_numbers[low]) * (place - low)
+    high = min(low + 1, len(in_order) - 1)
+    return float(in_order[low] + (in_order[high] - in_order[low]) * (place - low))
