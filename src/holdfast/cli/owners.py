@@ -15,7 +15,7 @@ from holdfast.model.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-COLUMNS = ("entity", "pack", "verdict", "low", "high", "says", "flags", "change")
+COLUMNS = ("entity", "name", "pack", "verdict", "low", "high", "says", "flags", "change")
 CASE_COLUMNS = ("case", "entity", "pack", "as_of", "verdict", "expected", "ok", "flags")
 
 

@@ -58,6 +58,8 @@ def _by_stakes(
 def _above(evaluation: Evaluation, margin: Fraction, pairs: list[tuple[Ground, list[int]]]) -> str:
     graph = evaluation.graph
     told = f"{points_text(margin)} above the line" if margin else "Exactly on the line"
+    if not margin and any(ground.row is not None and graph.is_open(ground.row) for ground, _ in pairs):
+        told = "Just above the line"
     deciding = [
         f"{evaluation.facts.label(graph.names[ground.owner])} ({percent_text(*graph.bounds(ground.row))})"
         for ground, _ in pairs
@@ -106,5 +108,7 @@ def _below(evaluation: Evaluation, entity: int, gap: Fraction, caught: set[int])
         and evaluation.answer(graph.owner_of(row)) is Verdict.NO
     ]
     return (
-        f"{told}; it would be reached if {' or '.join(tipping[:3])} were caught." if tipping else f"{told}."
+        f"{told}; it would be reached if {' or '.join(list(dict.fromkeys(tipping))[:3])} were caught."
+        if tipping
+        else f"{told}."
     )

@@ -178,6 +178,10 @@ class Graph:
         """Whether the row is of a register that is decided by exact fractions."""
         return int(self.unit[self.owned_of(row)]) == 0
 
+    def is_open(self, row: int) -> bool:
+        """Whether the stake is more than its least share, as ``more than 50`` is."""
+        return not self.is_wide(row) and self.cell("low", row) % int(self.grain[self.owned_of(row)]) > 0
+
     def share(self, entity: int, units: int, *, up: bool = False) -> Fraction:
         """Units of a register as a share of the whole, read to the register's grain."""
         grain, unit = int(self.grain[entity]), int(self.unit[entity])

@@ -118,16 +118,11 @@ class Proof:
             total += size
             chosen.append(row)
             # A strict line is crossed by "more than": the grain below the shown share decides, not the share.
-            if total > line or (total == line and (self.line.inclusive or self._open(chosen))):
+            if total > line or (
+                total == line and (self.line.inclusive or any(map(self.graph.is_open, chosen)))
+            ):
                 return chosen
         return []
-
-    def _open(self, rows: list[int]) -> bool:
-        graph = self.graph
-        return any(
-            not graph.is_wide(row) and graph.cell("low", row) % int(graph.grain[graph.owned_of(row)])
-            for row in rows
-        )
 
     def _path(self, member: int, rank: Rank) -> list[int]:
         path = [member]

@@ -29,6 +29,10 @@ class Reason:
     """``shares``, ``votes``, or ``control``."""
     says: str = ""
     origin: Origin | None = None
+    listed_as: str = ""
+    """Party id on the watchlist of whoever the chain begins with."""
+    link: str = ""
+    """How that party was tied to the list, in a sentence."""
 
     @property
     def percent(self) -> float | int | str | None:
@@ -83,6 +87,8 @@ class Ruling:
                     "chain": list(reason.chain),
                     "right": reason.right,
                     "says": reason.says,
+                    **({"listed_as": reason.listed_as} if reason.listed_as else {}),
+                    **({"link": reason.link} if reason.link else {}),
                     **({"origin": reason.origin.to_dict()} if reason.origin else {}),
                 }
                 for reason in self.because

@@ -140,6 +140,8 @@ class _Judge:
     def _reason(self, place: int, ground: Ground, path: list[int]) -> Reason:
         graph = self.of.graph
         names = tuple(graph.names[member] for member in [*path, place])
+        listing = self.of.listed.get(path[0])
+        listed_as, link = (listing.listed_as, listing.why) if listing is not None else ("", "")
         label = self.of.facts.label
         if ground.row is None:
             how = self._how(ground.owner, place)
@@ -150,6 +152,8 @@ class _Judge:
                 names,
                 "control",
                 f"{label(names[-2])} controls {label(names[-1])}: {how}",
+                listed_as=listed_as,
+                link=link,
             )
         low, high = graph.bounds(ground.row)
         right = RIGHT_NAMES[ground.right]
@@ -157,7 +161,7 @@ class _Judge:
         says = f"{label(names[-2])} holds {what} of {label(names[-1])}"
         if len(names) > 2:
             says += f", and is reached through {' → '.join(map(label, names[:-1]))}"
-        return Reason(names[-2], low, high, names, right, says, graph.origin(ground.row))
+        return Reason(names[-2], low, high, names, right, says, graph.origin(ground.row), listed_as, link)
 
     def _how(self, controller: int, controlled: int) -> str:
         names = self.of.graph.names
@@ -173,7 +177,16 @@ class _Judge:
         listing = self.of.listed[place]
         name = self.of.graph.names[place]
         says = listing.why or f"{self.of.facts.label(name)} is itself listed"
-        return Reason(name, Fraction(0), Fraction(1), (name,), "control", says)
+        return Reason(
+            name,
+            Fraction(0),
+            Fraction(1),
+            (name,),
+            "control",
+            says,
+            listed_as=listing.listed_as,
+            link=listing.why,
+        )
 
     def _edges(
         self, place: int, proof: Proof | None, pairs: list[tuple[Ground, list[int]]]
@@ -236,7 +249,7 @@ def _sentence(
     if not told:
         farther = _farther(evaluation, entity)
         return f"{farther or f'No recorded tie of {evaluation.facts.label(entity)} to a listed party.'} {pack.caution}"
-    held = "; ".join(told).removesuffix(".")
+    held = ". ".join([("; ".join(told)).removesuffix("."), *_sure_links(evaluation, reasons)])
     if answer is Verdict.YES:
         return f"{held}. {pack.effect}"
     if answer is Verdict.NO and period is not None and period.status == "suspended":
@@ -273,8 +286,21 @@ def _former(evaluation: Evaluation, entity: str) -> list[str]:
     for item in evaluation.divestments(graph.number[entity]):
         kept = any(graph.owned_of(row) == item.entity for row in graph.stakes(item.seller, evaluation.day))
         share = f"{percent_text(item.low, item.high)}{' more' if kept else ''}"
-        told.append(f"{label(names[item.seller])} held {share} until {item.last_day}")
-    return told
+        votes = " of the votes" if RIGHT_NAMES[item.right] == "votes" else ""
+        told.append(f"{label(names[item.seller])} held {share}{votes} until {item.last_day}")
+    return list(dict.fromkeys(told))
+
+
+def _sure_links(evaluation: Evaluation, reasons: tuple[Reason, ...]) -> list[str]:
+    """Which listed parties the chains begin with, where that is sure."""
+    label, number = evaluation.facts.label, evaluation.graph.number
+    return [
+        f"{label(name)} is listed as {listed_as}"
+        for name, listed_as in dict.fromkeys(
+            (reason.chain[0], reason.listed_as) for reason in reasons if len(reason.chain) > 1
+        )
+        if listed_as and evaluation.listed[number[name]].certain
+    ]
 
 
 def _doubtful_links(evaluation: Evaluation, reasons: tuple[Reason, ...]) -> list[str]:
