@@ -13,6 +13,7 @@ from holdfast.flows.finding import TrafficFinding
 from holdfast.flows.inside import Inside
 from holdfast.flows.relapse import State, Watch
 from holdfast.model.cleaned import Cleaned
+from holdfast.model.errors import InputError
 from holdfast.model.origin import Origin
 from holdfast.model.status import Problems
 from holdfast.records.cleaned import read_cleaned
@@ -134,6 +135,16 @@ def test_cleaned_and_index_do_not_go_together(
     code, _, err = run(folder, capsys, monkeypatch, "--index", str(folder / "index"))
     assert code == 2
     assert "Run once with --index" in err
+
+
+@pytest.mark.parametrize("column", ["source", "src_ip", "address", "ip"])
+def test_the_address_may_be_named_as_in_notifications(tmp_path: Path, column: str) -> None:
+    path = tmp_path / "c.csv"
+    path.write_text(f"{column},cleaned_at\n203.0.113.1,2024-09-09\n")
+    assert [item.source for item in read_cleaned(path, Problems())] == ["203.0.113.1"]
+    path.write_text("line,cleaned_at\n203.0.113.1,2024-09-09\n")
+    with pytest.raises(InputError, match="has no column 'source'"):
+        list(read_cleaned(path, Problems()))
 
 
 def test_a_second_cleaning_replaces_the_first(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def check_columns(present: Iterable[str], required: frozenset[str], name: str) -
             f"has no column {' and no column '.join(repr(column) for column in missing)}",
             origin=Origin(name),
             why=f"its columns are {', '.join(columns) or 'none'}",
-            advice="Rename the column, or map it with --map",
+            advice="Rename the column, or check that this is the file that was meant",
         )
 
 

@@ -1,6 +1,6 @@
 """The list of cleaned subscribers: ``source, cleaned_at, case[, until]``.
 
-``source`` is an address, or the network of a line. A time without a zone is UTC. ``until`` is when the address was given to somebody else, so that the next subscriber is
+``source`` (or ``src_ip``, as in notifications, ``address``, ``ip``) is an address, or the network of a line. A time without a zone is UTC. ``until`` is when the address was given to somebody else, so that the next subscriber is
 not taken for the last one.
 """
 
@@ -12,29 +12,34 @@ from typing import TYPE_CHECKING
 
 from holdfast.inputs.table import read_rows
 from holdfast.model.cleaned import Cleaned
+from holdfast.model.errors import InputError
+from holdfast.model.origin import Origin
 from holdfast.text.addresses import network, show_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from holdfast.inputs.table import Row
     from holdfast.model.status import Problems
 
 
 def read_cleaned(path: str | Path, problems: Problems) -> Iterator[Cleaned]:
     """Each line once, cleaned the last time that the list says; rows that make no sense are problems."""
     latest: dict[tuple[int, int, int], Cleaned] = {}
-    for row in read_rows(path, problems, required=["source", "cleaned_at"]):
-        place = network(row.cells["source"])
-        moment = _moment(row.cells["cleaned_at"])
+    for number, row in enumerate(read_rows(path, problems, required=["cleaned_at"])):
+        told = next((row.cells[name] for name in _SOURCES if name in row.cells), "")
+        if not number and not told:
+            raise _no_source(path, row)
+        place = network(told)
+        moment = _moment(row.cells.get("cleaned_at", ""))
         until = _moment(row.cells.get("until", ""))
         if place is None or _is_part(*place):
-            problems.add(
-                f"{row.cells['source']!r} is no address or network of a line; not watched", row.origin
-            )
+            problems.add(f"{told!r} is no address or network of a line; not watched", row.origin)
             continue
         if moment is None:
-            problems.add(f"{row.cells['cleaned_at']!r} is no date; not watched", row.origin)
+            says = f"{row.cells.get('cleaned_at', '')!r} is no date; not watched"
+            problems.add(says, row.origin)
             continue
         if until is None and row.cells.get("until", "").strip():
             problems.add(f"{row.cells['until']!r} is no date; taken as open", row.origin, lost=False)
@@ -46,6 +51,18 @@ def read_cleaned(path: str | Path, problems: Problems) -> Iterator[Cleaned]:
         if known is None or item.cleaned_at >= known.cleaned_at:
             latest[place] = item
     yield from _apart(latest, problems)
+
+
+def _no_source(path: str | Path, row: Row) -> InputError:
+    return InputError(
+        "has no column 'source'",
+        origin=Origin(str(path)),
+        why=f"its columns are {', '.join(row.cells)}",
+        advice=f"Name the column of addresses {', '.join(_SOURCES[:-1])} or {_SOURCES[-1]}",
+    )
+
+
+_SOURCES = ("source", "src_ip", "address", "ip")
 
 
 def _is_part(version: int, first: int, last: int) -> bool:

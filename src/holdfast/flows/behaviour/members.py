@@ -69,7 +69,7 @@ class Marks:
 
     def __init__(self) -> None:
         self._fetches: dict[tuple[bytes, str], list[Sample]] = {}
-        self._counts: Counter[tuple[bytes, str]] = Counter()
+        self._hours: dict[tuple[bytes, str], Counter[int]] = {}
         self._last: dict[tuple[bytes, str], float] = {}
         self._certified: dict[bytes, str] = {}
 
@@ -98,9 +98,10 @@ class Marks:
                 why=(Why("path", score, says),),
                 first_seen=min(sample.ts for sample in samples),
                 last_seen=self._last[source, domain],
-                flows=self._counts[source, domain],
+                flows=self._hours[source, domain].total(),
                 details={"actor": "Raptor Train", "controller": domain, "record": samples[0].record},
                 samples=tuple(samples),
+                hours=tuple(sorted(self._hours[source, domain].items())),
             )
 
     def _add_paths(self, rows: pa.RecordBatch) -> None:
@@ -115,7 +116,7 @@ class Marks:
             if not domain or source is None:
                 continue
             key = (source, domain)
-            self._counts[key] += 1
+            self._hours.setdefault(key, Counter())[int(row["ts"] // 3600)] += 1
             self._last[key] = max(self._last.get(key, row["ts"]), row["ts"])
             kept = self._fetches.setdefault(key, [])
             if len(kept) < _SAMPLES:
