@@ -65,24 +65,38 @@ class Feed:
 
     def __init__(self, stream: IO[bytes], name: str) -> None:
         self._chunks = chunks(stream, name)
-        self._held = bytearray()
-        self.position = 0
+        self._held = b""
+        self._begin = 0
+        self._passed = 0
+
+    @property
+    def position(self) -> int:
+        """Bytes that were taken."""
+        return self._passed + self._begin
 
     def take(self, length: int) -> bytes:
         """So many bytes, fewer only at the end."""
         taken = self.peek(length)
-        del self._held[:length]
-        self.position += len(taken)
+        self._begin += len(taken)
         return taken
 
     def peek(self, length: int) -> bytes:
         """As :meth:`take`, and they stay."""
-        while len(self._held) < length:
-            chunk = next(self._chunks, b"")
-            if not chunk:
-                break
-            self._held += chunk
-        return bytes(memoryview(self._held)[:length])
+        end = self._begin + length
+        if end > len(self._held):
+            self._fetch(length)
+            end = self._begin + length
+        return self._held[self._begin : end]
+
+    def _fetch(self, length: int) -> None:
+        """Hold so many bytes, if there are as many, from what is not taken yet."""
+        pieces = [self._held[self._begin :]]
+        held = len(pieces[0])
+        while held < length and (chunk := next(self._chunks, b"")):
+            pieces.append(chunk)
+            held += len(chunk)
+        self._passed += self._begin
+        self._held, self._begin = b"".join(pieces), 0
 
 
 def read_packets(feed: Feed) -> Iterator[Packet]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from holdfast.records.exports.template import V5, BrokenSetError
 
@@ -16,11 +15,12 @@ TEMPLATES = {9: 0, 10: 2}
 """Id of a set of templates, by version."""
 OPTIONS = {9: 1, 10: 3}
 """Id of a set of options templates."""
+_V5_HEAD, _V9_HEAD, _IPFIX_HEAD = struct.Struct(">HIIIIHH"), struct.Struct(">HIIII"), struct.Struct(">HIII")
+"""Headers behind the version."""
 _YEAR_2000, _YEAR_2100 = 946_684_800, 4_102_444_800
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """What a datagram says of itself."""
 
     version: int
@@ -31,14 +31,13 @@ class Header:
     sequence: int
     domain: int
     """Observation domain, source id, or engine."""
-    count: int
-    """Flows (v5) or records (v9) as announced."""
+    announced: int
+    """Flows (v5) or records (v9)."""
     rate: int = 1
     """One in how many packets is sampled, where the header says (v5)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Datagram:
+class Datagram(NamedTuple):
     """Bytes of one datagram, and where they came from."""
 
     number: int
@@ -70,7 +69,7 @@ def _is_set(head: bytes, place: int, version: int) -> bool:
     if len(head) < place + 4:
         return False
     number, length = struct.unpack_from(">HH", head, place)
-    return bool((number in {TEMPLATES[version], OPTIONS[version]} or number >= 256) and length >= 4)
+    return length >= 4 and (number >= 256 or number in (TEMPLATES[version], OPTIONS[version]))
 
 
 def read_header(payload: bytes) -> Header:
@@ -78,16 +77,14 @@ def read_header(payload: bytes) -> Header:
     version = struct.unpack_from(">H", payload)[0] if len(payload) >= 2 else 0
     try:
         if version == 5:
-            count, uptime, seconds, nanos, sequence, engine, sampling = struct.unpack_from(
-                ">HIIIIHH", payload, 2
-            )
+            count, uptime, seconds, nanos, sequence, engine, sampling = _V5_HEAD.unpack_from(payload, 2)
             rate = sampling & 0x3FFF or 1
             return Header(5, seconds + nanos / 1e9, uptime / 1000, sequence, engine, count, rate)
         if version == 9:
-            count, uptime, seconds, sequence, source = struct.unpack_from(">HIIII", payload, 2)
+            count, uptime, seconds, sequence, source = _V9_HEAD.unpack_from(payload, 2)
             return Header(9, float(seconds), uptime / 1000, sequence, source, count)
         if version == 10:
-            _, seconds, sequence, domain = struct.unpack_from(">HIII", payload, 2)
+            _, seconds, sequence, domain = _IPFIX_HEAD.unpack_from(payload, 2)
             return Header(10, float(seconds), -1.0, sequence, domain, 0)
     except struct.error as error:
         raise BrokenSetError("the header is cut off") from error

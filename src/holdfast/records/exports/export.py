@@ -62,10 +62,10 @@ def _decode(datagrams: Iterator[Datagram], session: Session, context: Context) -
                 context.problems.add(piece, Origin(context.file, record=str(datagram.number)))
                 continue
             if not piece.template.addressed:
-                context.counts.skipped += piece.count
+                context.counts.skipped += piece.total
                 continue
             waiting.setdefault(id(piece.template), Gathered(piece.template)).add(piece)
-            held += piece.count
+            held += piece.total
         if held >= ROWS:
             yield from (gathered.batch(context) for gathered in waiting.values())
             waiting.clear()
@@ -104,24 +104,24 @@ def _raw(feed: Feed, context: Context) -> Iterator[Datagram]:
     """Datagrams one after the other; v9 does not say how long they are, so each ends where no set follows."""
     number = 0
     while head := feed.peek(_USUAL):
-        zeros = len(head) - len(head.lstrip(b"\0"))
-        if zeros > 1 or zeros == len(head):  # a datagram was filled up; every header starts with one zero
-            feed.take(zeros if zeros == len(head) else zeros - 1)
-            continue
         if not plausible(head):
+            zeros = len(head) - len(head.lstrip(b"\0"))
+            if zeros > 1 or zeros == len(head):  # a datagram was filled up; every header starts with one zero
+                feed.take(zeros if zeros == len(head) else zeros - 1)
+                continue
             start = feed.position
             _seek(feed)
             says = f"no export from byte {start:,} to {feed.position:,}; skipped"
             context.problems.add(says, Origin(context.file, record=str(number + 1)))
             continue
         number += 1
-        yield Datagram(number, "", feed.take(_length(feed)))
+        yield Datagram(number, "", feed.take(_length(feed, head)))
 
 
-def _length(feed: Feed) -> int:
+def _length(feed: Feed, head: bytes) -> int:
     """Bytes of the next datagram, as far as the file has them."""
     for window in (_USUAL, _LONGEST):
-        head = feed.peek(window)
+        head = head if window == _USUAL else feed.peek(window)
         final = len(head) < window
         if length := length_of(head, final=final):
             return length

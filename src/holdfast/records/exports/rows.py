@@ -38,7 +38,7 @@ class Gathered:
     def add(self, piece: Piece) -> None:
         """One more."""
         self.pieces.append(piece)
-        self.count += piece.count
+        self.count += piece.total
 
     def batch(self, context: Context) -> TrafficBatch:
         """All of them as flows."""
@@ -67,7 +67,7 @@ class _Cut:
         self.pieces = gathered.pieces
         raw = b"".join(piece.rows for piece in gathered.pieces)
         self.matrix = np.frombuffer(raw, np.uint8).reshape(gathered.count, gathered.template.width)
-        self._counts = [piece.count for piece in gathered.pieces]
+        self._counts = [piece.total for piece in gathered.pieces]
         self.exported = self.repeat([piece.header.exported for piece in gathered.pieces], np.float64)
         self._booted: np.ndarray | None = None
 

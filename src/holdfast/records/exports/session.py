@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from holdfast.records.exports.datagram import OPTIONS, TEMPLATES, read_header, read_sets
 from holdfast.records.exports.template import BOOTED, RATE, V5, BrokenSetError, read_templates
@@ -32,13 +32,13 @@ Key = tuple[str, int, int]
 """Address of the exporter, version and observation domain."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Rows of one set, cut by its template."""
 
     template: Template
     rows: bytes
-    count: int
+    total: int
+    """How many rows."""
     header: Header
     number: int
     """Of the datagram."""
@@ -85,7 +85,9 @@ class Session:
             yield f"{error}; skipped"
             return
         key = (datagram.exporter, header.version, header.domain)
-        domain = self._domains[key] = self._known.setdefault(key, Domain())
+        domain = self._domains.get(key)
+        if domain is None:
+            domain = self._domains[key] = self._known.setdefault(key, Domain())
         if self._repeats(domain, datagram.payload):
             self.counts["duplicate_datagrams"] += 1
             return
@@ -97,7 +99,7 @@ class Session:
             for number, body in read_sets(datagram.payload, header.version):
                 for piece in self._read_set(domain, number, body, (header, datagram.number)):
                     yield piece
-                    if isinstance(piece, str):
+                    if piece.__class__ is str:
                         records = None
                 if records is not None:
                     records = None if number in domain.waiting else records + _count(domain, number, body)
@@ -185,18 +187,19 @@ class Session:
 
     def _cut(
         self, domain: Domain, template: Template, body: bytes, place: tuple[Header, int]
-    ) -> Iterator[Piece]:
+    ) -> tuple[Piece, ...]:
         header, number = place
         rows, count = template.rows(body)
         if template.options:
             self.counts["options"] += count
             self._note_options(domain, template, rows)
-            return
+            return ()
         booted = header.exported - header.uptime if header.uptime >= 0 else domain.booted
-        if any((0, number) in template.places for number in RATE):
+        if template.tells_rate:
             self._note_options(domain, template, rows[: template.width])
         if count and template.places:
-            yield Piece(template, rows, count, header, number, booted)
+            return (Piece(template, rows, count, header, number, booted),)
+        return ()
 
     def _note_options(self, domain: Domain, template: Template, rows: bytes) -> None:
         for start in range(0, len(rows), template.width or 1):
@@ -225,7 +228,7 @@ class Session:
 
     def _follow(self, domain: Domain, header: Header, records: int | None) -> None:
         """Keep account of the sequence: v9 counts datagrams, v5 flows, IPFIX data records."""
-        step = {5: header.count, 9: 1, 10: records}[header.version]
+        step = {5: header.announced, 9: 1, 10: records}[header.version]
         after = None if step is None else (header.sequence + step) % _NUMBERS
         if domain.expected is not None and not self._restarted(domain, header, step or 1):
             missing = _MISSING[header.version]

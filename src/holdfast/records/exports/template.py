@@ -79,6 +79,11 @@ class Template:
         return all(any(element in self.places for element in sides[side]) for side in ("src", "dst"))
 
     @cached_property
+    def tells_rate(self) -> bool:
+        """Whether its records say how packets are sampled."""
+        return any((0, number) in self.places for number in RATE)
+
+    @cached_property
     def width(self) -> int:
         """Bytes of a row of :meth:`rows`."""
         return len(self._wanted) * _WIDTH if self.varies else self.shortest
