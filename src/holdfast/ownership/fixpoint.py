@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from holdfast.ownership.kernel import reaches
 from holdfast.ownership.neighbourhood import PERHAPS, SURE, grown
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     import numpy.typing as npt
 
@@ -110,9 +110,18 @@ class Snapshot:
 
     def held(self, entity: int) -> Sums:
         """What members hold in the entity."""
+        return self._recently(entity)
+
+    @cached_property
+    def _recently(self) -> Callable[[int], Sums]:
+        """The same; a ruling asks several times for its entity."""
+        return lru_cache(maxsize=8)(self._held)
+
+    def _held(self, entity: int) -> Sums:
         if entity in self.wide:
             return self.wide[entity]
-        place = int(np.searchsorted(self._sorted, entity))
+        # Of the same type, or the whole array would be changed to that of a Python number.
+        place = int(np.searchsorted(self._sorted, np.int32(entity)))
         if place == self._sorted.size or self._sorted[place] != entity:
             return NOTHING
         place = int(self._order[place])

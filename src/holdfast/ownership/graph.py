@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 from math import lcm
 from typing import TYPE_CHECKING, Any, Protocol
@@ -67,6 +67,11 @@ class Graph:
     def number(self) -> Mapping[str, int]:
         """Place of each name."""
         return Numbers(self.names)
+
+    @cached_property
+    def _cells(self) -> dict[str, npt.NDArray[Any]]:
+        """The rows by column: views, which are read faster than a record."""
+        return {name: self.rows[name] for name in self.rows.dtype.names or ()}
 
     @property
     def columns(self) -> tuple[npt.NDArray[Any], ...]:
@@ -151,7 +156,7 @@ class Graph:
     def cell(self, column: str, row: int) -> int:
         """What a row, the graph's or an extra one, has in a column."""
         if row < self.rows.size:
-            return int(self.rows[row][column])
+            return int(self._cells[column][row])
         return int(self.over.extras[row - self.rows.size][column])
 
     def owner_of(self, row: int) -> int:
@@ -186,7 +191,7 @@ class Graph:
         """Units of a register as a share of the whole, read to the register's grain."""
         grain, unit = int(self.grain[entity]), int(self.unit[entity])
         grains = -(-units // grain) if up else units // grain
-        return Fraction(grains * grain, unit)
+        return _fraction(grains * grain, unit)
 
     def origin(self, row: int) -> Origin | None:
         """Where the row stands in the user's file."""
@@ -200,3 +205,7 @@ class Graph:
     def stated(self, row: int) -> int:
         """The row of the columns that a row is, or is like; -1 for a stake that is in no register."""
         return row if row < self.rows.size else self.over.like[row - self.rows.size]
+
+
+_fraction = lru_cache(maxsize=1 << 12)(Fraction)
+"""The shares of a register are few, and each is asked for often."""

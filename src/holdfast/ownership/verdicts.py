@@ -72,7 +72,7 @@ class _Judge:
             flags=flags,
             says=_sentence(evaluation, entity, answer, reasons, low, high),
             change=change,
-            edges=self._edges(place, proof, pairs),
+            edges=self._edges(place, proof, pairs, low),
         )
 
     def _word(self, place: int, answer: Verdict) -> str:
@@ -189,13 +189,15 @@ class _Judge:
         )
 
     def _edges(
-        self, place: int, proof: Proof | None, pairs: list[tuple[Ground, list[int]]]
+        self, place: int, proof: Proof | None, pairs: list[tuple[Ground, list[int]]], least: Fraction
     ) -> tuple[Edge, ...]:
         """Every stake of the proof, from the entity up to the listed parties."""
         if proof is None:
             return ()
         graph, edges, done = self.of.graph, {}, set()
-        margin = self._margin(place)
+        # A stake that is greater than what the entity certainly is above the line decides.
+        threshold = self.of.period.threshold if self.of.period else Fraction(1)
+        margin = max(least - threshold, Fraction(0))
         waiting = [(place, [ground for ground, _ in pairs])]
         while waiting:
             here, grounds = waiting.pop()
@@ -216,11 +218,6 @@ class _Judge:
                     done.add(ground.owner)
                     waiting.append((ground.owner, proof.grounds(ground.owner)))
         return tuple(edges.values())
-
-    def _margin(self, place: int) -> Fraction:
-        """How far above the line the entity certainly is; a stake that is greater decides."""
-        threshold = self.of.period.threshold if self.of.period else Fraction(1)
-        return max(self._bounds(place)[0] - threshold, Fraction(0))
 
 
 def _controllers(*maps: object) -> dict[int, tuple[int, ...]]:
