@@ -24,6 +24,8 @@ SAME = [
     ("Company", "Koltex Logistik Interneyshnl", "Koltex Logistics International", "English as Russian writes it"),
     ("Company", "永信至诚", "永信至诚科技集团股份有限公司", "a short name of four signs"),
     ("Person", "Sergey Mitkevich", "Sergey Nikolayevich Mitkevich", "a surname that looks like a father's name"),
+    ("Company", "Keikyueks Trading OOO", "KQX Trading LLC", "letters by their names, in one word"),
+    ("Company", "Er Kyu Bi Logistiks", "RQB Logistics", "letters by their names, apart"),
     ("Company", "KOLTEX TRADING LMITED", "Koltex Trading Ltd", "a misspelt legal form"),
     ("Company", "Attn. Koltex Trading Ltd", "KOLTEX TRADING LIMITED", "a label without a colon"),
     ("Company", "KOLTEX MARITIME AND OFFSHORE SERVIC", "Koltex Maritime and Offshore Services Panama SA", "a line cut off"),

@@ -30,6 +30,7 @@ from holdfast.text.lexicon import (
 )
 from holdfast.text.misspelt import corrected, forms_like, lettered_form
 from holdfast.text.romanise import syllables
+from holdfast.text.spelled_letters import letter_runs
 from holdfast.text.tables import rows, spellings
 
 MOST_WORDS = 24
@@ -136,8 +137,7 @@ def readings(text: str, family: Family) -> tuple[ParsedName, ...]:
     """The name, and each short, former or other name that its text states in brackets or after "ex"."""
     found = [parse(text, family)]
     if _is_bare(text):
-        doubted = _with_misspelt_form(found[0]) if family is Family.ORGANISATION else None
-        every = (found[0], doubted) if doubted is not None else (found[0],)
+        every = (*found, *_other_readings(found[0]))
         return tuple(reading for reading in every if reading.tokens or reading.forms)
     short = _ACRONYM.search(text[:LONGEST]) if family is Family.ORGANISATION else None
     if short is not None and not _has_a_meaning(short.group(1)):
@@ -148,11 +148,27 @@ def readings(text: str, family: Family) -> tuple[ParsedName, ...]:
     elif family is Family.ORGANISATION and (inside := _NAME_IN_BRACKETS.search(text[:LONGEST])) is not None:
         found += _with_and_in_brackets(text[:LONGEST], inside)
     found += [parse(match.group(1).strip(), family) for match in _EX.finditer(text[:LONGEST])]
-    if family is Family.ORGANISATION and (doubted := _with_misspelt_form(found[0])) is not None:
-        found.append(doubted)
+    found += _other_readings(found[0])
     if len(found) == 1:
         return (found[0],) if found[0].tokens or found[0].forms else ()
     return tuple(reading for reading in dict.fromkeys(found) if reading.tokens or reading.forms)
+
+
+def _other_readings(name: ParsedName) -> list[ParsedName]:
+    """A body's name with a misspelt legal form; with letters in the place of their names."""
+    if name.family is not Family.ORGANISATION:
+        return []
+    doubted = _with_misspelt_form(name)
+    found = [] if doubted is None else [doubted]
+    texts = [token.text if token.kind is Kind.NAME else "" for token in name.tokens]
+    runs = letter_runs(texts)
+    if runs:
+        tokens = list(name.tokens)
+        for start, stop, letters in reversed(runs):
+            native = " ".join(texts[start:stop])
+            tokens[start:stop] = [Token(letters, Kind.NAME, letters, native, "cyrillic")]
+        found.append(replace(name, tokens=tuple(tokens)))
+    return found
 
 
 def _with_and_in_brackets(text: str, inside: re.Match[str]) -> list[ParsedName]:
