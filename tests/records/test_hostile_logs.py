@@ -263,3 +263,20 @@ def test_damaged_parquet_is_named(tmp_path: Path, changes: list[tuple[float, int
     count, statuses = read(tmp_path / "bad.parquet", tmp_path / "good.ndjson")
     assert count >= 1
     assert len(statuses) == 2
+
+
+@pytest.mark.parametrize("opening", ["[", '{"a":', '{"_source":', '{"_index":"x","fields":', '{"Channel":"x","EventID":', '{"winlog":'])  # fmt: skip
+@pytest.mark.parametrize("depth", [3, 90, 300, 900])
+def test_nesting_ends_no_hunt(opening: str, depth: int, tmp_path: Path) -> None:
+    """One line that is nested as deep as its parser allows is told, and those after it are read."""
+    deep = opening * depth + "1" + ("]" if opening == "[" else "}") * depth
+    lines = [
+        deep,
+        f'{{"Channel":"Security","EventID":4688,"CommandLine":{deep}}}',
+        f'{{"event_type":"dns","dns":{deep}}}',
+    ]
+    (tmp_path / "a.ndjson").write_text("\n".join([*lines, '{"Channel":"Security","EventID":1}']), "utf-8")
+    events, statuses = read(tmp_path / "a.ndjson")
+    assert events >= 1
+    assert len(statuses) == 1
+    assert (depth < 100) == (statuses[0].state == "ok") or opening == "["

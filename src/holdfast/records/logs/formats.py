@@ -10,7 +10,7 @@ import orjson
 
 from holdfast.inputs.lines import as_utf8
 from holdfast.inputs.stream import spooled
-from holdfast.records.logs import auditd, syslog, tables, weblog, zeeklog
+from holdfast.records.logs import auditd, eventxml, syslog, tables, weblog, zeeklog
 from holdfast.records.logs.elements import wraps
 from holdfast.records.logs.evtx import MAGIC, read_evtx
 from holdfast.records.logs.ndjson import read_ndjson, read_objects
@@ -82,6 +82,7 @@ FORMATS: tuple[Format, ...] = (
     Format("EVTX", lambda head, _: head.startswith(MAGIC), _evtx),
     Format("JSON", lambda head, _: _is_array(head) or _spans_lines(head), read_objects),
     Format("JSON Lines", lambda head, _: _first(head) == b"{", read_ndjson),
+    Format("XML of Windows events", lambda head, _: eventxml.knows(head), eventxml.read_event_xml),
     Format("Zeek", lambda head, _: zeeklog.knows(head), zeeklog.read_zeek),
     Format("W3C extended", lambda head, _: weblog.is_w3c(head), weblog.read_w3c),
     Format("audit log", lambda head, _: auditd.knows(head), auditd.read_auditd),

@@ -12,6 +12,7 @@ from holdfast.inputs.lines import as_utf8, split_lines
 from holdfast.inputs.stream import chunks
 from holdfast.model.origin import Origin
 from holdfast.records.logs.block import Record
+from holdfast.records.logs.depth import TOO_DEEP, is_deep, may_be_deep
 from holdfast.records.logs.elements import UNREAD, Elements
 from holdfast.records.logs.layout import WINDOWS_FLAT
 
@@ -37,6 +38,9 @@ def read_ndjson(stream: IO[bytes], name: str, sorter: Sorter, problems: Problems
             if repaired is None:
                 continue
             line, event = repaired, loads(repaired)  # noqa: PLW2901 - the same event as it can be read again
+        if may_be_deep(line) and is_deep(event):
+            problems.add(TOO_DEEP, Origin(name, number))
+            continue
         try:
             sort = known[event["Channel"], event["EventID"], WINDOWS_FLAT]
         except (KeyError, TypeError):
@@ -64,6 +68,9 @@ def read_objects(stream: IO[bytes], name: str, sorter: Sorter, problems: Problem
                 elements.refuse(element)
                 continue
             raw, event = repaired, orjson.loads(repaired)
+        if may_be_deep(raw) and is_deep(event):
+            problems.add(TOO_DEEP, Origin(name, record=str(number)))
+            continue
         if isinstance(event, dict):
             yield Record(*sorter.sort(event), number, raw)
         else:

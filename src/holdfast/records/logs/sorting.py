@@ -15,6 +15,8 @@ import orjson
 
 from holdfast.model.event import Kind
 from holdfast.records.logs.block import Sort
+from holdfast.records.logs.depth import is_deep
+from holdfast.records.logs.eventxml import parse_event
 from holdfast.records.logs.layout import PLAIN, WINDOWS_FLAT, WINDOWS_SYSTEM, WINLOGBEAT, Layout, dig
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ _SEVERAL = ("_source", "result", "_raw_json")
 """Wrappers of Elasticsearch and Splunk exports."""
 
 
+MOST_WRAPPERS = 4
+"""Objects around an event that are taken off."""
 MOST_SORTS = 100_000
 """Combinations of channel and event id that are remembered; invented ones must not fill the memory."""
 
@@ -123,8 +127,8 @@ class Sorter:
         _, row, head = self.sort(orjson.loads(raw))
         return row, head
 
-    def sort(self, event: dict[str, Any]) -> tuple[Sort, dict[str, Any], dict[str, Any]]:
-        """Sort, fields and head of one JSON object of unknown origin."""
+    def sort(self, event: dict[str, Any], wrapped: int = 0) -> tuple[Sort, dict[str, Any], dict[str, Any]]:
+        """Sort, fields and head of one JSON object of unknown origin, which so many others wrap."""
         channel = event.get("Channel")
         if isinstance(channel, str) and channel:
             return self.windows(channel, event.get("EventID"), WINDOWS_FLAT), event, event
@@ -137,11 +141,8 @@ class Sorter:
             return self._of_winlogbeat(event)
         if "log_name" in event and "event_id" in event:
             return self._of_old_winlogbeat(event)
-        for wrapper in _SEVERAL:
-            wrapped = event.get(wrapper)
-            if isinstance(wrapped, dict):
-                return self.sort(wrapped)
-        return self._of_shape(event)
+        inner = _inner_event(event) if wrapped < MOST_WRAPPERS else None
+        return self._of_shape(event) if inner is None else self.sort(inner, wrapped + 1)
 
     def of_system(self, event: dict[str, Any]) -> tuple[Sort, dict[str, Any], dict[str, Any]]:
         """An event with ``System`` and ``EventData`` or ``UserData``."""
@@ -197,6 +198,28 @@ class Sorter:
         if not told_by_value and len(self._plain) < MOST_SORTS:
             self._plain[keys] = kind
         return self._json(kind, PLAIN), event, event
+
+
+def _inner_event(event: dict[str, Any]) -> dict[str, Any] | None:
+    """The event that another wraps: as an object, as the text that Splunk keeps, or as Kibana's lists of values."""
+    for wrapper in _SEVERAL:
+        if isinstance(event.get(wrapper), dict):
+            return dict(event[wrapper])
+    raw = event.get("_raw")
+    if isinstance(raw, str) and raw.lstrip()[:1] == "<":
+        return parse_event(raw.strip())
+    if isinstance(raw, str) and raw.lstrip()[:1] == "{":
+        try:
+            inner = orjson.loads(raw)
+        except orjson.JSONDecodeError:
+            return None
+        return None if is_deep(inner) else dict(inner)
+    fields = event.get("fields")
+    if isinstance(fields, dict) and "_index" in event:
+        return {
+            key: one[0] if isinstance(one, list) and len(one) == 1 else one for key, one in fields.items()
+        }
+    return None
 
 
 def _as_id(event_id: object) -> str:
