@@ -294,3 +294,21 @@ def test_a_tie_below_the_line_farther_up_is_told(
         "in or above Mu, which holds 60 percent of it."
     )
     assert str(rows["Omega"]["says"]).startswith("No recorded tie")
+
+
+def test_a_name_that_no_register_has_is_said(
+    ruled: Callable[..., tuple[dict[str, dict[str, object]], list[str]]],
+) -> None:
+    """A misspelled entity is not cleared in silence."""
+    _, problems = ruled("owner,owned,percent\nX,Alpha,60\n", entities=("Alhpa",))
+    assert problems == ["the question: 'Alhpa' is not in the register, so nothing is known of who owns it"]
+
+
+def test_a_register_of_fractions_without_their_unit_is_said(
+    ruled: Callable[..., tuple[dict[str, dict[str, object]], list[str]]],
+) -> None:
+    """Where no share is over 1 percent they are likely to be fractions."""
+    _, problems = ruled("owner,owned,percent\nX,Alpha,0.6\nX,Beta,1\n")
+    assert problems == [
+        "h.csv: has no stake over 1 percent; if its shares are fractions, give them the unit fraction"
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from csv import reader
 from dataclasses import dataclass, field, fields, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from holdfast.app.ownership_kept import Kept, Shelf
@@ -195,10 +196,26 @@ def read_register(
     )
     graph = kept.graph.with_names([*facts.names(), *map(called.one, request.named())])
     register = Register(ownership, graph, facts, called, statuses=statuses)
+    _check_names(request, register)
     if request.blocked is None:
         watchlist = watchlist or open_watchlist(settings, request.edition, request.lists or None)
         _link(register, watchlist, Shelf(settings.home, request.holdings), request, settings, progress)
     return register
+
+
+def _check_names(request: OwnersRequest, register: Register) -> None:
+    """Say whom of the question the registers do not name: of an entity that nobody knows nothing is cleared."""
+    beside = register.facts.names()
+    for names, lost, says in (
+        (request.entities, True, "is not in the register, so nothing is known of who owns it"),
+        (request.named(), False, "is not in the register; it counts as given"),
+    ):
+        problems = Problems()
+        for name in dict.fromkeys(names):
+            if not register.called.knows(name) and name not in beside:
+                problems.add(f"{name!r} {says}", Origin("the question"), lost=lost)
+        if problems.items:
+            register.statuses.append(RunStatus.of("owners", "the question", problems, {}))
 
 
 def facts_under(register: Register, pack: RulePack) -> Facts:
@@ -236,12 +253,21 @@ def _read_holdings(paths: Iterable[Path], statuses: list[RunStatus], progress: P
         progress.start(f"Reading {path}")
         problems = Problems()
         part = read_ownership(path, problems)
+        if _are_fractions(part):
+            says = "has no stake over 1 percent; if its shares are fractions, give them the unit fraction"
+            problems.add(says, Origin(str(path)), lost=False)
         whole.add(part)
         counts = {"holdings": len(part.holdings), "control": len(part.controls), "parties": len(part.parties)}
         statuses.append(RunStatus.of("records.holdings", str(path), problems, counts))
     if not paths:
         raise UsageError("no register of holdings to read", advice="Name one, or give --cases FILE")
     return whole
+
+
+def _are_fractions(found: Ownership) -> bool:
+    """Whether shares look like fractions that were read as percent: some are known, and none is over 1 percent."""
+    known = [share.high for share in found.holdings.shares if share.low > 0]
+    return bool(known) and max(known) <= Fraction(1, 100)
 
 
 _NAMED = 5

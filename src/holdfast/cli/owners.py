@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 COLUMNS = ("entity", "name", "pack", "verdict", "low", "high", "says", "flags", "change")
+HYPOTHETICAL_COLUMNS = (*COLUMNS[:3], "was", *COLUMNS[3:])
 CASE_COLUMNS = ("case", "entity", "pack", "as_of", "verdict", "expected", "ok", "flags")
 
 
@@ -134,7 +135,8 @@ def owners(
     with progress(quiet=quiet) as bar:
         outcome = find_owners(request, context.obj, bar)
         rank = None if request.entities or request.is_hypothetical else _rank
-        return show(outcome, shape, output, columns=COLUMNS, quiet=quiet, rank=rank)
+        columns = HYPOTHETICAL_COLUMNS if request.is_hypothetical else COLUMNS
+        return show(outcome, shape, output, columns=columns, quiet=quiet, rank=rank)
 
 
 def _rank(row: Mapping[str, object]) -> int | None:

@@ -45,6 +45,8 @@ def _by_stakes(
 ) -> str:
     """What would change an answer that comes of stakes or of control."""
     assert evaluation.period is not None
+    if evaluation.pack.aggregation == "none":
+        return ""
     threshold = evaluation.period.threshold
     if any(ground.row is None for ground, _ in pairs):
         return "It stands on control, not on a share: it falls when the control record is rebutted."
@@ -63,7 +65,7 @@ def _above(evaluation: Evaluation, margin: Fraction, pairs: list[tuple[Ground, l
     deciding = [
         f"{evaluation.facts.label(graph.names[ground.owner])} ({percent_text(*graph.bounds(ground.row))})"
         for ground, _ in pairs
-        if ground.row is not None and graph.bounds(ground.row)[0] > margin
+        if ground.row is not None and evaluation.decides(graph.bounds(ground.row)[0], margin)
     ]
     if not deciding:
         return f"{told}; no single stake decides."

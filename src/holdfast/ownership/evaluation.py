@@ -16,6 +16,7 @@ from holdfast.ownership.transfers import find_divestments, find_ended
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
+    from fractions import Fraction
 
     from holdfast.model.holding import Control, Joint
     from holdfast.ownership.fixpoint import Snapshot
@@ -105,6 +106,11 @@ class Evaluation:
             return Verdict.YES
         doubtful = listing is not None or (applies and entity in self.perhaps_caught)
         return Verdict.REVIEW if doubtful else Verdict.NO
+
+    def decides(self, share: Fraction, margin: Fraction) -> bool:
+        """Whether an entity so far above the line falls to it, or below, without a stake of that share."""
+        inclusive = self.period is None or self.period.inclusive
+        return share > margin or (share == margin and not inclusive)
 
     @cached_property
     def surely_caught(self) -> frozenset[int]:

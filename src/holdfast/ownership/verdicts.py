@@ -208,7 +208,11 @@ class _Judge:
                 else:
                     low, high = graph.bounds(ground.row)
                     edges[names, ground.row] = Edge(
-                        *names, low, high, RIGHT_NAMES[ground.right], here == place and low > margin
+                        *names,
+                        low,
+                        high,
+                        RIGHT_NAMES[ground.right],
+                        here == place and self.of.decides(low, margin),
                     )
                 if (
                     ground.owner not in done
@@ -266,7 +270,9 @@ def _farther(evaluation: Evaluation, entity: str) -> str:
     told = [
         f"{label(graph.names[owner])}, which holds {percent_text(*graph.bounds(row))}"
         for row in graph.register(graph.number[entity], evaluation.day)
-        if (owner := graph.owner_of(row)) in cautious.rank and graph.names[owner] != entity
+        if (owner := graph.owner_of(row)) in cautious.rank
+        and graph.names[owner] != entity
+        and graph.bounds(row)[1] > 0
     ]
     if not told:
         return ""
