@@ -29,10 +29,32 @@ SAMPLES = {
         "#types\ttime\tstring\taddr\tstring",
         "1764000000.1\tC1\t10.0.0.4\tw8510.com",
     ],
+    "bind": [
+        "20-Nov-2026 03:12:07.123 queries: info: client @0x7f1 10.0.0.5#53412 (w8510.com): query: w8510.com IN A +E(0)K (10.0.0.1)",
+        "2026-11-20T03:12:08.000Z client 2001:db8::5#53412 (w8510.com): query: w8510.com IN AAAA + (10.0.0.1)",
+    ],
+    "unbound": [
+        "[1764000000] unbound[12:0] info: 10.0.0.5 w8510.com. A IN",
+        "[1764000001] unbound[12:0] query: 10.0.0.5 w8510.com. TXT IN",
+    ],
+    "windows dns": [
+        "11/20/2026 3:12:07 AM 0E9C PACKET  00000012 UDP Rcv 10.0.0.5        a1b2   Q [0001   D   NOERROR] A      (5)w8510(3)com(0)",
+        "11/20/2026 3:12:07 AM 0E9C PACKET  00000012 UDP Snd 10.0.0.5        a1b2 R Q [8081   DR  NOERROR] A      (5)w8510(3)com(0)",
+        "20.11.2026 03:12:08 0E9C PACKET  00000012 UDP Rcv 10.0.0.5        a1b2   Q [0001   D   NOERROR] AAAA   (5)w8510(3)com(0)",
+    ],
     "rows.csv": ["EventID,Channel,Computer,Image", "1,Microsoft-Windows-Sysmon/Operational,PC1,C:\\a.exe"],
 }
 # Three audit records are an event each, and the first two together are also the start of a process.
-EVENTS = {"audit": 4, "syslog": 2, "access": 2, "zeek": 1, "rows.csv": 1}
+EVENTS = {
+    "audit": 4,
+    "syslog": 2,
+    "access": 2,
+    "zeek": 1,
+    "rows.csv": 1,
+    "bind": 2,
+    "unbound": 2,
+    "windows dns": 2,
+}
 
 
 def read(path: Path) -> Logs:
@@ -81,3 +103,15 @@ def test_bytes_that_are_no_log_are_named(tmp_path: Path) -> None:
     (tmp_path / "x.bin").write_bytes(bytes(range(256)) * 8)
     logs = read(tmp_path / "x.bin")
     assert [status.state for status in logs.statuses] == [State.FAILED]
+
+
+@pytest.mark.parametrize("name", ["bind", "unbound", "windows dns"])
+def test_questions_to_name_servers_are_read_alike(name: str, tmp_path: Path) -> None:
+    """The name without its dot or counts, who asked, and when."""
+    (tmp_path / name).write_text("\n".join(SAMPLES[name]) + "\n", "utf-8")
+    (blocks,) = Logs((str(tmp_path / name),), Silent()).blocks()
+    (block,) = blocks
+    assert block.kind.category == "dns"
+    assert [block.column("query").value(place) for place in range(2)] == ["w8510.com"] * 2
+    assert block.column("src_ip").value(0) == "10.0.0.5"
+    assert block.time(0)[:10] in {"2026-11-20", "2025-11-24"}

@@ -10,7 +10,7 @@ import orjson
 
 from holdfast.inputs.lines import as_utf8
 from holdfast.inputs.stream import spooled
-from holdfast.records.logs import auditd, eventxml, syslog, tables, weblog, zeeklog
+from holdfast.records.logs import auditd, dnslog, eventxml, syslog, tables, weblog, zeeklog
 from holdfast.records.logs.elements import wraps
 from holdfast.records.logs.evtx import MAGIC, read_evtx
 from holdfast.records.logs.ndjson import read_ndjson, read_objects
@@ -88,6 +88,7 @@ FORMATS: tuple[Format, ...] = (
     Format("audit log", lambda head, _: auditd.knows(head), auditd.read_auditd),
     Format("combined access log", lambda head, _: weblog.is_combined(head), weblog.read_combined),
     Format("Squid", lambda head, _: weblog.is_squid(head), weblog.read_squid),
+    Format("query log of a name server", lambda head, _: dnslog.knows(head), dnslog.read_dns_log),
     Format("syslog", lambda head, _: syslog.knows(head), syslog.read_syslog),
     Format("CSV", tables.knows, tables.read_csv),
 )
