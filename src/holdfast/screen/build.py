@@ -54,8 +54,8 @@ if TYPE_CHECKING:
 
 LAYOUT = "screen-11"
 """Begins the name of the folder; the number grows when its layout changes."""
-LONGEST_RUN = 10
-"""Words of a name that is looked for in running text."""
+LONGEST_RUN = 30
+"""Words of the longest name that is looked for in running text: a bit each, and one for no word."""
 SHORTEST_MISSPELT = 4
 """Letters from which an unknown word may be a misspelt word of business."""
 SHORTEST_JOINED = 5
@@ -132,7 +132,7 @@ def _write(watchlist: Watchlist, folder: Path) -> None:
     _save_words(layout, folder)
     _save_texts(folder, "parties", layout.parties)
     (folder / "run_firsts.txt").write_text("\n".join(layout.runs), "ascii")
-    np.save(folder / "run_lengths.npy", np.array(list(layout.runs.values()), dtype=np.uint16))
+    np.save(folder / "run_lengths.npy", np.array(list(layout.runs.values()), dtype=np.uint32))
     hashes = np.fromiter(sorted(layout.keys), dtype=np.uint64, count=len(layout.keys))
     np.save(folder / "key_hashes.npy", hashes)
     _save_lists(folder, "keys", [sorted(layout.keys[int(key)]) for key in hashes])

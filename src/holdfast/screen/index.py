@@ -31,11 +31,6 @@ _KEPT = 8_000
 """Parsed listed names that are kept."""
 _NO_SURFACE = np.zeros(0, dtype=np.int32)
 
-_LENGTHS = [
-    tuple(place for place in range(bits.bit_length()) if bits >> place & 1) for bits in range(1 << 11)
-]
-"""The places of the bits of a number."""
-
 
 class Lists:
     """Numbered lists of numbers."""
@@ -99,7 +94,9 @@ class Index:
         self._known_tokens: dict[int, Token] = {}
         self._known_names: dict[int, ParsedName] = {}
         firsts = _texts(folder / "run_firsts.txt")
-        self._runs = dict(zip(firsts, _mapped(folder / "run_lengths.npy").tolist(), strict=True))
+        lengths = _mapped(folder / "run_lengths.npy").tolist()
+        of_bits = {bits: _lengths(bits) for bits in set(lengths)}
+        self._runs = {first: of_bits[bits] for first, bits in zip(firsts, lengths, strict=True)}
         self._read_words(folder)
 
     def _read_words(self, folder: Path) -> None:
@@ -136,8 +133,7 @@ class Index:
 
     def run_lengths(self, word: str) -> tuple[int, ...]:
         """How many words the listed names have that begin with this one, as they stand in running text."""
-        bits = self._runs.get(word, 0)
-        return _LENGTHS[bits] if bits else ()
+        return self._runs.get(word, ())
 
     def beginning(self, letter: str) -> NDArray[np.int32]:
         """Surfaces that begin with a letter."""
@@ -181,6 +177,11 @@ def _texts(path: Path) -> list[str]:
 def _mapped(path: Path) -> NDArray[Any]:
     """The array of a file, mapped; as a plain array, whose slices cost less than those of a ``memmap``."""
     return np.asarray(np.load(path, mmap_mode="r")).view(np.ndarray)
+
+
+def _lengths(bits: int) -> tuple[int, ...]:
+    """The places of the bits of a number."""
+    return tuple(place for place in range(bits.bit_length()) if bits >> place & 1)
 
 
 def _marks(known: NDArray[np.uint64]) -> bytes:

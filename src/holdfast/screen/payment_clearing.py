@@ -14,6 +14,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
 from holdfast.screen.codes import announces_number
+from holdfast.screen.running import LEAST_TOLD
 from holdfast.text.fold import words
 from holdfast.text.lexicon import Kind
 from holdfast.text.name import Family, parse, readings
@@ -74,8 +75,10 @@ def says_too_little(text: str, start: int, end: int, listed: Listed, policy: Pay
     if not quote.isascii():
         return ""
     craft = listed.schema in _CRAFT
-    if _named_as_craft(text, start, end, policy) if craft else _whole_name(quote, listed.name):
+    if craft and _named_as_craft(text, start, end, policy):
         return ""
+    if not craft and _whole_name(quote, listed.name):
+        return _end_of_longer_name(text, start, quote, listed)
     told = _words(quote)
     if len(told) > 1:
         total = sum(map(weight, told))
@@ -159,6 +162,24 @@ def _whole_name(quote: str, listed: str) -> bool:
     name = parse(listed, Family.ORGANISATION)
     whole = "".join(_plain_words(quote)) == "".join(_plain_words(listed))
     return whole and bool(name.forms and name.tokens)
+
+
+def tells_little(quote: str, listed: Listed) -> bool:
+    """Whether the words of a body's name, its legal form aside, are so common that another name may have them too."""
+    return (
+        listed.schema in _BODIES and sum(map(weight, parse(quote, Family.ORGANISATION).tokens)) < LEAST_TOLD
+    )
+
+
+def _end_of_longer_name(text: str, start: int, quote: str, listed: Listed) -> str:
+    """Why a whole listed name of common words ends another name: Northern Timber Corporation; empty when it stands alone."""
+    before = _LAST_WORD.search(text[:start])
+    if before is None or not tells_little(quote, listed):
+        return ""
+    word = before.group(1).casefold()
+    if word in ordinary_words() or word in _forms_and_links():
+        return ""
+    return f"{quote!r}: common words that end a longer name"
 
 
 def _plain_words(text: str) -> list[str]:

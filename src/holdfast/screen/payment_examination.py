@@ -15,6 +15,7 @@ from holdfast.screen.payment_clearing import (
     says_too_little,
     short_number,
     single_word_of_a_name,
+    tells_little,
     word_of_a_place,
 )
 from holdfast.screen.payment_decision import HitKind
@@ -179,7 +180,10 @@ class Examination:
             cleared = self._too_little(query.name, found) or single_word_of_a_name(
                 query.name, found.start, found.end, self.desk.policy
             )
-            if not cleared and part_of_longer_name(query.name, found.start, found.end):
+            longer = not cleared and part_of_longer_name(query.name, found.start, found.end)
+            if longer and tells_little(found.quote, self._listed(hit)):
+                cleared = f"{found.quote!r}: common words of a longer name"
+            elif longer:
                 again = screener.screen(replace(query, name=found.quote), min_score=_AGAIN)
                 same = next((other for other in again if other.party == hit.party), None)
                 hit = same or hit
@@ -222,14 +226,16 @@ class Examination:
         hit = found.hit
         if _by_identifier(hit):
             return short_number(text, found.start, found.end)
-        listed = Listed(hit.listed_name, self.desk.party(hit.party).type)
-        return says_too_little(text, found.start, found.end, listed, self.desk.policy)
+        return says_too_little(text, found.start, found.end, self._listed(hit), self.desk.policy)
+
+    def _listed(self, hit: Hit) -> Listed:
+        return Listed(hit.listed_name, self.desk.party(hit.party).type)
 
     def _of_a_place(self, text: str, found: TextHit, address: Sequence[PaymentField]) -> str:
         """Why a find in an address is a word of the place; empty when it may be a party, or stands in no address."""
         if not address or _by_identifier(found.hit):
             return ""
-        listed = Listed(found.hit.listed_name, self.desk.party(found.hit.party).type)
+        listed = self._listed(found.hit)
         town = any(line.kind is FieldKind.TOWN and line.text.strip() == found.quote for line in address)
         return word_of_a_place(text, found.start, found.end, listed, self.desk.policy, town=town)
 

@@ -23,13 +23,14 @@ if TYPE_CHECKING:
 
     from holdfast.screen.index import Index
     from holdfast.screen.query import Hit
+    from holdfast.text.name import ParsedName
 
     Make = Callable[[str, int, int, Why | None], Hit | None]
 
 _PIECE = re.compile(r"[^\s\-_/\\,;:|+*=<>()\[\]{}\"“”„«»!?#%$^~·•。，、；：（）&.]+")
 _CODE = re.compile(r"[^\s,;<>()\[\]{}\"“”'|]{4,120}")
 LEAST_TOLD = 0.85
-"""What the words of a name must weigh to be looked for in text: a common word by itself is no find."""
+"""What the words of a name must weigh to be looked for in text without its legal form: a common word by itself is no find."""
 
 
 def find_in_text(index: Index, text: str, make: Make) -> list[TextHit]:
@@ -78,13 +79,21 @@ def _hits(index: Index, text: str, span: tuple[int, int], entries: list[int], ma
     quote = text[span[0] : span[1]]
     best: dict[int, Hit] = {}
     for entry in entries:
-        if sum(weight(token) for token in index.name(entry).tokens) < LEAST_TOLD:
+        if not _tells(index.name(entry), quote):
             continue
         party = int(index.party_of[entry])
         hit = make(quote, party, entry, None)
         if hit is not None and (party not in best or hit.score > best[party].score):
             best[party] = hit
     return [TextHit(span[0], span[1], quote, hit) for hit in best.values()]
+
+
+def _tells(name: ParsedName, quote: str) -> bool:
+    """Whether the words of a name say enough to be a find: by what they weigh, or since its legal form stands with them."""
+    if sum(weight(token) for token in name.tokens) >= LEAST_TOLD:
+        return True
+    alone = "".join(token.text for token in name.tokens)
+    return bool(name.forms and name.tokens) and "".join(word.text for word in words(quote)) != alone
 
 
 def _codes(index: Index, text: str, make: Make) -> list[TextHit]:
