@@ -8,15 +8,17 @@ import pytest
 from holdfast.app.assess import assess
 from holdfast.app.outcome import Outcome as RunOutcome
 from holdfast.app.pay import PaymentRun, PayOptions, decide_bytes, pay
-from holdfast.app.payment_desk import DeskOptions, open_desk
+from holdfast.app.payment_desk import DeskOptions, make_desk, open_desk
 from holdfast.app.payment_owned import read_owned
 from holdfast.app.settings import Settings
 from holdfast.app.update import UpdateOptions, update
 from holdfast.model.errors import InputError
+from holdfast.model.party import Designation, Name, Party
 from holdfast.model.progress import Silent
 from holdfast.model.status import State
 from holdfast.screen.payment_decision import Outcome
 from holdfast.screen.payments import Desk
+from holdfast.store.memory import MemoryWatchlist
 from payment_samples import mt103, pacs008
 
 
@@ -126,6 +128,33 @@ def test_near_misses_are_let_go(desk: Desk, name: str, country: str) -> None:
     (made,) = decide_bytes(
         pacs008(creditor=f"<Nm>{name}</Nm><PstlAdr><Ctry>{country}</Ctry></PstlAdr>").encode(), desk
     )
+    assert made.outcome is Outcome.PASS, [str(hit) for hit in made.hits]
+
+
+_COMMON = "Timber Corporation"
+_LONG = "Main Directorate for Combating Fraud and Corruption of the Ministry of the Republic of Northland"
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        (f"PAYMENT FOR {_COMMON} CONTRACT 12", Outcome.HOLD),
+        (f"INV 8841 {_COMMON}", Outcome.HOLD),
+        (f"PAYMENT FOR NORTHERN {_COMMON}", Outcome.PASS),
+        ("PAYMENT FOR TIMBER", Outcome.PASS),
+        (f"GRANT OF THE {_LONG}, 2026", Outcome.HOLD),
+    ],
+)
+def test_whole_names_in_running_text(tmp_path: Path, text: str, outcome: Outcome) -> None:
+    """A name of common words is found with its legal form, unless it ends another name; and a name of any length."""
+    listed = [
+        Party("xx_list:1", "Company", (Name(_COMMON),), designations=(Designation("xx_list", "X"),)),
+        Party("xx_list:2", "PublicBody", (Name(_LONG),), designations=(Designation("xx_list", "X"),)),
+    ]
+    desk = make_desk(MemoryWatchlist.of(listed, folder=tmp_path))
+    (made,) = decide_bytes(pacs008(text=text).encode(), desk)
+    assert made.outcome is outcome, [str(hit) for hit in made.cleared]
+    (made,) = decide_bytes(pacs008(creditor=f"<Nm>Old Northern {_COMMON} of Hull Ltd</Nm>").encode(), desk)
     assert made.outcome is Outcome.PASS, [str(hit) for hit in made.hits]
 
 
