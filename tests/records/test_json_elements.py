@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -9,10 +10,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from holdfast.model.progress import Silent
 from holdfast.records.logs import elements
 from holdfast.records.logs.elements import Elements, wraps
 from holdfast.records.logs.formats import recognise
 from holdfast.records.logs.ndjson import read_ndjson, read_objects
+from holdfast.records.logs.open import Logs
 
 VALUES: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**6), 10**6) | st.floats(-1e9, 1e9) | st.text('aä"\\{}[],:\n\x00', max_size=6),
@@ -116,8 +119,9 @@ def test_an_object_without_end_is_bounded(monkeypatch: pytest.MonkeyPatch) -> No
     ],
 )
 def test_lines_are_told_from_objects(head: bytes, reader: object) -> None:
-    """Also in UTF-16, as PowerShell writes it."""
+    """Also in UTF-16, as PowerShell writes it, and with a mark of UTF-8."""
     assert recognise(head, "x.json") is reader
+    assert recognise(b"\xef\xbb\xbf" + head, "x.json") is reader
     assert recognise(b"\xff\xfe" + head.decode().encode("utf-16-le"), "x.json") is reader
 
 
@@ -126,3 +130,16 @@ def test_an_event_with_a_list_is_no_export() -> None:
     event = {"value": [{"a": 1}], "x": {"Records": [{"b": 1}]}}
     assert [orjson.loads(one.raw) for one in Elements(iter([orjson.dumps([event])]))] == [event]
     assert not wraps(orjson.dumps({"x": event}))
+
+
+@pytest.mark.parametrize(
+    "content", [b'[{"a":1},{"a":2}]', b'{"a":1}\n{"a":2}\n', b'{"Records":[{"a":1},{"a":2}]}']
+)
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf", b"\xff\xfe"])
+def test_a_mark_at_the_start_is_no_event(mark: bytes, content: bytes, tmp_path: Path) -> None:
+    """In whatever layout."""
+    text = content.decode().encode("utf-16-le") if mark == b"\xff\xfe" else content
+    (tmp_path / "a.json").write_bytes(mark + text)
+    logs = Logs((str(tmp_path / "a.json"),), Silent())
+    assert sum(len(block) for blocks in logs.blocks() for block in blocks) == 2
+    assert logs.statuses[0].state == "ok"

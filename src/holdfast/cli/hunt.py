@@ -64,9 +64,9 @@ def hunt(
 ) -> int:
     """Hunt for the tradecraft of the watched actors in logs, with Sigma rules.
 
-    Reads EVTX, Windows events as JSON (Winlogbeat, Elastic, Splunk, NXLog), audit logs, syslog with lines of Cisco and
-    FortiOS devices, web, proxy, Zeek and Suricata logs, CSV and Parquet; folders are walked, .gz, .zst, .zip and .tar
-    are opened. One line for each rule and event that match; the verdict on each host follows.
+    Reads EVTX, Windows events as JSON (Winlogbeat, Elastic, Splunk, NXLog) and as XML, audit logs, syslog with lines of
+    Cisco and FortiOS devices, web, proxy, name server, Zeek and Suricata logs, CSV and Parquet; folders are walked,
+    .gz, .zst, .zip and .tar are opened. One line for each rule and event that match; the verdict on each host follows.
 
     Examples:
     `holdfast hunt /evidence/host1/*.evtx`

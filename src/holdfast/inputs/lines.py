@@ -35,7 +35,7 @@ def read_lines(
         except UnicodeDecodeError:
             text = line.decode("cp1252", errors="replace")
             problems.add("is not UTF-8; read as Windows-1252", Origin(name, number), lost=False)
-        yield number, text.removeprefix("\ufeff") if number == 1 else text
+        yield number, text
 
 
 def split_lines(
@@ -46,7 +46,7 @@ def split_lines(
 
 
 def as_utf8(source: Iterator[bytes]) -> Iterator[bytes]:
-    """The pieces of a text recoded where a mark says that it is UTF-16."""
+    """The pieces of a text without its byte order mark, recoded where that says UTF-16."""
     first = next(source, b"")
     if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         decoder = codecs.getincrementaldecoder("utf-16")(errors="replace")
@@ -54,7 +54,7 @@ def as_utf8(source: Iterator[bytes]) -> Iterator[bytes]:
         for chunk in source:
             yield decoder.decode(chunk).encode("utf-8")
         return
-    yield first
+    yield first.removeprefix(codecs.BOM_UTF8)
     yield from source
 
 

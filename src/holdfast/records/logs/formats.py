@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
@@ -50,19 +49,19 @@ def _evtx(stream: IO[bytes], name: str, sorter: Sorter, problems: Problems) -> I
 
 
 def _first(head: bytes) -> bytes:
-    return head.removeprefix(codecs.BOM_UTF8).lstrip()[:1]
+    return head.lstrip()[:1]
 
 
 def _is_array(head: bytes) -> bool:
     """A bracket and an object, not the time in brackets that some text logs begin with."""
-    return _first(head) == b"[" and head.removeprefix(codecs.BOM_UTF8).lstrip()[1:].lstrip()[:1] in b"{[]"
+    return _first(head) == b"[" and head.lstrip()[1:].lstrip()[:1] in b"{[]"
 
 
 def _spans_lines(head: bytes) -> bool:
     """Objects that are no lines of their own, or an export that holds its events in one object."""
     if _first(head) != b"{":
         return False
-    lines = [line for line in head.removeprefix(codecs.BOM_UTF8).splitlines() if line.strip()]
+    lines = [line for line in head.splitlines() if line.strip()]
     if len(lines) > 1 and _first(lines[1]) == b"{":
         whole = lines[1] if len(lines) > 2 else lines[0]  # the last may be cut
         if _is_json(whole):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import json
 from typing import TYPE_CHECKING
 
@@ -29,8 +28,6 @@ def read_ndjson(stream: IO[bytes], name: str, sorter: Sorter, problems: Problems
     known = sorter._known  # noqa: SLF001 - one call a line less: a third of the time besides parsing
     loads = orjson.loads
     for number, line in split_lines(stream, name, problems):
-        if number == 1:
-            line = line.removeprefix(codecs.BOM_UTF8)  # noqa: PLW2901 - the same line without its mark
         try:
             event = loads(line)
         except orjson.JSONDecodeError:
