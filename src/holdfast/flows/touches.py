@@ -78,7 +78,7 @@ class Touches:
         self.names = NameIndex(held)
         self._policy = policy
         self._touches: dict[tuple[str, str, str, str], Touch] = {}
-        self._listing: dict[bytes, list[tuple[Indicator, ...]]] = {}
+        self._listing: dict[str, list[tuple[Indicator, ...]]] = {}
         """By address: what lists it, in groups of one value."""
         self._windows: dict[Indicator, Window] = {}
         self._seen: set[tuple[Any, ...]] = set()
@@ -129,33 +129,25 @@ class Touches:
         )
 
     def _note_flows(self, file: str, rows: pa.RecordBatch, side: str) -> None:
-        columns = {name: rows.column(name).to_pylist() for name in _FLOW_COLUMNS}
-        for values in zip(*columns.values(), strict=True):
-            row = dict(zip(columns, values, strict=True))
-            source, destination = _address(row["src"], row["src6"]), _address(row["dst"], row["dst6"])
-            listed = destination if side == "dst" else source
+        for values in zip(*(_values(rows.column(name)) for name in _FLOW_COLUMNS), strict=True):
+            record, ts, _, src, src6, sport, dst, dst6, dport, proto, sent, got, packets = values
             # The record is not part of it: the same flow may come from two routers or in two files.
-            identity = (
-                side,
-                source,
-                destination,
-                row["ts"],
-                row["sport"],
-                row["dport"],
-                row["orig_bytes"],
-                row["duration"],
-            )
+            identity = (side, *values[1:9], sent)
             if identity in self._seen:
                 self.duplicates += 1
                 continue
             self._seen.add(identity)
+            ends = _shown(src, src6), _shown(dst, dst6)
+            listed = ends[side == "dst"]
             groups = self._listing.get(listed)
             if groups is None:
-                groups = self._listing[listed] = _by_value(self.addresses.covering(listed))
-            ends = (_show(source), _show(destination))
+                packed = _address(dst, dst6) if side == "dst" else _address(src, src6)
+                groups = self._listing[listed] = _by_value(self.addresses.covering(packed))
+            sample = Sample(ts, sport, dport, proto, record)
+            answered = None if packets is None and got is None else bool(packets or got)
             for group in groups:
                 touch = self._touch(ends, group, "destination" if side == "dst" else "source", "flow", file)
-                self._count(touch, row)
+                self._count(touch, sample, (sent or 0) + (got or 0), answered)
 
     def _add_names(self, batch: TrafficBatch) -> None:
         rows = batch.rows
@@ -193,7 +185,9 @@ class Touches:
                 source = _shown(row["src"], row["src6"])
                 touch = self._touch((source, destination), group, "name", how or row["what"], batch.file)
                 touch.server = touch.server or _shown(row["dst"], row["dst6"])
-                self._count(touch, row)
+                self._count(
+                    touch, Sample(row["ts"], row["sport"], row["dport"], None, row["record"]), 0, None
+                )
 
     def _answers(self, rows: pa.RecordBatch) -> list[tuple[int, str, tuple[Indicator, ...], str]]:
         """Names that resolved to a listed address."""
@@ -223,25 +217,23 @@ class Touches:
                 touch.keep = SHARED_SAMPLES
         return touch
 
-    def _count(self, touch: Touch, row: dict[str, Any]) -> None:
-        ts = row["ts"]
+    def _count(self, touch: Touch, sample: Sample, payload: int, answered: bool | None) -> None:
+        ts = sample.ts
         touch.flows += 1
         touch.first = min(touch.first, ts)
         touch.last = max(touch.last, ts)
         touch.hours[int(ts // 3600)] += 1
         timing = self._best(touch, ts)
-        touch.timings[timing] += 1
-        if (port := _port(touch, row)) is not None:
+        touch.timings[timing] = count = touch.timings[timing] + 1
+        if (port := _port(touch, sample)) is not None:
             touch.ports[port] += 1
-        if row.get("proto") is not None:
-            touch.protos.add(row["proto"])
-        touch.payload += (row.get("orig_bytes") or 0) + (row.get("resp_bytes") or 0)
-        if row.get("resp_pkts") is not None or row.get("resp_bytes") is not None:
-            answered = bool(row.get("resp_pkts") or row.get("resp_bytes"))
+        if sample.proto is not None:
+            touch.protos.add(sample.proto)
+        touch.payload += payload
+        if answered is not None:
             touch.answered = answered or bool(touch.answered)
-        if touch.timings[timing] <= touch.keep:
-            sample = Sample(ts, row["sport"], row["dport"], row.get("proto"), row["record"], timing.value)
-            touch.samples.append(sample)
+        if count <= touch.keep:
+            touch.samples.append(sample._replace(timing=timing.value))
 
     def _best(self, touch: Touch, ts: float) -> Timing:
         if len(touch.windows) == 1:
@@ -300,12 +292,19 @@ _FLOW_COLUMNS = (
 )  # fmt: skip
 
 
-def _port(touch: Touch, row: dict[str, Any]) -> int | None:
+def _values(column: pa.Array) -> list[Any]:
+    """As Python's own, ten times faster where nothing is null, or all."""
+    if column.null_count == len(column):
+        return [None] * len(column)
+    plain = not column.null_count and pa.types.is_primitive(column.type)
+    return list(column.to_numpy(zero_copy_only=False).tolist() if plain else column.to_pylist())
+
+
+def _port(touch: Touch, sample: Sample) -> int | None:
     """The port of the service: of an answer that is exported as a flow of its own, the source's."""
-    published = {item.port for item in touch.indicators if item.port is not None}
-    if touch.side == "source" and row["sport"] in published:
-        return int(row["sport"])
-    return None if row["dport"] is None else int(row["dport"])
+    if touch.side == "source" and sample.sport in {item.port for item in touch.indicators} - {None}:
+        return sample.sport
+    return sample.dport
 
 
 def _by_value(indicators: Iterable[Indicator]) -> list[tuple[Indicator, ...]]:
@@ -316,14 +315,11 @@ def _by_value(indicators: Iterable[Indicator]) -> list[tuple[Indicator, ...]]:
     return [tuple(group) for group in groups.values()]
 
 
-_show = lru_cache(1 << 16)(show_address)
-"""Few addresses come in many flows."""
-
-
 def _address(narrow: int | None, wide: bytes | None) -> bytes:
     return narrow.to_bytes(4, "big") if narrow is not None else wide or b""
 
 
+@lru_cache(1 << 16)
 def _shown(narrow: int | None, wide: bytes | None) -> str:
     packed = _address(narrow, wide)
     return show_address(packed) if packed else ""
