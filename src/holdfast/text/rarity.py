@@ -34,21 +34,19 @@ _BY_KIND = {
     Kind.PLACEHOLDER: 0.0,
     Kind.PREFIX: 0.0,
 }
-_BY_SIGN = frozenset({"han", "hangul"})
 SIGNS_OF_A_WORD, MOST_SIGNS = 2, 4
-"""Signs of a Chinese or Korean word that tell as much as a word of letters, and how many are counted: 永信至诚 is Yongxin
-Zhicheng."""
+"""Han characters that tell as much as a word of letters, and how many are counted: 永信至诚 is Yongxin Zhicheng."""
 LEAST = 0.42
 """Of a name, however common."""
 
 
 def weight(token: Token) -> float:
-    """What the word tells, 0 to 1."""
+    """What the word tells, 0 to 1; a Chinese word of several characters as much as two words."""
     known = _BY_KIND.get(token.kind)
     if known is not None:
         return known
     told = _name_weight(token.text)
-    if token.script in _BY_SIGN and len(token.native) > SIGNS_OF_A_WORD:
+    if token.script == "han" and len(token.native) > SIGNS_OF_A_WORD:
         return told * min(MOST_SIGNS, len(token.native)) / SIGNS_OF_A_WORD
     return told
 
