@@ -96,8 +96,8 @@ class PaymentRun:
                 counts["held"] += row["decision"] == "hold"
                 self.held += row["decision"] == "hold"
                 place = Origin(file, record=row["message_id"] or str(row["number"]))
-                for says in row["not_read"]:
-                    problems.add(f"held: {says}", place)
+                if row["not_read"]:
+                    problems.add(f"held: {'; '.join(row['not_read'])}", place)
                 for says in row["notes"]:
                     problems.add(says, place, lost=False)
                 yield row

@@ -102,8 +102,9 @@ def _decide(
             decision = finish(decide(replace(message, file=shown), desk), book)
             counts["messages"] += 1
             counts["held"] += decision.outcome is Outcome.HOLD
-            for says in decision.not_read:
-                problems.add(f"held: {says}", Origin(shown, record=message.id or str(message.number)))
+            if decision.not_read:
+                says = f"held: {'; '.join(decision.not_read)}"
+                problems.add(says, Origin(shown, record=message.id or str(message.number)))
             request.progress.advance()
             yield decision
     statuses.append(RunStatus.of("payments", str(entry.get("path", entry.get("file"))), problems, counts))
