@@ -91,6 +91,8 @@ class Pool:
         counts = whole["count"][rows]
         bounds = np.concatenate(([0], np.cumsum(counts)))
         gaps = whole["gaps"][np.arange(bounds[-1]) + np.repeat(begins[rows] - bounds[:-1], counts)]
+        if len(edges) < 2:
+            return
         found = np.zeros((len(edges) - 1, 4))
         pooled_pace(gaps, bounds[edges], GAPS, worths(), CELLS, found)
         limit = math.log(policy.rhythm["chance"])

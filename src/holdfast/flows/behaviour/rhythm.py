@@ -98,9 +98,12 @@ def find_rhythms(times: np.ndarray, starts: np.ndarray, wanted: np.ndarray, limi
     weak, counts = weak[counts > 0], counts[counts > 0]
     _keep_step(times, starts, wanted, weak, counts, limit, found)
     weak = weak[found[weak, 0] > limit]
-    values = np.zeros((len(weak), 5))
-    paced_pairs(times, starts, wanted[weak], PACED, worths(), CELLS, np.array(JITTERS), RARER, BEYOND, values)
-    _take_better(found, weak, values, limit, PACE)
+    if len(weak):
+        values = np.zeros((len(weak), 5))
+        paced_pairs(
+            times, starts, wanted[weak], PACED, worths(), CELLS, np.array(JITTERS), RARER, BEYOND, values
+        )
+        _take_better(found, weak, values, limit, PACE)
     np.minimum(found[:, 0], 0.0, out=found[:, 0])
     log_p, period, spread, covered, beats, test = found.T
     return Rhythms(log_p, period, spread, covered, beats, test)
