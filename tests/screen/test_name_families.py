@@ -27,6 +27,7 @@ SAME = [
     ("Company", "Keikyueks Trading OOO", "KQX Trading LLC", "letters by their names, in one word"),
     ("Company", "Er Kyu Bi Logistiks", "RQB Logistics", "letters by their names, apart"),
     ("Company", "KOLTEX TRADING LMITED", "Koltex Trading Ltd", "a misspelt legal form"),
+    ("Company", "AKTSIONERNO OBSHCHESTVO KOLTEX", "Aktsionernoe Obshchestvo Koltex", "a misspelt word of a legal form"),
     ("Company", "Attn. Koltex Trading Ltd", "KOLTEX TRADING LIMITED", "a label without a colon"),
     ("Company", "KOLTEX MARITIME AND OFFSHORE SERVIC", "Koltex Maritime and Offshore Services Panama SA", "a line cut off"),
     ("Company", "Revolutionary Workers Front (RWF)", "Revolutionary Workers Front", "an acronym after the name"),

@@ -7,6 +7,7 @@ of a legal form, or (:func:`forms_like`) the other name has that form.
 from __future__ import annotations
 
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
@@ -29,7 +30,10 @@ SHORTEST_LETTERED = 5
 
 def corrected(texts: list[str]) -> list[str]:
     """The words of an organisation's name, those that are one slip away from a word of legal forms or business set right."""
-    found = [_corrected(text, SHORTEST) for text in texts]
+    found = list(texts)
+    for place, text in enumerate(texts):
+        if near := _near(text, SHORTEST):
+            found[place] = _likeliest(near, texts, place)
     for place, text in enumerate(found):
         if (
             len(text) == AMONG_OTHERS
@@ -38,18 +42,29 @@ def corrected(texts: list[str]) -> list[str]:
                 found[max(0, place - 1) : place] + found[place + 1 : place + 2]
             )
         ):
-            found[place] = _corrected(text, AMONG_OTHERS)
+            found[place] = _likeliest(_near(text, AMONG_OTHERS) or (text,), found, place)
     return found
 
 
+def _likeliest(near: tuple[str, ...], texts: list[str], place: int) -> str:
+    """Of words that are a slip away, one that legal forms have beside a neighbour (Aktsionerno Obshchestvo), else the first."""
+    if len(near) == 1:
+        return near[0]
+    before = texts[place - 1] if place else ""
+    after = texts[place + 1] if place + 1 < len(texts) else ""
+    pairs = _pairs_of_forms()
+    return next((word for word in near if (before, word) in pairs or (word, after) in pairs), near[0])
+
+
 @lru_cache(maxsize=1 << 15)
-def _corrected(text: str, shortest: int) -> str:
+def _near(text: str, shortest: int) -> tuple[str, ...]:
+    """The words of legal forms and business one slip away, likeliest first; none for a word that is right, or may be any."""
     if len(text) < shortest or text in _spelled_right() or not text.isalpha():
-        return text
+        return ()
     near = {word for key in _shortened(text) for word in _slips().get(key, ()) if _one_slip(text, word)}
     if len(near) > 1 and not near <= _words_of_forms():
-        return text
-    return min(near, key=lambda word: (abs(len(word) - len(text)), word), default=text)
+        return ()
+    return tuple(sorted(near, key=lambda word: (abs(len(word) - len(text)), word)))
 
 
 def lettered_form(texts: Sequence[str]) -> tuple[int, tuple[str, ...]]:
@@ -125,6 +140,12 @@ def _by_shortened(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
 def _words_of_forms() -> frozenset[str]:
     found = {word for phrase in legal().phrases() for word in phrase}
     return frozenset(word for word in found if len(word) >= SHORTEST and word.isascii())
+
+
+@cache
+def _pairs_of_forms() -> frozenset[tuple[str, str]]:
+    """Neighbouring words of legal forms."""
+    return frozenset(pair for phrase in legal().phrases() for pair in pairwise(phrase))
 
 
 @cache
