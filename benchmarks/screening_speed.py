@@ -67,21 +67,35 @@ from holdfast.app.settings import Settings
 from holdfast.app.watchlist import open_watchlist
 from holdfast.screen.query import Query
 def now():
-    return int(re.search(r"VmRSS:\\s+(\\d+)", Path("/proc/self/status").read_text()).group(1)) // 1024
-names = json.load(sys.stdin)
+    told = dict(re.findall(r"^(\\w+): +(\\d+) kB$", Path("/proc/self/smaps_rollup").read_text(), re.MULTILINE))
+    own = int(told["Private_Clean"]) + int(told["Private_Dirty"])
+    return f"{int(told['Rss']) // 1024} ({own // 1024} its own)"
+names = json.loads(sys.stdin.readline())
 screener = open_screener(open_watchlist(Settings(Path(sys.argv[1]))))
 opened = now()
 for _ in screener.screen_many(Query("q", name, "Person") for name in names):
     pass
-print(f"{opened} when opened, {now()} after {len(names)} names")
+print(f"{opened} when opened, {now()} after {len(names)} names", flush=True)
+sys.stdin.read()
 """
 
 
 def memory(settings: Settings, queries: list[Query]) -> str:
-    """What a worker takes, imports included."""
-    names = json.dumps([query.name for query in queries])
+    """What a worker takes beside another one, imports included: all its pages, and those that no other process has."""
     command = [sys.executable, "-c", WORKER, str(settings.home)]
-    return subprocess.run(command, input=names, capture_output=True, text=True, check=True).stdout.strip()
+    workers = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)
+    ]
+    told = []
+    for worker in workers:
+        assert worker.stdin is not None
+        assert worker.stdout is not None
+        worker.stdin.write(json.dumps([query.name for query in queries]) + "\n")
+        worker.stdin.flush()
+        told.append(worker.stdout.readline().strip())
+    for worker in workers:
+        worker.communicate()
+    return told[-1]
 
 
 def read(paths: Iterable[Path]) -> list[Query]:
@@ -171,6 +185,7 @@ def measure(settings: Settings, queries: list[Query], python: Path | None) -> No
         )
         screener = open_screener(watchlist)
         print(f"{name}: bulk, cold: {in_bulk(screener, chosen):,.0f} names/s")
+        print(f"{name}: bulk, all of them again: {in_bulk(screener, chosen):,.0f} names/s")
         part = chosen[: len(chosen) // 8]
         in_bulk(screener, part)
         print(f"{name}: bulk, words known: {in_bulk(screener, part):,.0f} names/s")
