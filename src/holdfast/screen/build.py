@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import orjson
 
+from holdfast.model.collector import uncollected
 from holdfast.model.effect import effect_on
 from holdfast.model.party import Strength
 from holdfast.screen.kernels.filing import (
@@ -100,7 +101,8 @@ def ensure_index(watchlist: Watchlist) -> Path:
     place.parent.mkdir(parents=True, exist_ok=True)
     working = Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
     try:
-        _write(watchlist, working)
+        with uncollected():
+            _write(watchlist, working)
         try:
             working.rename(place)
         except OSError:
