@@ -84,7 +84,7 @@ def test_a_usual_transliteration_costs_what_its_best_alignment_does(
 @settings(max_examples=100, deadline=None)
 @given(
     st.text("абвгдежиклмнорстушщя", min_size=1, max_size=9),
-    st.text("abdeghijklmnorstuvy", min_size=1, max_size=9),
+    st.text("abdeghijklmnorstuvy7~?", min_size=1, max_size=9),
 )
 def test_no_alignment_is_cheaper_than_the_best(native: str, latin: str) -> None:
     """What is given up for being dear can only make it dearer; what is dearer than asked is never said to be cheap."""

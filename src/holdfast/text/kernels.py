@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 _PLAIN: dict[str, Any] = {"cache": True, "error_model": "numpy", "_nrt": False}
 kernel = njit(**_PLAIN)
-"""Compiles a loop that allocates nothing: it need not count who holds its arrays, which took as long as the loops."""
+"""Compiles a loop that allocates nothing: it need not count who holds its arrays, which took as long as the loops.
+
+``_nrt`` is an option that numba has and does not document; its counting is no part of a loop then, nor can it allocate.
+"""
 inlined = njit(**_PLAIN, inline="always")
 """The same for one that is called a hundred times a word: to hand arrays over costs more than what it does."""
 
@@ -38,7 +41,7 @@ FIRSTS = 27
 class Correspondences(NamedTuple):
     """What letters of other scripts are written as, each with its cost."""
 
-    starts: NDArray[np.uint16]
+    starts: NDArray[np.uint32]
     """Where those of each number that begin with nothing, a, b, ... begin, and at last where they end."""
     lengths: NDArray[np.uint8]
     """Latin letters of each."""
@@ -103,7 +106,7 @@ def alignment_cost(units, begin, end, table, letters, start, stop, most, room):
                 onto, kind = line + 1 + turn, FIRSTS * number
                 for row in range(np.int64(firsts[kind]), np.int64(firsts[kind + 1])):
                     ahead[onto, column] = min(ahead[onto, column], cost + costs[row])
-                if letter <= 0:
+                if not 0 < letter < FIRSTS:  # no letter, or none is left
                     continue
                 for row in range(np.int64(firsts[kind + letter]), np.int64(firsts[kind + letter + 1])):
                     width = np.int64(lengths[row])

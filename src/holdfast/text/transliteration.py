@@ -122,7 +122,7 @@ def _tabled(
     ]
     counts = np.bincount(np.array(places, dtype=np.int64), minlength=FIRSTS * len(known))
     table = Correspondences(
-        starts=np.concatenate(([0], np.cumsum(counts))).astype(np.uint16),
+        starts=np.concatenate(([0], np.cumsum(counts))).astype(np.uint32),
         lengths=np.array([len(to) for to, _ in flat], dtype=np.uint8),
         codes=np.array([int.from_bytes(to.encode("ascii"), "little") for to, _ in flat], dtype=np.uint64),
         costs=np.array([cost for _, cost in flat], dtype=np.float64),
