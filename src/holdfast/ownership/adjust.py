@@ -103,7 +103,7 @@ def read_register(graph: Graph, entity: int, moved: Mapping[int, int], situation
                 reading.added.append((seller, divestment.row, Fraction(0), divestment.high))
                 reading.doubt(divestment.buyers, graph, situation)
     _read_signed(graph, entity, situation, reading)
-    reading.signs = list(dict.fromkeys(reading.signs))
+    reading.signs = sorted(set(reading.signs))
     return reading
 
 

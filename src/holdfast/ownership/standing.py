@@ -2,7 +2,7 @@
 
 :func:`evaluate` opens one, reads it and lets it go. Whatever was done to a standing one, in whatever order, it says what
 one opened anew would say; where signs of a sham transfer are in play, whose reading depends on everybody who is caught,
-a step back, and one that changes a reading, is taken by opening it anew.
+every step is taken by opening it anew.
 """
 
 from __future__ import annotations
@@ -78,7 +78,8 @@ class Standing:
             self.stated, self._carries, self._moves = join(self._given, self.facts.joints, self.as_of)
         self.graph = self.stated.overlaid()
         self._directed = self._directors()
-        self._suspects = Suspects(len(self.stated.names))
+        self._suspects: Suspects | None = None
+        """Kept from when something bears, or may bear, a sign; without any, nobody needs to be remembered."""
         self._readings: dict[int, Reading] = {}
         self._caught_on: dict[date, frozenset[int]] = {}
         flags = self.stated.flags if self._suspicious else {}
@@ -90,8 +91,9 @@ class Standing:
         self._families = self._make_families()
         self._listings: dict[str, list[Listing]] = {}
         self._list(self._choose(self.facts.listings), flip=False)
-        caught = [self._families[name].members() for name in self._flips.keys() & self._families.keys()]
-        self._settle(self._read_all(np.fromiter(self.listed, np.int32, len(self.listed)), *caught))
+        if self._may_bear_signs:
+            self._suspects = Suspects(len(self.stated.names))
+            self._settle(self._read_all(*self._all_suspects()))
 
     @property
     def _day(self) -> int:
@@ -131,9 +133,7 @@ class Standing:
     def designate(self, *listings: Listing) -> list[Change]:
         """List these parties too; whose verdict that changes."""
         self.facts = replace(self.facts, listings=(*self.facts.listings, *listings))
-        again = any(self.stated.number.get(listing.party) in self.listed for listing in listings)
-        alone = self.pack.possible_aggregation != "all"
-        if self._nexus or ((again or alone) and self._readings):
+        if self._nexus or self._readings:
             return self._anew()
         for listing in listings if self._listings else ():
             self._listings.setdefault(listing.party, []).append(listing)
@@ -155,7 +155,8 @@ class Standing:
         """
         owner, entity = (self.stated.number[name] for name in (holding.owner, holding.owned))
         wider = owner in self.listed and self.listed[owner].reaches_wider(self.pack)
-        self._suspects.discard({owner})
+        if self._suspects is not None:
+            self._suspects.discard({owner})
         alone = self.stated is self._given and self.stated.fits(entity, holding)
         if not alone or wider or self._nexus or self._readings or self._flagged:
             before = self._answers()
@@ -214,16 +215,16 @@ class Standing:
                 new[place] = now
         self._list(new)
         # Whoever was caught and is listed now is a suspect with a date.
-        self._suspects.discard(self._old)
+        if self._suspects is not None:
+            self._suspects.discard(self._old)
         return self._finish(set(self._old))
 
     def _finish(self, places: set[int]) -> list[Change]:
         places |= self._flips["certain"] | self._flips["possible"]
-        known = self._readings.copy()
         self._settle(places)
         places |= self._flips["certain"] | self._flips["possible"]
-        if self._readings != known:
-            # Who was suspect on the way, and is not in the end, may have been read by.
+        if self._readings:
+            # How a register is read depends on every suspect, also on who was one on the way and is none in the end.
             return self._anew({place: self._was(place) for place in places | self._answers().keys()})
         found = []
         for place in sorted(places):
@@ -304,8 +305,13 @@ class Standing:
 
     def _settle(self, places: set[int]) -> None:
         """Read the registers in which a new suspect has a hand, until there is no new suspect."""
-        if not self._suspicious:
+        if not self._may_bear_signs:
             return
+        if self._suspects is None:
+            self._suspects = Suspects(len(self.stated.names))
+            for known in self._all_suspects():
+                self._suspects.add(known)
+            self._suspects.discard(places)
         self._suspects.discard(place for place in places if not self._is_suspect(place))
         while places:
             new = [place for place in sorted(places) if self._is_suspect(place)]
@@ -313,10 +319,19 @@ class Standing:
 
     def _read_all(self, *suspects: npt.NDArray[np.int32]) -> set[int]:
         """Read whatever those of these have a hand in who were no suspects yet; who is caught or is free in consequence."""
-        if not self._suspicious:
-            return set()
+        assert self._suspects is not None
         new = np.concatenate([self._suspects.add(some) for some in suspects])
         return self._read(self._affected(new))
+
+    @property
+    def _may_bear_signs(self) -> bool:
+        """Whether any stake bears a sign of a sham, or may bear one because of who directs an entity or of a listing's day."""
+        return self._suspicious and bool(self._watched or self._flagged or self._directed or self._dated)
+
+    def _all_suspects(self) -> list[npt.NDArray[np.int32]]:
+        """Listed parties, and members of either kind of fixed point."""
+        families = [self._families[name] for name in self._flips.keys() & self._families.keys()]
+        return [np.fromiter(self.listed, np.int32, len(self.listed)), *(each.members() for each in families)]
 
     def _is_suspect(self, place: int) -> bool:
         return place in self.listed or any(
@@ -345,6 +360,7 @@ class Standing:
 
     def _read(self, entities: set[int]) -> set[int]:
         """Read these registers in the light of all suspects; who is caught or is free in consequence."""
+        assert self._suspects is not None
         situation = Situation(
             self.pack, self.as_of, self.listed, self._directed, self._suspects, self._caught
         )
