@@ -116,14 +116,17 @@ def judge(one: ParsedName, other: ParsedName) -> Judgement:
     share = _share(alignment, costs)
     factors = [(name, factor) for name, factor in _factors(one, other, alignment, laid) if factor < 1.0]
     slip = slipped(laid, one.family)
-    if slip is not None and slip[0] > share:
+    by_slip = slip is not None and slip[0] > share
+    if slip is not None and by_slip:
         share, alignment = slip
         factors = [(name, factor) for name, factor in factors if name != "evidence"]
     score = share
     for _, factor in factors:
         score *= factor
     score = max(score, _resemblance(one.tokens, other.tokens)) if score < MOST_RESEMBLING else score
-    score = _refined(min(1.0, max(0.0, score)), alignment)
+    score = min(1.0, max(0.0, score))
+    if not by_slip:  # which counts the letters that agree by itself
+        score = _refined(score, alignment)
     return Judgement(score, alignment, tuple(factors), one, other)
 
 
