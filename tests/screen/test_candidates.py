@@ -13,7 +13,8 @@ from holdfast.screen.screener import Screener
 from holdfast.screen.validation import rewriting
 from holdfast.sources.dossier import read_dossier
 from holdfast.store.memory import MemoryWatchlist
-from holdfast.text.name import family_of, readings
+from holdfast.text.name import family_of
+from holdfast.text.reading import readings
 
 OWN = (
     ("Person", "KALEEM, Musa"), ("Person", "LEON ALVARADO, Samuel"), ("Person", "Hernandez Lechuga, Lucio"),

@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from holdfast.screen.judgement import judge
-from holdfast.text.name import Family, parse
+from holdfast.text.name import Family
+from holdfast.text.reading import parse
 
 PERSON = st.lists(
     st.sampled_from(

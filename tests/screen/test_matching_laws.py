@@ -11,7 +11,8 @@ from holdfast.screen.judgement import judge
 from holdfast.screen.query import Query
 from holdfast.screen.screener import Screener, compare
 from holdfast.store.memory import MemoryWatchlist
-from holdfast.text.name import MOST_WORDS, Family, parse
+from holdfast.text.name import MOST_WORDS, Family
+from holdfast.text.reading import parse
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -39,8 +39,9 @@ from holdfast.text.adjective import places_of
 from holdfast.text.fold import words
 from holdfast.text.identifiers import COMMON_HOSTS, comparable, host
 from holdfast.text.lexicon import Kind, business
-from holdfast.text.name import Family, ParsedName, family_of, readings
+from holdfast.text.name import Family, ParsedName, family_of
 from holdfast.text.rarity import weight
+from holdfast.text.reading import readings
 from holdfast.text.sound import eastern_spelling, plain_spellings
 
 if TYPE_CHECKING:

@@ -17,8 +17,9 @@ from holdfast.screen.codes import announces_number
 from holdfast.screen.running import LEAST_TOLD
 from holdfast.text.fold import words
 from holdfast.text.lexicon import Kind
-from holdfast.text.name import Family, parse, readings
+from holdfast.text.name import Family
 from holdfast.text.rarity import weight
+from holdfast.text.reading import parse, readings
 
 if TYPE_CHECKING:
     from holdfast.screen.payment_policy import PaymentPolicy

@@ -26,8 +26,9 @@ from holdfast.screen.query import DIGITS, Hit, Query, TextHit, Why
 from holdfast.screen.running import find_in_text
 from holdfast.text.compilation import tells_of_compiling
 from holdfast.text.fold import words
-from holdfast.text.name import Family, family_of, readings
+from holdfast.text.name import Family, family_of
 from holdfast.text.rarity import weight
+from holdfast.text.reading import readings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from holdfast.text import misspelt, name
+from holdfast.text import body, misspelt, reading, residue
 from holdfast.text.lexicon import business, labels, legal, personal
 from holdfast.text.name import Family, ParsedName
 
@@ -19,9 +19,9 @@ _NAMES = st.lists(st.sampled_from(_PHRASES), min_size=1, max_size=6).flatmap(
 
 
 def _read(text: str, family: Family) -> tuple[ParsedName, ...]:
-    for kept in (name.readings, name.parse, name._is_bare, name._by_itself):
+    for kept in (reading.readings, reading.parse, residue.is_bare, body._by_itself):
         kept.cache_clear()
-    return name.readings(text, family)
+    return reading.readings(text, family)
 
 
 @settings(max_examples=300, deadline=None)
@@ -30,8 +30,8 @@ def test_short_cuts_change_no_reading(text: str, family: Family) -> None:
     """A name is read as it is when nothing is known beforehand: not that it is bare, nor what a word is by itself."""
     short = _read(text, family)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(name, "_is_bare", _Never(returns=False))
-        patch.setattr(name, "_by_itself", _Never(returns=None))
+        patch.setattr(reading, "is_bare", _Never(returns=False))
+        patch.setattr(body, "_by_itself", _Never(returns=None))
         patch.setattr(misspelt, "_may_be_lettered", lambda _: True)
         long = _read(text, family)
     assert short == long

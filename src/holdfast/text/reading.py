@@ -1,0 +1,109 @@
+"""From a name as typed to a :class:`~holdfast.text.name.ParsedName`, and to the other names that its text states.
+
+Three ways to read: of a person, of an organisation, of a vessel. Labels of forms and messages ("BENEFICIARY:"), voyage
+numbers, flags, addresses after a comma and former names in brackets are taken off; former names are kept as other
+readings.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import lru_cache
+
+from holdfast.text.body import parse_body
+from holdfast.text.fold import LONGEST, words
+from holdfast.text.lexicon import Kind, business, legal
+from holdfast.text.misspelt import forms_like
+from holdfast.text.name import CUT_AT, Family, ParsedName, Token
+from holdfast.text.person import parse_person
+from holdfast.text.residue import OTHER_NAMED, is_bare, without_residue
+from holdfast.text.spelled_letters import letter_runs
+
+_ACRONYM = re.compile(r"\s*[(\[]\s*((?=[^)\]]*[A-Z]{2})[A-Za-z]{2,7}(?:-[A-Z]{1,3})?)\s*[)\]]")
+"""A short form after the name that it abbreviates."""
+_NAME_IN_BRACKETS = re.compile(r"(?<=\S)\s*[(（]([^()（）]{5,})[)）]")
+
+
+@lru_cache(maxsize=1 << 14)
+def parse(text: str, family: Family) -> ParsedName:
+    """The name, read as of that family. Never raises; an empty name has no tokens."""
+    text = text[:LONGEST]
+    if not is_bare(text):
+        shown = without_residue(text, family)
+    else:
+        shown = text if family is Family.PERSON else text.strip()
+    read = parse_person(shown) if family is Family.PERSON else parse_body(shown, family)
+    bare = text.strip()
+    return replace(read, cut=True) if len(bare) in CUT_AT or bare.endswith("+") else read
+
+
+@lru_cache(maxsize=1 << 14)
+def readings(text: str, family: Family) -> tuple[ParsedName, ...]:
+    """The name, and each short, former or other name that its text states in brackets or after "ex"."""
+    found = [parse(text, family)]
+    if is_bare(text):
+        every = (*found, *_other_readings(found[0]))
+        return tuple(reading for reading in every if reading.tokens or reading.forms)
+    short = _ACRONYM.search(text[:LONGEST]) if family is Family.ORGANISATION else None
+    if short is not None and not _has_a_meaning(short.group(1)):
+        found = [
+            parse(text[: short.start()] + text[short.end() : LONGEST], family),
+            parse(short.group(1), family),
+        ]
+    elif family is Family.ORGANISATION and (inside := _NAME_IN_BRACKETS.search(text[:LONGEST])) is not None:
+        found += _with_and_in_brackets(text[:LONGEST], inside)
+    found += [parse(match.group(1).strip(), family) for match in OTHER_NAMED.finditer(text[:LONGEST])]
+    found += _other_readings(found[0])
+    if len(found) == 1:
+        return (found[0],) if found[0].tokens or found[0].forms else ()
+    return tuple(reading for reading in dict.fromkeys(found) if reading.tokens or reading.forms)
+
+
+def _other_readings(name: ParsedName) -> list[ParsedName]:
+    """A body's name with a misspelt legal form; with letters in the place of their names."""
+    if name.family is not Family.ORGANISATION:
+        return []
+    doubted = _with_misspelt_form(name)
+    found = [] if doubted is None else [doubted]
+    texts = [token.text if token.kind is Kind.NAME else "" for token in name.tokens]
+    runs = letter_runs(texts)
+    if runs:
+        tokens = list(name.tokens)
+        for start, stop, letters in reversed(runs):
+            native = " ".join(texts[start:stop])
+            tokens[start:stop] = [Token(letters, Kind.NAME, letters, native, "cyrillic")]
+        found.append(replace(name, tokens=tuple(tokens)))
+    return found
+
+
+def _with_and_in_brackets(text: str, inside: re.Match[str]) -> list[ParsedName]:
+    """A name without what stands in brackets, and that by itself, where it is the same name again, shorter or translated.
+
+    Obshchestvo s ogranichennoi otvetstvennostyu «Resonit» (OOO «Resonit»); not (Union of the Comoros), a place.
+    """
+    other = parse(inside.group(1), Family.ORGANISATION)
+    rest = parse(f"{text[: inside.start()]} {text[inside.end() :]}", Family.ORGANISATION)
+    outside = {token.concept for token in rest.tokens}
+    again = sum(token.concept in outside for token in other.tokens)
+    if other.forms and any(token.kind is Kind.NAME for token in other.tokens):
+        return [rest, other]
+    return [rest, other] if len(other.tokens) > 1 and 2 * again >= len(other.tokens) else []
+
+
+def _has_a_meaning(short: str) -> bool:
+    """Whether what stands in brackets is a place, a legal form or a word of business: (HK), (UK), (PTY)."""
+    text = "".join(word.text for word in words(short))
+    return business().word(text) is not None or legal().word(text) is not None
+
+
+def _with_misspelt_form(name: ParsedName) -> ParsedName | None:
+    """The name whose last word, or else the first, is taken for a misspelt legal form, or for a part of one."""
+    if len(name.tokens) < 2:
+        return None
+    for place in (len(name.tokens) - 1, 0):
+        token = name.tokens[place]
+        if token.kind is Kind.NAME and token.script == "latin" and (forms := forms_like(token.text)):
+            rest = name.tokens[:place] + name.tokens[place + 1 :]
+            return replace(name, tokens=rest, forms=tuple(sorted(forms)), doubted=token.text)
+    return None
