@@ -104,6 +104,32 @@ def test_an_object_without_end_is_bounded(monkeypatch: pytest.MonkeyPatch) -> No
     assert "longer than 1,000 bytes" in found[1].lost
 
 
+def test_many_objects_without_end_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is gone through in vain, so that a file of them would take as long as its size squared."""
+    monkeypatch.setattr(elements, "MOST_WASTED", 200_000)
+    monkeypatch.setattr(elements, "SMALLEST_BOUND", 100)
+    content = b'[{"id": 1},\n' + b",\n".join([b'{"id": {"a": [1, 2'] * 5_000)
+    found = list(Elements(cut(content, 1 << 12)))
+    assert found[0].raw == b'{"id": 1}'
+    assert all(element.lost for element in found[1:])
+    assert len(found) < 2_000
+    assert "as does the rest" in found[-1].lost
+
+
+def test_objects_within_objects_that_are_no_json_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nested deeper than any parser goes, each inner one would be gone through again."""
+    monkeypatch.setattr(elements, "MOST_WASTED", 200_000)
+    content = b'{"id":\n' * 5_000 + b"1" + b"}" * 5_000 + b'\n{"id": 2}'
+    found = Elements(cut(content, 1 << 12))
+    refused = 0
+    for element in found:
+        if element.raw and element.event is elements.UNREAD:
+            found.refuse(element)
+            refused += 1
+    assert 0 < refused < 20
+    assert element.event == {"id": 2}
+
+
 @pytest.mark.parametrize(
     ("head", "reader"),
     [

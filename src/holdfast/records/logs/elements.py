@@ -24,6 +24,10 @@ UNREAD: Final = object()
 """Stands for what a value says where strict JSON cannot tell."""
 LARGEST = 64 << 20
 """Bytes that one object may have."""
+SMALLEST_BOUND = 64 << 10
+"""Bytes below which that bound does not fall."""
+MOST_WASTED = 256 << 20
+"""Bytes of objects without an end, and of those that are no JSON, that are looked through again for others in them."""
 STARTS = 16
 """Beginnings of earlier objects that are remembered, to know where to go on after damage."""
 _TEXT = rb'"(?:[^"\\\x00-\x1f]++|\\.)*+"'
@@ -72,6 +76,10 @@ class Elements:
         """Opening brackets of earlier objects, each with its first key."""
         self._wrapped = 0
         """How many brackets around the array are open, where an export wraps it."""
+        self._largest = LARGEST
+        """Bytes that one object may have; fewer after each that had no end."""
+        self._wasted = 0
+        """Bytes that were gone through in vain."""
         self._wraps = True
         """Whether the next object may be such an export: so far there was nothing else."""
 
@@ -90,6 +98,9 @@ class Elements:
                 end = self._end_of_value()
             except _DamageError as damage:
                 yield Element(b"", lost=str(damage))
+                if damage.endless and not self._may_go_on():
+                    yield Element(b"", lost="follows too many objects without an end, as does the rest")
+                    return
                 self._find_next()
                 continue
             if end is None:  # a wrapper begins, whose elements come next
@@ -100,8 +111,18 @@ class Elements:
             self._wraps = self._wraps and bool(self._wrapped)
             yield Element(raw, _read(raw))
 
+    def _may_go_on(self) -> bool:
+        """After an object without an end: whether others are looked for, of which each may then be smaller."""
+        passed = len(self._held) - self._place
+        self._largest = max(SMALLEST_BOUND, min(self._largest, passed) // 2)
+        self._wasted += passed
+        return self._wasted <= MOST_WASTED
+
     def refuse(self, element: Element) -> None:
         """The element just given is no JSON after all: go on within it, where another begins in it."""
+        self._wasted += len(element.raw)
+        if self._wasted > MOST_WASTED:
+            return
         start = self._place - len(element.raw)
         found = self._beginning(start).search(self._held, start + 1, self._place)
         if found is not None:
@@ -127,6 +148,7 @@ class Elements:
         """The object at the place, if it ends where it seems to."""
         end = self._held.find(self._joint, self._place + 1) if self._joint else -1
         if end < 0:
+            self._joint = b""
             return None
         raw = self._held[self._place : end + 1]
         event = _read(raw)
@@ -178,8 +200,8 @@ class Elements:
                 return len(self._held)
 
     def _bound(self) -> None:
-        if len(self._held) - self._place > LARGEST:
-            raise _DamageError(f"is longer than {LARGEST:,} bytes")
+        if len(self._held) - self._place > self._largest:
+            raise _DamageError(f"is longer than {self._largest:,} bytes", endless=True)
 
     def _to_bracket(self, depth: int, length: int) -> tuple[int, int]:
         """Depth after the next bracket of the object at the place, and the length up to it."""
@@ -196,7 +218,7 @@ class Elements:
                     raise _DamageError(f"breaks off after {length:,} bytes")
             self._bound()
             if not self._more():
-                raise _DamageError("is cut at the end of the file")
+                raise _DamageError("is cut at the end of the file", endless=True)
 
     def _opens(self, length: int, depth: int) -> bool:
         """Whether the bracket just passed opens the array of an export; the place is then behind it."""
@@ -289,3 +311,8 @@ def _end(pattern: re.Pattern[bytes], content: bytes, place: int) -> int:
 
 class _DamageError(Exception):
     """What stands there is no object."""
+
+    def __init__(self, says: str, *, endless: bool = False) -> None:
+        super().__init__(says)
+        self.endless = endless
+        """Whether its end was looked for in vain."""
