@@ -53,9 +53,10 @@ def _events(pieces: Iterator[bytes]) -> Iterator[bytes]:
     held, looked = b"", 0
     for piece in pieces:
         held += piece
-        place = 0
+        place, end = 0, -1
         while (start := _START.search(held, place)) is not None:
-            end = held.find(_END, max(start.end(), looked))
+            if end < start.end():  # else the end found for an event cut short is that of a later one
+                end = held.find(_END, max(start.end(), looked))
             if end < 0:
                 break
             following = _START.search(held, start.end(), end)
