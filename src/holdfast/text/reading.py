@@ -25,7 +25,7 @@ _ACRONYM = re.compile(r"\s*[(\[]\s*((?=[^)\]]*[A-Z]{2})[A-Za-z]{2,7}(?:-[A-Z]{1,
 _NAME_IN_BRACKETS = re.compile(r"(?<=\S)\s*[(（]([^()（）]{5,})[)）]")
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 10)
 def parse(text: str, family: Family) -> ParsedName:
     """The name, read as of that family. Never raises; an empty name has no tokens."""
     text = text[:LONGEST]
@@ -38,7 +38,7 @@ def parse(text: str, family: Family) -> ParsedName:
     return replace(read, cut=True) if len(bare) in CUT_AT or bare.endswith("+") else read
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 10)
 def readings(text: str, family: Family) -> tuple[ParsedName, ...]:
     """The name, and each short, former or other name that its text states in brackets or after "ex"."""
     found = [parse(text, family)]
