@@ -5,8 +5,9 @@
 Runs in an environment of its own (``pip install duckdb networkx numpy``), prints one JSON object. Both are given every stake
 with its right, its bounds in hundredths of a percent and its dates, and who is listed, and answer what the engine answers
 under us-ofac: who is certainly caught, who is possibly caught (an unknown stake is limited by what others certainly hold;
-treasury shares may be left out of the whole; votes are in doubt), and who would be caught at a fifth. Each holds the data in
-the form that suits it best; loading is told apart.
+treasury shares may be left out of the whole; votes are in doubt), and who would be caught at a fifth. The listed are given by
+name, and who is caught comes back as numbers, as it does from the engine. Each holds the data in the form that suits it
+best; loading is told apart.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ LEVELS = {"certain": (1, 2, False), "possible": (1, 2, True), "cautious": (1, 5,
 
 SETUP = """
 CREATE TABLE holding AS SELECT * FROM columns ORDER BY owner;
-CREATE TABLE listed AS SELECT * FROM seeds;
+CREATE TABLE party AS SELECT range::INTEGER AS number, 'P' || range AS name FROM range({parties});
 CREATE MACRO reached(held, own) AS held > 0 AND held * {den} >= {num} * (10000 - own);
 CREATE MACRO limited(most, others, own, over) AS CASE WHEN over THEN most ELSE least(most, 10000 - others - own) END;
 CREATE MACRO possible(low, most, total, own_low, own_high) AS
@@ -39,6 +40,7 @@ CREATE MACRO possible(low, most, total, own_low, own_high) AS
             total + own_low > 10000),
         least(greatest(10000 - (total - low) - most, own_low), own_high));
 """
+LISTED = "CREATE OR REPLACE TABLE listed AS SELECT number AS party FROM party JOIN seeds USING (name)"
 CERTAIN = """
 WITH RECURSIVE caught(party) USING KEY (party) AS (
     SELECT party FROM listed
@@ -50,7 +52,7 @@ WITH RECURSIVE caught(party) USING KEY (party) AS (
     GROUP BY stake.owned
     HAVING sum(stake.low) * {den} >= {num} * 10000
 )
-SELECT count(*) FROM caught
+SELECT party FROM caught
 """
 POSSIBLE = """
 WITH RECURSIVE caught(party) USING KEY (party) AS (
@@ -76,7 +78,7 @@ WITH RECURSIVE caught(party) USING KEY (party) AS (
     )
     WHERE possible(low, most, total, own_low, own_high)
 )
-SELECT count(*) FROM caught
+SELECT party FROM caught
 """
 
 
@@ -96,19 +98,22 @@ def by_duckdb(columns: dict[str, np.ndarray], listed: np.ndarray, day: int) -> d
     start = time.process_time()
     base = duckdb.connect(config={"threads": 1})
     base.register("columns", columns)
-    base.register("seeds", {"party": listed})
+    base.register("seeds", {"name": np.array([f"P{number}" for number in listed.tolist()], object)})
+    parties = int(max(columns["owner"].max(), columns["owned"].max())) + 1
     told: dict[str, object] = {"peer": f"DuckDB {duckdb.__version__}, recursive SQL, one thread"}
     caught, cpu = {}, {}
     for name, (num, den, possible) in LEVELS.items():
-        setup = SETUP.format(num=num, den=den)
+        setup = SETUP.format(num=num, den=den, parties=parties)
         if caught:
             setup = "".join(part + ";" for part in setup.split(";") if "MACRO" in part)
             setup = setup.replace("CREATE MACRO", "CREATE OR REPLACE MACRO")
         base.execute(setup)
         if not caught:
             told["loading"] = time.process_time() - start
+            found, cpu["names"] = timed(lambda: base.execute(LISTED).fetchone()[0])  # type: ignore[index]
+            assert found == listed.size
         query = (POSSIBLE if possible else CERTAIN).format(num=num, den=den, day=day)
-        caught[name], cpu[name] = timed(lambda query=query: int(base.execute(query).fetchone()[0]))  # type: ignore[misc]
+        caught[name], cpu[name] = timed(lambda query=query: base.execute(query).fetchnumpy()["party"].size)  # type: ignore[misc]
     return told | {"caught": caught, "cpu": cpu}
 
 
@@ -127,7 +132,10 @@ def by_networkx(columns: dict[str, np.ndarray], listed: np.ndarray, day: int) ->
         "peer": f"networkx {nx.__version__}, a worklist by hand",
         "loading": time.process_time() - start,
     }
+    number = {f"P{party}": party for party in graph}
+    asked = [f"P{party}" for party in listed.tolist()]
     caught, cpu = {}, {}
+    _, cpu["names"] = timed(lambda: len([number[name] for name in asked]))
     for name, level in LEVELS.items():
         caught[name], cpu[name] = timed(lambda level=level: len(spread(graph, listed.tolist(), day, *level)))  # type: ignore[misc]
     begun = time.process_time()
