@@ -63,9 +63,10 @@ def read_bods(rows: Iterable[Row], problems: Problems) -> Ownership:
         if statements[-1].kind != "relationship":
             party = _party(statements[-1])
             found.parties[party.id] = party
+    known = set(versions)
     for statements in versions.values():
         if statements[-1].kind == "relationship":
-            _read_versions(statements, set(versions), found, problems)
+            _read_versions(statements, known, found, problems)
     return found
 
 
