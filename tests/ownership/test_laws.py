@@ -285,3 +285,14 @@ def test_a_doubtful_link_neither_softens_nor_hides_what_stakes_say() -> None:
         second.change
         == "Decided by whether B is the listed party. If it is not: decided by the exact stake of Y."
     )
+
+
+def test_what_would_change_looks_behind_a_doubtful_link() -> None:
+    """Whoever is held by a party that is perhaps listed is told that its owners may catch it too."""
+    half = Fraction(1, 2)
+    holdings = [Holding("X", "A", half, half), Holding("A", "B", half, half), Holding("C", "D", half, half)]
+    doubtful = tuple(Listing(name, certain=False) for name in ("X", "A", "C"))
+    evaluation = evaluate(build_graph(holdings), Facts(doubtful), load_pack("us-ofac"), DAY)
+    beside, alone = rule(evaluation, ["B", "D"])
+    assert beside.change == "Decided by whether A is the listed party or caught through its owners."
+    assert alone.change == "Decided by whether C is the listed party."

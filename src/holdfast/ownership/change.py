@@ -80,7 +80,7 @@ def _open(evaluation: Evaluation, entity: int, pairs: list[tuple[Ground, list[in
         if graph.bounds(row)[0] != graph.bounds(row)[1]
     ]
     unknown += [
-        f"whether {evaluation.facts.label(graph.names[member])} is the listed party"
+        f"whether {evaluation.facts.label(graph.names[member])} is the listed party{_else_caught(evaluation, member)}"
         for member in sorted({member for _, path in pairs for member in path})
         if member in evaluation.listed and not evaluation.listed[member].certain
     ]
@@ -94,6 +94,14 @@ def _open(evaluation: Evaluation, entity: int, pairs: list[tuple[Ground, list[in
         if unknown
         else "Decided by the facts that the flags name."
     )
+
+
+def _else_caught(evaluation: Evaluation, member: int) -> str:
+    """That a party with a doubtful link has owners who may catch it without that link."""
+    graph = evaluation.graph
+    owners = {graph.owner_of(row) for row in graph.register(member, evaluation.day)} - {member}
+    caught = any(evaluation.answer(owner) is not Verdict.NO for owner in owners)
+    return " or caught through its owners" if caught else ""
 
 
 def _below(evaluation: Evaluation, entity: int, gap: Fraction, caught: set[int]) -> str:
