@@ -1,11 +1,13 @@
 """Windows events as XML, as the event viewer exports them and as Splunk keeps them."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
+from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 import pytest
+from evtx import PyEvtxParser
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -95,3 +97,37 @@ def test_it_is_recognised_and_found_in_other_wrappers() -> None:
     ):  # fmt: skip
         sort, row, _ = sorter.sort(event)
         assert (sort.kind.channel, sort.kind.event_id, row["a"]) == ("Security", "4688", "b")
+
+
+def test_blanks_in_an_empty_element_are_no_value() -> None:
+    """Whoever lays the document out puts a line break into an empty channel."""
+    event = parse_event(written({}).replace(">Security<", ">\n    <"))
+    assert event is not None
+    assert event["System"]["Channel"] == ""
+
+
+def test_event_logs_say_the_same_as_xml(shared: Callable[[str], Path]) -> None:
+    """Recorded events, written as XML by the parser of event logs, have the data that it gives of them otherwise."""
+    compared = 0
+    for path in sorted(shared("logs/evtx-attack-samples/Lateral Movement").glob("*.evtx"))[:20]:
+        as_xml = [record["data"] for record in PyEvtxParser(str(path)).records() if record]
+        as_json = [
+            json.loads(record["data"])["Event"] for record in PyEvtxParser(str(path)).records_json() if record
+        ]
+        for text, event in zip(as_xml, as_json, strict=True):
+            found = parse_event(text.partition("?>")[2].strip())
+            assert found is not None
+            assert _plain(found.get("EventData")) == _plain(event.get("EventData"))
+            assert found["System"]["Channel"] == event["System"]["Channel"]
+            compared += 1
+    assert compared
+
+
+def _plain(data: dict[str, object] | None) -> dict[str, str]:
+    """Named values as XML can say them: texts, without control characters and carriage returns."""
+    named = {name: "" if value is None else str(value) for name, value in (data or {}).items()}
+    return {
+        name: "".join(char for char in {"True": "true", "False": "false"}.get(text, text) if char >= " " or char in "\t\n")
+        for name, text in named.items()
+        if name not in {"Data", "#attributes"}
+    }  # fmt: skip

@@ -97,9 +97,10 @@ def parse_event(text: str) -> dict[str, Any] | None:
 
 
 def _system_value(element: ET.Element) -> object:
-    if element.attrib and not (element.text or "").strip():
-        return {"#attributes": dict(element.attrib)}
-    return element.text or ""
+    if (element.text or "").strip():
+        return element.text
+    # Blanks are how the document is laid out, not what an empty element says.
+    return {"#attributes": dict(element.attrib)} if element.attrib else ""
 
 
 def _data(part: ET.Element) -> dict[str, Any]:
