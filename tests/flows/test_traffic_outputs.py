@@ -34,7 +34,7 @@ NAMES = (
     '{"ts": 1725325700, "src": "203.0.113.10", "sport": 5353, "query": "<script>.bad.example"}\n'
 )
 RANGES = ("--inside", "203.0.113.0/24", "--inside", "2001:db8:20::/48", "--shared", "198.51.100.16/28")
-WHO = ("--reporter", "Northgate Communications <abuse@northgate.example>")
+WHO = ("--reporter", "Northgate Communications abuse@northgate.example")
 PUBLISHED = [
     "timestamp",
     "protocol",
@@ -226,7 +226,9 @@ def test_xarf_reports_are_one_an_incident(made: Path) -> None:
     assert next(r for r in reports if r["source_identifier"] == "198.51.100.18")["source_port"] == 40002
 
 
-@pytest.mark.parametrize("who", ["", "Northgate", "Northgate <nobody>", "<abuse@northgate.example>"])
+@pytest.mark.parametrize(
+    "who", ["", "Northgate", "Northgate <nobody>", "<abuse@northgate.example>", "abuse@northgate.example"]
+)
 def test_xarf_without_a_reporter_is_refused_before_reading(
     who: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -65,7 +65,7 @@ def write_outputs(
 
     contacts = [item for item in read_contacts(findings, inside) if item.finding.kind in ACCUSING]
     described = describe_controllers(contacts)
-    organisation = outputs.reporter.partition("<")[0].strip() or "this operator"
+    organisation = _name_and_address(outputs.reporter)[0] or "this operator"
     if outputs.notify is not None:
         _make_room(outputs.notify).write_text(notification.render(described), encoding="utf-8", newline="")
         yield _status_of(outputs.notify, described)
@@ -116,15 +116,21 @@ def _write_reports(place: Path, reports: Sequence[tuple[str, bytes]]) -> None:
 def _reporter(text: str) -> Reporter:
     from holdfast.reports.xarf import Reporter
 
-    name, _, rest = text.partition("<")
-    address = rest.partition(">")[0].strip()
-    if not name.strip() or not _is_address(address):
+    name, address = _name_and_address(text)
+    if not name or not address:
         raise UsageError(
             "XARF reports name who reports and an address to answer to",
             why=f"--reporter is {text!r}" if text else "--reporter is absent",
             advice="Write --reporter 'Northgate Communications <abuse@northgate.example>'",
         )
-    return Reporter(name.strip(), address)
+    return Reporter(name, address)
+
+
+def _name_and_address(text: str) -> tuple[str, str]:
+    """Who reports and the address behind it, with or without the brackets of mail; each empty where it is not there."""
+    words = text.replace("<", " ").replace(">", " ").split()
+    address = words.pop() if words and _is_address(words[-1]) else ""
+    return " ".join(words), address
 
 
 def _is_address(text: str) -> bool:

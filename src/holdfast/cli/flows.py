@@ -85,7 +85,10 @@ def flows(
     ] = None,
     status: StatusOption = None,
     reporter: Annotated[
-        str, typer.Option(help="Who reports: 'Organisation <abuse@example.net>'.", show_default=False)
+        str,
+        typer.Option(
+            help="Who reports, and where to answer: 'Organisation abuse@example.net'.", show_default=False
+        ),
     ] = "",
     index: Annotated[
         Path | None,

@@ -90,7 +90,9 @@ def _evidence(talker: Mapping[str, Any]) -> dict[str, Any]:
     writer = csv.writer(stream, lineterminator="\n")
     columns = ("ts", "sport", "dport", "proto")
     writer.writerow(columns)
-    writer.writerows([defuse(str(sample[name])) for name in columns] for sample in talker["samples"])
+    for sample in talker["samples"]:
+        # Logs of names have no ports.
+        writer.writerow([defuse(str(sample[name])) if sample[name] is not None else "" for name in columns])
     payload = stream.getvalue().encode()
     return {
         "content_type": "text/csv",
