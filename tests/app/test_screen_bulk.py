@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from holdfast.app import screen_run
+from holdfast.app import screen_parts
 from holdfast.app.screen import ScreenRequest, screen
-from holdfast.app.screen_run import Batch, Screening, ScreenRun
+from holdfast.app.screen_run import Asked, Batch, Screening, ScreenRun
 from holdfast.app.settings import Settings
 from holdfast.cli import main
+from holdfast.model.origin import Origin
 from holdfast.model.status import State
 from holdfast.screen.query import Query
 from holdfast.screen.screener import Screener
@@ -49,8 +50,8 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Callable[[list[str]], int]:
 @pytest.fixture
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Parts small enough for a test to have many of them."""
-    monkeypatch.setattr(screen_run, "PART", 40)
-    monkeypatch.setattr(screen_run, "MANY", 80)
+    monkeypatch.setattr(screen_parts, "PART", 40)
+    monkeypatch.setattr(screen_parts, "MANY", 80)
 
 
 @pytest.mark.usefixtures("small_parts")
@@ -82,9 +83,9 @@ def test_alone_and_among_others(home: Path) -> None:
         "x",
         "А Б",
     ]
-    queries = [Query(str(number), name) for number, name in enumerate(names * 3)]
-    alone = [row for query in queries for row in screening.screen([query]).rows]
-    assert alone == screening.screen(queries).rows
+    asked = [Asked(Query(str(number), name), Origin("names")) for number, name in enumerate(names * 3)]
+    alone = [row for one in asked for row in screening.screen([one]).rows]
+    assert alone == screening.screen(asked).rows
     assert alone
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from holdfast.app.screen_parts import apart
 from holdfast.model.effect import effect_of
-from holdfast.model.errors import HoldfastError
 from holdfast.ownership.listing import Listing
 
 if TYPE_CHECKING:
@@ -56,15 +56,8 @@ class LinkFinder:
 
     def find(self, holders: list[Holder]) -> Found:
         """Every link, in the order of the holders."""
-        try:
-            return self._together(holders), []
-        except HoldfastError:
-            raise
-        except Exception as error:  # noqa: BLE001 - one party that breaks the screener must not cost all others
-            if len(holders) == 1:
-                return [], [(holders[0].id, f"{type(error).__name__}: {error}")]
-        parts = [self.find([holder]) for holder in holders]
-        return [row for rows, _ in parts for row in rows], [why for _, failures in parts for why in failures]
+        rows, failures = apart(self._together, holders)
+        return rows, [(holders[place].id, why) for place, why in failures]
 
     def link(self, row: Row) -> Link:
         """The link with the party as the edition has it."""

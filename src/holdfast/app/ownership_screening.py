@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-from itertools import chain, islice
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
 
 from holdfast.app.ownership_links import LinkFinder
-from holdfast.app.screen_pool import in_processes
-from holdfast.app.screen_run import MANY, PART
+from holdfast.app.screen_parts import in_parts
 from holdfast.app.watchlist import open_watchlist
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from pathlib import Path
 
     from holdfast.app.ownership_links import Found, Link
@@ -61,11 +60,6 @@ class Log:
             with self._path.open("ab") as file:
                 file.write(orjson.dumps([count, *found]) + b"\n")
 
-    def close(self) -> None:
-        """Everything is done, and kept elsewhere."""
-        if self._path is not None:
-            self._path.unlink(missing_ok=True)
-
 
 def screen_holders(
     holders: Iterable[Holder],
@@ -80,16 +74,9 @@ def screen_holders(
     done, parts = log.read()
     progress.advance(done)
     rest = islice(holders, done, None)
-    first = list(islice(rest, MANY))
     finder = LinkFinder(watchlist)
-    jobs = jobs or os.cpu_count() or 1
-    waiting = _parts(chain(first, rest))
-    if jobs > 1 and len(first) == MANY:
-        opening = (settings, watchlist.edition)
-        answers = in_processes(waiting, _find, jobs, _open, opening)
-    else:
-        answers = ((part, finder.find(part)) for part in waiting)
-    for part, found in answers:
+    opening = (_open, (settings, watchlist.edition))
+    for part, found in in_parts(rest, finder.find, _find, opening, jobs, _ADVICE):
         progress.advance(len(part))
         log.add(len(part), found)
         parts.append(found)
@@ -97,11 +84,7 @@ def screen_holders(
     return Screened(links, [failure for _, failures in parts for failure in failures])
 
 
-def _parts(holders: Iterator[Holder]) -> Iterator[list[Holder]]:
-    while part := list(islice(holders, PART)):
-        yield part
-
-
+_ADVICE = "Run it again with fewer --jobs; a register that is kept goes on where it stopped"
 _finder: list[LinkFinder] = []
 """Of this process: set once when it starts, since a pool hands its functions nothing else."""
 

@@ -6,18 +6,15 @@ first, so that one large batch is spread like many small files.
 
 from __future__ import annotations
 
-from collections import deque
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from holdfast.app.payment_case import with_deadline
 from holdfast.app.payment_desk import DeskOptions, open_desk, settle
+from holdfast.app.processes import in_processes
 from holdfast.cases.repeats import keys_of
-from holdfast.model.errors import CheckError
 from holdfast.records.payments import read_bytes, read_payments, split_payments
 from holdfast.screen.payments import decide_many
 
@@ -46,30 +43,9 @@ def decide_in_processes(
     files: list[Path], settings: Settings, options: DeskOptions, processes: int
 ) -> Iterator[tuple[dict[str, Any], tuple[str, ...]]]:
     """The rows for all messages of the files, in order, numbered by file, each with the keys of its payment."""
-    executor = ProcessPoolExecutor(
-        processes, mp_context=get_context("spawn"), initializer=_open, initargs=(settings, options)
-    )
-    try:
-        yield from _numbered(_collect(executor, files, processes))
-    except BrokenProcessPool as error:
-        raise CheckError(
-            "a process that screened payments ended before its work",
-            why="it was killed, or ran out of memory",
-            advice="Run it again with fewer --processes; what was printed until now stands",
-        ) from error
-    finally:
-        executor.shutdown(cancel_futures=True)
-
-
-def _collect(executor: ProcessPoolExecutor, files: list[Path], processes: int) -> Iterator[Made]:
-    """Hand out work a few batches ahead of what has come back, so that memory stays bounded."""
-    waiting: deque[Future[list[Made]]] = deque()
-    for work in _batches(files):
-        waiting.append(executor.submit(_decide, work))
-        while len(waiting) > 3 * processes:
-            yield from waiting.popleft().result()
-    while waiting:
-        yield from waiting.popleft().result()
+    advice = "Run it again with fewer --processes; what was printed until now stands"
+    answers = in_processes(_batches(files), _decide, (_open, (settings, options)), processes, advice)
+    yield from _numbered(chain.from_iterable(made for _, made in answers))
 
 
 def _batches(files: list[Path]) -> Iterator[list[Item]]:

@@ -6,34 +6,29 @@ run came, and a run that was stopped can go on from there.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from holdfast.app.decisions import load_decisions
 from holdfast.app.screen import COMPILING, as_query, as_row, choose_policy
+from holdfast.app.screen_parts import apart, in_parts
 from holdfast.app.watchlist import open_watchlist
 from holdfast.inputs.stream import CHUNK
-from holdfast.model.errors import HoldfastError, InputError, UsageError
+from holdfast.model.errors import InputError, UsageError
 from holdfast.model.origin import Origin
 from holdfast.model.status import Problems, RunStatus
 from holdfast.records.parties import read_parties
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from holdfast.app.screen import ScreenRequest
     from holdfast.app.settings import Settings
     from holdfast.model.progress import Progress
     from holdfast.screen.query import Query
-
-PART = 2048
-"""Parties that a process gets at a time."""
-MANY = 8 * PART
-"""Parties from which on other processes are worth their start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +44,6 @@ class Screened:
     """What came of some parties."""
 
     rows: list[dict[str, object]]
-    found: bool
-    """Whether there is a hit among the rows."""
     failures: list[tuple[int, str]] = field(default_factory=list)
     """Places of parties that could not be screened, and why."""
 
@@ -82,30 +75,19 @@ class Screening:
         """Do what the first question would wait for, and say if loops are compiled."""
         self._screener.warm_up(compiling)
 
-    def screen(self, queries: list[Query]) -> Screened:
+    def screen(self, asked: list[Asked]) -> Screened:
         """The rows of some parties, in their order."""
-        try:
-            return self._together(queries)
-        except HoldfastError:
-            raise
-        except Exception as error:  # noqa: BLE001 - one party that breaks the screener must not cost all others
-            if len(queries) == 1:
-                return Screened([], found=False, failures=[(0, f"{type(error).__name__}: {error}")])
-        parts = [self.screen([query]) for query in queries]
-        failures = [(place, why) for place, part in enumerate(parts) for _, why in part.failures]
-        rows = [row for part in parts for row in part.rows]
-        return Screened(rows, any(part.found for part in parts), failures)
+        return Screened(*apart(self._together, [one.query for one in asked]))
 
-    def _together(self, queries: list[Query]) -> Screened:
+    def _together(self, queries: list[Query]) -> list[dict[str, object]]:
         request, edition = self._request, self._screener.edition
-        rows, found = [], False
+        rows = []
         for _, hits in self._screener.screen_many(queries, top=request.top, min_score=request.min_score):
             for hit in hits:
                 party = self._watchlist.party(hit.party)
                 settled = self._decisions.settle(hit, party)
-                found = found or settled.hit
                 rows.append(as_row(settled, party, edition))
-        return Screened(rows, found)
+        return rows
 
 
 @dataclass(slots=True)
@@ -155,26 +137,18 @@ class ScreenRun:
         self._progress.start(f"screening {paths[0] if len(paths) == 1 else f'{len(paths)} files'}", total)
         self._progress.advance(skip)
         asked = islice(self._asked(), skip, None)
-        first = list(islice(asked, MANY))
-        jobs = self._request.jobs or os.cpu_count() or 1
+        opening = (_open, (self._request, self._settings))
         done = skip
-        for part, screened in self._screened(_parts(chain(first, asked)), jobs if len(first) == MANY else 1):
-            self.found = self.found or screened.found
+        for part, screened in in_parts(
+            asked, self._screening.screen, _screen, opening, self._request.jobs, _ADVICE
+        ):
+            self.found = self.found or any(row["hit"] for row in screened.rows)
             for place, why in screened.failures:
                 self._note_failure(part[place], why)
             done += len(part)
             self._progress.advance(len(part))
             yield Batch(screened.rows, done)
         self._check_refused()
-
-    def _screened(self, parts: Iterator[list[Asked]], jobs: int) -> Iterator[tuple[list[Asked], Screened]]:
-        if jobs > 1:
-            from holdfast.app.screen_pool import screen_in_processes
-
-            yield from screen_in_processes(parts, self._request, self._settings, jobs)
-            return
-        for part in parts:
-            yield part, self._screening.screen([asked.query for asked in part])
 
     def _asked(self) -> Iterator[Asked]:
         for party in self._request.parties:
@@ -236,7 +210,14 @@ def _lines(path: str) -> int | None:
         return None
 
 
-def _parts(asked: Iterable[Asked]) -> Iterator[list[Asked]]:
-    waiting = iter(asked)
-    while part := list(islice(waiting, PART)):
-        yield part
+_ADVICE = "Run it again with fewer --jobs; with --resume it goes on where it stopped"
+_screening: list[Screening] = []
+"""Of this process: set once when it starts, since a pool hands its functions nothing else."""
+
+
+def _open(request: ScreenRequest, settings: Settings) -> None:
+    _screening[:] = [Screening(request, settings)]
+
+
+def _screen(part: list[Asked]) -> Screened:
+    return _screening[0].screen(part)
