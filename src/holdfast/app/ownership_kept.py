@@ -135,7 +135,7 @@ class Shelf:
 
     def put_links(self, watchlist: Watchlist, links: Sequence[Link]) -> None:
         """Keep who of the register is on the watchlist, beside what is kept of the register; of one edition only."""
-        if not self.wanted or not (self._folder / "inputs.json").exists():
+        if not self._is_kept:
             return
         told = [[link.holder, link.party.id, link.certain, link.why] for link in links]
         with suppress(OSError):
@@ -145,8 +145,12 @@ class Shelf:
 
     def log(self, watchlist: Watchlist) -> Log:
         """How far the register is screened against the edition; nothing is noted of a register that is not kept."""
-        kept = self.wanted and (self._folder / "inputs.json").exists()
-        return Log(self._links(watchlist).with_suffix(".part") if kept else None)
+        return Log(self._links(watchlist).with_suffix(".part") if self._is_kept else None)
+
+    @property
+    def _is_kept(self) -> bool:
+        """Whether the register is kept, so that something may be kept beside it."""
+        return self.wanted and (self._folder / "inputs.json").exists()
 
     def _links(self, watchlist: Watchlist) -> Path:
         key = f"{watchlist.edition}\n{' '.join(watchlist.sources)}\n{_code(_SCREENING)}"
