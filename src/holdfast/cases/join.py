@@ -14,7 +14,7 @@ from holdfast.model.case import Case
 from holdfast.model.finding import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Mapping
 
     from holdfast.model.attribution import Attribution
     from holdfast.model.finding import Finding
@@ -37,12 +37,12 @@ def join(findings: Iterable[Finding], watchlist: Watchlist) -> tuple[Case, ...]:
     """Cases with the most urgent first; every finding stands in exactly one."""
     edges = list(watchlist.attributions())
     ties = [edge for edge in edges if {_kind(edge.subject), _kind(edge.object)} <= CARRYING]
+    known = {node.lower(): node for edge in ties for node in (edge.subject, edge.object)}
     groups = _Groups()
     parties: dict[str, Party] = {}
     placed: list[tuple[str, Finding]] = []
     for finding in findings:
-        key = _place(finding, ties)
-        placed.append((key, finding))
+        placed.append((_place(finding, known), finding))
         if finding.party and finding.party not in parties:
             parties[finding.party] = watchlist.party(finding.party)
     for edge in ties:
@@ -61,10 +61,10 @@ def join(findings: Iterable[Finding], watchlist: Watchlist) -> tuple[Case, ...]:
     return tuple(sorted(cases, key=_urgency))
 
 
-def _place(finding: Finding, ties: list[Attribution]) -> str:
+def _place(finding: Finding, known: Mapping[str, str]) -> str:
+    """The node that a finding hangs on; ``known`` has the nodes of the attribution graph by their lower case."""
     if finding.party:
         return f"party:{finding.party}"
-    known = {node.lower(): node for edge in ties for node in (edge.subject, edge.object)}
     for actor in actors_of(finding):
         for kind in ("actor", "botnet"):
             if node := known.get(f"{kind}:{actor}".lower()):
@@ -155,27 +155,26 @@ def _name(node: str) -> str:
 
 
 class _Groups:
-    """Union-find over nodes such as ``party:dossier:x`` and ``actor:y``."""
+    """Disjoint sets of nodes such as ``party:dossier:x`` and ``actor:y``; each is known by its first node in order."""
 
     def __init__(self) -> None:
-        self._above: dict[str, str] = {}
+        self._group: dict[str, list[str]] = {}
 
     def root(self, node: str) -> str:
-        above = self._above.setdefault(node, node)
-        while above != node:
-            self._above[node] = self._above[above]
-            node, above = above, self._above[above]
-        return node
+        return min(self._nodes(node))
 
     def union(self, left: str, right: str) -> None:
-        first, second = sorted((self.root(left), self.root(right)))
-        self._above[second] = first
+        smaller, larger = sorted((self._nodes(left), self._nodes(right)), key=len)
+        if smaller is not larger:
+            larger += smaller
+            self._group.update(dict.fromkeys(smaller, larger))
 
     def members(self, root: str) -> list[str]:
         return sorted(self._nodes(root))
 
     def has_party(self, node: str) -> bool:
-        return any(_kind(member) == "party" for member in self._nodes(self.root(node)))
+        return any(_kind(member) == "party" for member in self._nodes(node))
 
-    def _nodes(self, root: str) -> Iterator[str]:
-        return (node for node in list(self._above) if self.root(node) == root)
+    def _nodes(self, node: str) -> list[str]:
+        """The list that all nodes of a group share."""
+        return self._group.setdefault(node, [node])
