@@ -99,6 +99,26 @@ def test_nothing_found_is_said_with_what_was_checked() -> None:
     assert "1 lost" in text
 
 
+def test_the_sentence_counts_what_is_certain_and_what_is_to_be_judged() -> None:
+    """A party that only may be touched is not said to be touched; an actor behind whom nobody is listed is one."""
+    unsure = finding(subject="C-2", verdict=Verdict.REVIEW)
+    both = assessment(finding(), unsure)
+    behaviour = Case((), ("Volt Typhoon",), (finding(kind="flow", party=""),), ())
+    for given_, said in (
+        (assessment(finding()), "The records touch 1 listed party in 1 place."),
+        (both, "The records touch 1 listed party in 1 place; 1 more needs a person's judgement."),
+        (
+            replace(both, cases=(*both.cases, behaviour)),
+            "The records touch 1 listed party and 1 watched actor in 2 places; 1 more needs a person's judgement.",
+        ),
+        (
+            assessment(unsure, unsure),
+            "No touch is certain; 2 places need a person's judgement, over 1 listed party.",
+        ),
+    ):
+        assert page.sum_up(given_) == said
+
+
 def test_page_loads_nothing_from_outside() -> None:
     """There is no script, and no element that would fetch anything."""
     root = parse(page.render(assessment(finding())))

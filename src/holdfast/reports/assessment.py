@@ -14,7 +14,7 @@ from holdfast.reports.page import environment
 from holdfast.reports.panels import render_panel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from jinja2 import Template
 
@@ -89,18 +89,32 @@ def render(assessment: Assessment) -> str:
 
 
 def sum_up(assessment: Assessment) -> str:
-    """The result in a sentence or two."""
+    """The result in a sentence."""
     findings = assessment.findings
-    listed = sum(bool(case.parties) for case in assessment.cases)
     if not findings:
         return "No record that could be read touches a listed party or a watched actor."
     sure = sum(finding.verdict is Verdict.YES for finding in findings)
     review = sum(finding.verdict is Verdict.REVIEW for finding in findings)
-    parties = f"{listed} listed {'party' if listed == 1 else 'parties'}"
-    text = f"The records touch {parties} in {sure} {'place' if sure == 1 else 'places'}"
-    if review:
-        text += f"; {review} more {'needs' if review == 1 else 'need'} a person's judgement"
-    return text + "."
+    judge = f"{'needs' if review == 1 else 'need'} a person's judgement"
+    if not sure:
+        return f"No touch is certain; {_say(review, 'place', 'places')} {judge}, over {_say_whom(assessment.cases)}."
+    touched = [case for case in assessment.cases if any(f.verdict is Verdict.YES for f in case.findings)]
+    text = f"The records touch {_say_whom(touched)} in {_say(sure, 'place', 'places')}"
+    return f"{text}; {review:,} more {judge}." if review else f"{text}."
+
+
+def _say_whom(cases: Sequence[Case]) -> str:
+    """How many listed parties, and how many actors behind whom nobody is listed."""
+    listed = sum(bool(case.parties) for case in cases)
+    counts = [
+        (listed, "listed party", "listed parties"),
+        (len(cases) - listed, "watched actor", "watched actors"),
+    ]
+    return " and ".join(_say(count, one, many) for count, one, many in counts if count)
+
+
+def _say(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"
 
 
 def _list_steps(findings: Iterable[Finding]) -> list[Step]:
@@ -120,7 +134,9 @@ def _count(assessment: Assessment) -> list[Tile]:
         findings = [finding for finding in assessment.findings if finding.kind == key]
         if findings:
             sure = sum(finding.verdict is Verdict.YES for finding in findings)
-            tiles.append(Tile(kind.label, len(findings), f"{sure} sure, {len(findings) - sure} to review"))
+            tiles.append(
+                Tile(kind.label, len(findings), f"{sure:,} sure, {len(findings) - sure:,} to review")
+            )
     return tiles
 
 
