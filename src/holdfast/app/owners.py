@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from holdfast.app.outcome import Outcome
+from holdfast.app.ownership_decided import Decided
 from holdfast.app.ownership_page import OwnersPage
 from holdfast.app.ownership_register import facts_under, read_register
 from holdfast.model.finding import Verdict
@@ -31,17 +32,20 @@ def find_owners(request: OwnersRequest, settings: Settings, progress: Progress |
     progress = progress or Silent()
     register = read_register(request, settings, progress)
     page = OwnersPage(register) if request.report else None
+    decided = Decided(register)
     found = False
 
     def rows() -> Iterator[dict[str, object]]:
         nonlocal found
-        for evaluation, ruling, was in _rulings(register, request, progress):
+        for evaluation, made, was in _rulings(register, request, progress):
+            ruling = decided.say(made)
             found = found or was is not None or ruling.answer is not Verdict.NO
             if page is not None:
                 page.add(ruling, evaluation, was)
             yield {
                 **ruling.to_dict(),
                 **({"was": was.word} if was else {}),
+                **({"decided": decided.on(ruling)} if request.decisions else {}),
                 "name": register.facts.label(ruling.entity),
                 "edition": register.edition,
             }

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -17,15 +18,18 @@ from holdfast.model.effect import effect_of
 from holdfast.ownership.listing import Listing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator, Mapping
 
     from holdfast.model.holding import Holder
     from holdfast.model.party import Designation, Party
     from holdfast.model.watchlist import Watchlist
     from holdfast.ownership.pack import RulePack
+    from holdfast.screen.decided import Decisions
     from holdfast.screen.query import Hit, Query
 
 FIRM_LIST = "private"
+POLICY = "default"
+"""By which registers are screened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,8 @@ class Link:
     party: Party
     certain: bool
     why: str
+    confirmed: bool = False
+    """Whether it is certain because a person has decided so."""
 
 
 Row = tuple[str, str, bool, str]
@@ -47,12 +53,12 @@ Found = tuple[list[Row], list[tuple[str, str]]]
 class LinkFinder:
     """Ties parties to one edition of the watchlist."""
 
-    def __init__(self, watchlist: Watchlist, policy: str = "default") -> None:
-        from holdfast.screen.policy import policy as policy_named
+    def __init__(self, watchlist: Watchlist) -> None:
+        from holdfast.screen.policy import policy
         from holdfast.screen.screener import Screener
 
         self._watchlist = watchlist
-        self._screener = Screener.open(watchlist, policy_named(policy))
+        self._screener = Screener.open(watchlist, policy(POLICY))
 
     def find(self, holders: list[Holder]) -> Found:
         """Every link, in the order of the holders."""
@@ -64,15 +70,61 @@ class LinkFinder:
         holder, party, certain, why = row
         return Link(holder, self._watchlist.party(party), certain, why)
 
+    def hits(self, holders: Iterable[Holder]) -> Iterator[tuple[Holder, Hit]]:
+        """What screening says of each holder who hits."""
+        asked = list(holders)
+        screened = self._screener.screen_many(map(query_of, asked))
+        for holder, (_, hits) in zip(asked, screened, strict=True):
+            yield from ((holder, hit) for hit in hits if hit.hit)
+
     def _together(self, holders: list[Holder]) -> list[Row]:
-        found: list[Row] = []
-        screened = self._screener.screen_many(map(_query, holders))
-        for holder, (_, hits) in zip(holders, screened, strict=True):
-            for hit in hits:
-                if hit.hit:
-                    link = _link(holder, hit, self._watchlist.party(hit.party))
-                    found.append((link.holder, link.party.id, link.certain, link.why))
-        return found
+        links = (_link(holder, hit, self._watchlist.party(hit.party)) for holder, hit in self.hits(holders))
+        return [(link.holder, link.party.id, link.certain, link.why) for link in links]
+
+
+def settle(
+    links: Iterable[Link], holders: Mapping[str, Holder], watchlist: Watchlist, decisions: Decisions
+) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
+    """Links after what was decided of them, as ``screen`` heeds it, and those that were decided to be none.
+
+    A standing false positive makes no link, a standing true match a certain one, also where screening does not find it; a
+    decision that does not stand leaves the link as it was and says why.
+    """
+    found = [*links]
+    known = {(link.holder, link.party.id) for link in found}
+    kept: list[Link] = []
+    cleared: list[Link] = []
+    for link in [*found, *_unfound(known, holders, watchlist, decisions)]:
+        decided = decisions.find(query_of(holders[link.holder]), link.party)
+        if decided is None:
+            kept.append(link)
+            continue
+        settled = replace(
+            link,
+            certain=link.certain or decided.confirmed,
+            why=f"{link.why}; {decided.why.says}",
+            confirmed=decided.confirmed,
+        )
+        (cleared if decided.cleared else kept).append(settled)
+    return tuple(kept), tuple(cleared)
+
+
+def _unfound(
+    known: Container[tuple[str, str]],
+    holders: Mapping[str, Holder],
+    watchlist: Watchlist,
+    decisions: Decisions,
+) -> Iterator[Link]:
+    """Links that a person has confirmed and screening does not make."""
+    for name, party_id in decisions.true_matches():
+        if name not in holders or (name, party_id) in known:
+            continue
+        with suppress(LookupError):  # an entry that the watchlist does not have, or not any more
+            holder, party = holders[name], watchlist.party(party_id)
+            decided = decisions.find(query_of(holder), party)
+            if decided is not None and decided.confirmed:
+                says = f"screening alone does not take {holder.name} for {party.name} ({party.id})"
+                yield Link(name, party, certain=True, why=says)
 
 
 def listings_of(links: Iterable[Link], pack: RulePack) -> Iterator[Listing]:
@@ -103,7 +155,8 @@ def _counts(designation: Designation, pack: RulePack) -> bool:
     return kind in pack.kinds or kind in {"review", "ended"}
 
 
-def _query(holder: Holder) -> Query:
+def query_of(holder: Holder) -> Query:
+    """What is asked of the screener for a party of a register."""
     from holdfast.screen.query import Query
 
     return Query(

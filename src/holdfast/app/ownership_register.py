@@ -8,9 +8,11 @@ from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from holdfast.app.decisions import load_decisions
 from holdfast.app.ownership_kept import Kept, Shelf
-from holdfast.app.ownership_links import FIRM_LIST, listings_of, name_key
+from holdfast.app.ownership_links import FIRM_LIST, POLICY, listings_of, name_key, settle
 from holdfast.app.ownership_screening import screen_holders
+from holdfast.app.screen import choose_policy
 from holdfast.app.watchlist import open_watchlist
 from holdfast.model.errors import UsageError
 from holdfast.model.holding import Holding, Joint
@@ -67,6 +69,8 @@ class OwnersRequest:
     """Page with the chains drawn."""
     edition: str | None = None
     lists: tuple[str, ...] = ()
+    decisions: tuple[str | Path, ...] = ()
+    """Files of decisions on earlier links (:mod:`holdfast.records.decisions`)."""
     jobs: int = 0
     """Processes to screen a large register; 0 for as many as there are cores."""
 
@@ -157,6 +161,8 @@ class Register:
     called: Called
     links: tuple[Link, ...] = ()
     """Ties to the watchlist, which count under the packs of their lists."""
+    cleared: tuple[Link, ...] = ()
+    """Those that a person has decided to be none."""
     statuses: list[RunStatus] = field(default_factory=list)
     edition: str = ""
     sources: tuple[str, ...] = ()
@@ -181,6 +187,11 @@ def read_register(
 
     ``watchlist`` is used in place of the one that the request names.
     """
+    if request.blocked and request.decisions:
+        raise UsageError(
+            "--blocked takes the place of the watchlist, of which --decisions speaks",
+            advice="Give one of them; whoever is not blocked is left out of the file of --blocked",
+        )
     kept = _keep(request.holdings, settings, progress)
     ownership, statuses = kept.ownership, list(kept.statuses)
     called = Called(ownership)
@@ -336,6 +347,8 @@ def _link(
     progress: Progress,
 ) -> None:
     """Tie the parties to the watchlist: all of them, or those that what is asked can depend on."""
+    decisions, read = load_decisions(request.decisions, choose_policy(POLICY), request.as_of)
+    register.statuses += read
     problems = Problems()
     parties = register.ownership.parties
     count = len(parties)
@@ -367,13 +380,14 @@ def _link(
         register.facts = replace(register.facts, listings=(*register.facts.listings, *unknown))
         if asked is None and not screened.failures:
             shelf.put_links(watchlist, links)
-    register.links = tuple(links)
+    register.links, register.cleared = settle(links, parties, watchlist, decisions)
     register.edition = watchlist.edition
     register.sources = watchlist.sources
     counts = {
         "parties": count,
         "listed": sum(link.certain for link in register.links),
         "possibly listed": sum(not link.certain for link in register.links),
+        "decided": len(register.cleared),
     }
     register.statuses.append(RunStatus.of("owners.links", watchlist.edition, problems, counts))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from holdfast.cli.options import AsOfOption, EditionOption, ListsOption
+from holdfast.cli.options import AsOfOption, DecisionsOption, EditionOption, ListsOption
 from holdfast.cli.output import FormatOption, OutputOption, QuietOption, show
 from holdfast.cli.progress import progress
 from holdfast.model.errors import UsageError
@@ -75,8 +75,16 @@ def owners(
         Path | None,
         typer.Option(help="Check worked cases (JSON) instead of a register.", show_default=False),
     ] = None,
+    links: Annotated[
+        bool,
+        typer.Option(
+            "--links",
+            help="Show who of the register is, or may be, on the watchlist instead: rows as of screen, to be decided.",
+        ),
+    ] = False,
     lists: ListsOption = None,
     edition: EditionOption = None,
+    decisions: DecisionsOption = None,
     jobs: Annotated[
         int,
         typer.Option(help="Processes to screen a large register; 0 for as many as there are cores.", min=0),
@@ -99,6 +107,10 @@ def owners(
     `holdfast owners holdings.csv --designate "Yangtze Holding Ltd"`
 
     `holdfast owners holdings.csv --stake "Yangtze Holding Ltd,Delta GmbH,49"`
+
+    `holdfast owners holdings.csv --links --format csv --output links.csv`
+
+    `holdfast owners holdings.csv --decisions decided.csv`
 
     `holdfast owners bods.json --blocked blocked.csv --report chains.html`
 
@@ -130,9 +142,16 @@ def owners(
         report=report,
         edition=edition,
         lists=tuple(lists or ()),
+        decisions=tuple(decisions or ()),
         jobs=jobs,
     )
     with progress(quiet=quiet) as bar:
+        if links:
+            from holdfast.app.ownership_linked import LINK_COLUMNS, find_links
+
+            return show(
+                find_links(request, context.obj, bar), shape, output, columns=LINK_COLUMNS, quiet=quiet
+            )
         outcome = find_owners(request, context.obj, bar)
         rank = None if request.entities or request.is_hypothetical else _rank
         columns = HYPOTHETICAL_COLUMNS if request.is_hypothetical else COLUMNS

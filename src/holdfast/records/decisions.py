@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from holdfast.inputs.table import read_rows
 from holdfast.model.decision import Decision, Ruling
+from holdfast.text.cell import restore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,7 @@ def read_decisions(path: str | Path, problems: Problems) -> Iterator[Decision]:
     Raises :class:`~holdfast.model.errors.InputError` when the file cannot be read or lacks a column.
     """
     for row in read_rows(path, problems, required=("query", "party", "decision")):
-        cells = {column: value.strip() for column, value in row.cells.items()}
+        cells = {column: restore(value.strip()) for column, value in row.cells.items()}
         if not cells.get("decision"):
             continue
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
 
@@ -12,7 +12,7 @@ from holdfast.model.decision import Ruling
 from holdfast.screen.query import Why
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from holdfast.model.decision import Decision
@@ -42,6 +42,25 @@ def _digest(content: object) -> str:
     return sha256(orjson.dumps(content)).hexdigest()[:DIGITS]
 
 
+class Decided(NamedTuple):
+    """What a decision says of a customer and a listed party as they are now."""
+
+    ruling: Ruling
+    stands: bool
+    """Whether what it was made on is unchanged, and its time not over."""
+    why: Why
+
+    @property
+    def cleared(self) -> bool:
+        """Whether the customer is not the listed party."""
+        return self.stands and self.ruling is Ruling.FALSE_POSITIVE
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the customer is the listed party."""
+        return self.stands and self.ruling is Ruling.TRUE_MATCH
+
+
 class Decisions:
     """What was decided, looked up by customer and listed party; the last decision on a pair counts."""
 
@@ -52,21 +71,36 @@ class Decisions:
         self._by_pair = {(decision.query, decision.party): decision for decision in decisions}
 
     def settle(self, hit: Hit, party: Party) -> Hit:
-        """The hit as decided: no hit any more, or a hit that says why an earlier decision does not stand."""
-        decision = self._by_pair.get((hit.query.id or hit.query.name, hit.party))
-        if decision is None:
+        """The hit as decided: no hit any more, one for certain, or one that says why a decision does not stand."""
+        decided = self.find(hit.query, party)
+        if decided is None:
             return hit
-        lapsed = self._lapsed(decision, hit.query, party)
+        return replace(
+            hit,
+            hit=(hit.hit and not decided.cleared) or decided.confirmed,
+            why=(*hit.why, decided.why),
+        )
+
+    def find(self, query: Query, party: Party) -> Decided | None:
+        """What was decided of the two, and whether it stands."""
+        decision = self._by_pair.get((query.id or query.name, party.id))
+        if decision is None:
+            return None
+        lapsed = self._lapsed(decision, query, party)
         what = "a false positive" if decision.ruling is Ruling.FALSE_POSITIVE else "a true match"
         says = f"decided {what} on {decision.at} by {decision.by} ({decision.reason})"
         if lapsed:
-            return replace(
-                hit, why=(*hit.why, Why("decision", 0.0, f"{says}; to be decided again: {lapsed}"))
-            )
+            why = Why("decision", 0.0, f"{says}; to be decided again: {lapsed}")
+            return Decided(decision.ruling, stands=False, why=why)
         says += f"; stands until {decision.last_day(self._days)} unless the customer or the entry changes"
-        settled = decision.ruling is Ruling.FALSE_POSITIVE
-        why = Why("decision", -1.0 if settled else 1.0, says)
-        return replace(hit, hit=hit.hit and not settled, why=(*hit.why, why))
+        score = -1.0 if decision.ruling is Ruling.FALSE_POSITIVE else 1.0
+        return Decided(decision.ruling, stands=True, why=Why("decision", score, says))
+
+    def true_matches(self) -> Iterator[tuple[str, str]]:
+        """Customer and listed party of every decision that they are the same, whether it stands or not."""
+        for pair, decision in self._by_pair.items():
+            if decision.ruling is Ruling.TRUE_MATCH:
+                yield pair
 
     def _lapsed(self, decision: Decision, query: Query, party: Party) -> str:
         """Why the decision does not stand any more; empty when it does."""

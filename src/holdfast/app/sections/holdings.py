@@ -7,6 +7,7 @@
     control = "control.csv"                # optional: who controls whom
     packs = ["us-ofac", "eu"]              # optional: us-ofac alone
     entities = ["customers.csv"]           # optional: report only on parties of these files, by id or name
+    decisions = "decided.csv"              # optional: links to the watchlist that were decided before
 
 A stake of a listed party in an entity that is not blocked is a finding too: the stake itself is blocked property.
 """
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from holdfast.app.owners import evaluate_register
+from holdfast.app.ownership_decided import Decided
 from holdfast.app.ownership_links import name_key
 from holdfast.app.ownership_panel import panel_data
 from holdfast.app.ownership_register import DEFAULT_PACKS, OwnersRequest, read_register
@@ -67,9 +69,10 @@ def assess(request: SectionRequest) -> SectionResult:
             _request(request, entry), request.settings, request.progress, request.watchlist
         )
         known = dict(_known_parties(request, entry))
+        decided = Decided(register)
         for pack in entry.get("packs", DEFAULT_PACKS):
             evaluation = evaluate_register(register, load_pack(pack), request.as_of)
-            for ruling in rule(evaluation, _reached(register, evaluation)):
+            for ruling in map(decided.say, rule(evaluation, _reached(register, evaluation))):
                 party = _party_of(ruling, register, known)
                 if (entry.get("entities") and party is None) or not _is_touch(ruling):
                     continue
@@ -85,7 +88,13 @@ def assess(request: SectionRequest) -> SectionResult:
 
 def _request(request: SectionRequest, entry: Mapping[str, Any]) -> OwnersRequest:
     control = find_files(request.folder, entry, "control")[0] if "control" in entry else None
-    return OwnersRequest(tuple(find_files(request.folder, entry)), as_of=request.as_of, control=control)
+    decisions = find_files(request.folder, entry, "decisions") if "decisions" in entry else ()
+    return OwnersRequest(
+        tuple(find_files(request.folder, entry)),
+        as_of=request.as_of,
+        control=control,
+        decisions=tuple(decisions),
+    )
 
 
 def _reached(register: Register, evaluation: Evaluation) -> list[str]:
@@ -138,6 +147,7 @@ def _finding(ruling: Ruling, evaluation: Evaluation, party: Known | None, reques
         due=due,
         details={
             "word": ruling.word,
+            "answer": ruling.answer.value,
             "low": ruling.to_dict()["low"],
             "high": ruling.to_dict()["high"],
             "flags": list(ruling.flags),

@@ -72,7 +72,8 @@ def assess(request: SectionRequest) -> SectionResult:
 def owned_of(findings: Iterable[Finding]) -> Iterator[OwnedEntity]:
     """Entities of the organisation's own records that ownership makes, or may make, as blocked as their owners."""
     for finding in findings:
-        if finding.kind != "ownership" or finding.verdict is Verdict.NO:
+        # Of an entity that is not caught only the stake is blocked property, which no payment to it touches.
+        if finding.kind != "ownership" or finding.details["answer"] == Verdict.NO:
             continue
         owners = (finding.party,) if finding.party else ()
         for name in dict.fromkeys((finding.subject_name or finding.subject,)):
