@@ -60,7 +60,7 @@ def test_unreadable_row_is_said_and_the_rest_screened(home: Path, tmp_path: Path
 def test_missing_column_and_missing_file(home: Path, tmp_path: Path) -> None:
     """A file without names is refused with advice; beside a good one it leaves a failed status."""
     bad, good = tmp_path / "bad.csv", tmp_path / "good.csv"
-    bad.write_text("id,nom\n1,x\n", "utf-8")
+    bad.write_text("id,sum\n1,x\n", "utf-8")
     good.write_text("id,name\n1,Yin Kecheng\n", "utf-8")
     with pytest.raises(InputError, match="--map name=COLUMN"):
         screened(home, bad)

@@ -3,6 +3,7 @@
 import gzip
 import io
 import zipfile
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,9 +19,9 @@ from holdfast.model.errors import InputError
 from holdfast.model.status import Problems
 
 
-def rows_of(path: Path, **options: list[str]) -> tuple[list[dict[str, str]], Problems]:
+def rows_of(path: Path, required: Sequence[str] = ()) -> tuple[list[dict[str, str]], Problems]:
     problems = Problems()
-    return [row.cells for row in read_rows(path, problems, **options)], problems
+    return [row.cells for row in read_rows(path, problems, required=required)], problems
 
 
 def write(tmp_path: Path, name: str, content: bytes) -> Path:
@@ -45,6 +46,14 @@ def test_formats_agree(tmp_path: Path) -> None:
         write(tmp_path, "nothing2", jsonl),
         write(tmp_path, "u16.csv", csv.decode().encode("utf-16")),
         write(tmp_path, "bom.csv", b"\xef\xbb\xbf" + csv),
+        write(tmp_path, "u16le.csv", csv.decode().encode("utf-16-le")),
+        write(tmp_path, "u16be.csv", csv.decode().encode("utf-16-be")),
+        write(tmp_path, "mac.csv", csv.replace(b"\n", b"\r")),
+        write(tmp_path, "semicolons.csv", csv.replace(b",", b";")),
+        write(tmp_path, "tabs.csv", csv.replace(b",", b"\t")),
+        write(tmp_path, "bars.csv", csv.replace(b",", b"|")),
+        write(tmp_path, "said.csv", b"sep=;\r\n" + csv.replace(b",", b";")),
+        write(tmp_path, "unnamed", csv.replace(b",", b";")),
     ]
     for file in files:
         rows, problems = rows_of(file)
@@ -72,6 +81,30 @@ def test_wrong_encoding_is_repaired_and_said(tmp_path: Path) -> None:
     rows, problems = rows_of(write(tmp_path, "a.csv", b"id,name\n1,M\xfcller\n2,Caf\xc3\xa9\n"))
     assert [row["name"] for row in rows] == ["Müller", "Café"]
     assert (problems.lost, problems.repaired) == (0, 1)
+
+
+def test_wrong_encoding_is_said_once(tmp_path: Path) -> None:
+    """A file of which every line is Windows-1252 has one line named and the others counted."""
+    rows, problems = rows_of(write(tmp_path, "a.csv", b"id,name\n" + b"1,M\xfcller\n" * 500))
+    assert {row["name"] for row in rows} == {"Müller"}
+    assert [problem.says for problem in problems.items] == [
+        "is not UTF-8; read as Windows-1252",
+        "499 more lines are not UTF-8; read as Windows-1252",
+    ]
+
+
+def test_what_parts_the_header_parts_the_cells(tmp_path: Path) -> None:
+    """Signs within cells part nothing, quoted or in the rows, and a required column decides where a title has other signs."""
+    rows, _ = rows_of(write(tmp_path, "a.csv", b'name;"address; street, place"\nA, B and C;x,y,z\n'))
+    assert rows == [{"name": "A, B and C", "address; street, place": "x,y,z"}]
+    titled = write(tmp_path, "b.csv", b"Customers, all, of, us\nid;name\n1;Bar\n")
+    assert rows_of(titled, required=["name"])[0] == [{"id": "1", "name": "Bar"}]
+
+
+def test_a_file_without_rows_still_needs_its_columns(tmp_path: Path) -> None:
+    """A page of HTML or another table is refused although no row of it is ever asked for."""
+    with pytest.raises(InputError, match="has no column 'name'"):
+        rows_of(write(tmp_path, "a.csv", b"<html></html>"), required=["name"])
 
 
 def test_short_and_long_rows(tmp_path: Path) -> None:

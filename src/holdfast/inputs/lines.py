@@ -1,7 +1,7 @@
 """Lines of a stream, with a bound on their length and an honest account of their encoding.
 
-UTF-8 is expected; UTF-16 with a byte order mark is understood; a line that is not UTF-8 is read as Windows-1252 and
-noted, since that is what such lines nearly always are. A line above the bound is skipped and noted, and costs no
+UTF-8 is expected; UTF-16 is understood; lines that are not UTF-8 are read as Windows-1252 and
+noted once a file, since that is what such lines nearly always are. A line above the bound is skipped and noted, and costs no
 more memory than the bound.
 """
 
@@ -29,13 +29,19 @@ def read_lines(
 
     The last line needs no line end. A NUL byte is kept; what it means is the caller's business.
     """
+    repaired = 0
     for number, line in split_lines(stream, name, problems, longest):
         try:
             text = line.decode("utf-8")
         except UnicodeDecodeError:
             text = line.decode("cp1252", errors="replace")
-            problems.add("is not UTF-8; read as Windows-1252", Origin(name, number), lost=False)
+            repaired += 1
+            if repaired == 1:
+                problems.add("is not UTF-8; read as Windows-1252", Origin(name, number), lost=False)
         yield number, text
+    if repaired > 1:
+        more = "another line is" if repaired == 2 else f"{repaired - 1:,} more lines are"
+        problems.add(f"{more} not UTF-8; read as Windows-1252", Origin(name), lost=False)
 
 
 def split_lines(
@@ -46,10 +52,10 @@ def split_lines(
 
 
 def as_utf8(source: Iterator[bytes]) -> Iterator[bytes]:
-    """The pieces of a text without its byte order mark, recoded where that says UTF-16."""
+    """The pieces of a text without its byte order mark, recoded where that, or zero beside each of its first letters, says UTF-16."""
     first = next(source, b"")
-    if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        decoder = codecs.getincrementaldecoder("utf-16")(errors="replace")
+    if coding := _utf16(first):
+        decoder = codecs.getincrementaldecoder(coding)(errors="replace")
         yield decoder.decode(first).encode("utf-8")
         for chunk in source:
             yield decoder.decode(chunk).encode("utf-8")
@@ -58,14 +64,35 @@ def as_utf8(source: Iterator[bytes]) -> Iterator[bytes]:
     yield from source
 
 
+def _utf16(start: bytes) -> str:
+    """The coding, where the text begins as UTF-16 does with plain letters; empty for any other."""
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    first = start[:_LETTERS]
+    if len(first) == _LETTERS:
+        if not any(first[1::2]) and all(first[::2]):
+            return "utf-16-le"
+        if not any(first[::2]) and all(first[1::2]):
+            return "utf-16-be"
+    return ""
+
+
+_LETTERS = 8
+"""Bytes of a start that tell UTF-16 without its mark."""
+
+
 def _split(
     source: Iterator[bytes], name: str, problems: Problems, longest: int
 ) -> Iterator[tuple[int, bytes]]:
     number = 1
     rest = b""
     skipping = False
+    end = b""
     for chunk in source:
-        pieces = chunk.split(b"\n")
+        end = end or (
+            b"\r" if b"\r" in chunk[:-1] and b"\n" not in chunk else b"\n"
+        )  # spreadsheets of old Macs
+        pieces = chunk.split(end)
         pieces[0] = rest + pieces[0]
         rest = pieces.pop()
         for piece in pieces:

@@ -1,15 +1,17 @@
 """Rows of a table, whatever its format: CSV, TSV, JSON Lines, JSON, Parquet, XLSX or ODS.
 
-Every value arrives as text, as a user would see it in the file; a nested JSON value arrives as compact JSON. What
+Cells of a CSV file are parted by what parts its header: commas, or the semicolons, tabs or bars that spreadsheets of other countries and
+databases write; a first line ``sep=;`` says it outright. Every value arrives as text, as a user would see it in the file; a nested JSON value arrives as compact JSON. What
 cannot be read is a :class:`~holdfast.model.status.Problem` at its line, and the rows after it are still read.
 """
 
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from holdfast.inputs.lines import read_lines
 from holdfast.inputs.opendocument import without_indents
@@ -18,7 +20,7 @@ from holdfast.model.errors import InputError
 from holdfast.model.origin import Origin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from pathlib import Path
 
     from holdfast.model.status import Problems
@@ -31,6 +33,8 @@ LONGEST_RECORD = 100
 """Lines that one CSV record may span; an address or a note has a few, an unclosed quote has no end."""
 TITLE_LINES = 10
 """Lines of titles that may stand above the header, where the columns that it must have are known."""
+DELIMITERS = ",;\t|"
+"""What may part the cells of a CSV file; the earlier where a header could be parted by either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,36 +45,57 @@ class Row:
     cells: dict[str, str]
 
 
-def read_rows(path: str | Path, problems: Problems, *, required: Iterable[str] = ()) -> Iterator[Row]:
+class Header(Protocol):
+    """What a reader of a table needs of its columns."""
+
+    def fits(self, columns: Collection[str]) -> bool:
+        """Whether these are the columns, and not a line of titles above them."""
+
+    def check(self, columns: Collection[str], name: str) -> None:
+        """Raise :class:`InputError` when the file of that name makes no sense with these columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The header that has all required columns."""
+
+    required: frozenset[str]
+
+    def fits(self, columns: Collection[str]) -> bool:
+        """Whether none is missing."""
+        return self.required <= set(columns)
+
+    def check(self, columns: Collection[str], name: str) -> None:
+        """Raise :class:`InputError` when one is missing."""
+        missing = sorted(self.required - set(columns))
+        if missing:
+            raise InputError(
+                f"has no column {' and no column '.join(repr(column) for column in missing)}",
+                origin=Origin(name),
+                why=f"its columns are {', '.join(columns) or 'none'}",
+                advice="Rename the column, or check that this is the file that was meant",
+            )
+
+
+def read_rows(
+    path: str | Path, problems: Problems, *, required: Iterable[str] = (), header: Header | None = None
+) -> Iterator[Row]:
     """The rows of the file, in order, read as it is iterated.
 
-    ``required`` names columns without which the file makes no sense: :class:`InputError` when a CSV header or the
-    schema lacks one. Lines above a header that has them all (a title, a date of report) are passed over. The format follows the
-    suffix; without one, JSON Lines when the first character is ``{``, JSON when it is ``[``, else CSV.
+    ``required`` names columns without which the file makes no sense, or ``header`` knows more of them: :class:`InputError` when a CSV
+    header or the schema lacks one, also where no row follows. Lines above the header that fits (a title, a date of report) are passed
+    over. The format follows the suffix; without one, JSON Lines when the first character is ``{``, JSON when it is ``[``, else CSV.
     """
     kind = suffix(path)
     reader = _READERS.get(kind)
-    wanted = frozenset(required)
+    wanted = header or Columns(frozenset(required))
     if reader is not None:
         yield from reader(path, problems, wanted)
         return
     yield from _read_unnamed(path, problems, wanted)
 
 
-def check_columns(present: Iterable[str], required: frozenset[str], name: str) -> None:
-    """Raise :class:`InputError` when a required column is absent."""
-    columns = list(present)
-    missing = sorted(required - set(columns))
-    if missing:
-        raise InputError(
-            f"has no column {' and no column '.join(repr(column) for column in missing)}",
-            origin=Origin(name),
-            why=f"its columns are {', '.join(columns) or 'none'}",
-            advice="Rename the column, or check that this is the file that was meant",
-        )
-
-
-def _read_unnamed(path: str | Path, problems: Problems, required: frozenset[str]) -> Iterator[Row]:
+def _read_unnamed(path: str | Path, problems: Problems, header: Header) -> Iterator[Row]:
     name = str(path)
     with open_input(path) as stream:
         lines = _skip_empty(read_lines(stream, name, problems))
@@ -85,36 +110,33 @@ def _read_unnamed(path: str | Path, problems: Problems, required: frozenset[str]
         elif start == "[":
             yield from _rows_of_json("\n".join(text for _, text in rest), name, problems)
         else:
-            yield from _rows_of_csv(rest, name, problems, required, ",")
+            yield from _rows_of_csv(rest, name, problems, header)
 
 
 def _skip_empty(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     return (pair for pair in lines if pair[1].strip())
 
 
-def _read_csv(path: str | Path, problems: Problems, required: frozenset[str]) -> Iterator[Row]:
+def _read_csv(path: str | Path, problems: Problems, header: Header) -> Iterator[Row]:
     with open_input(path) as stream:
         lines = read_lines(stream, str(path), problems)
-        delimiter = "\t" if suffix(path) in {".tsv", ".tab"} else ","
-        yield from _rows_of_csv(lines, str(path), problems, required, delimiter)
+        delimiters = "\t" if suffix(path) in {".tsv", ".tab"} else DELIMITERS
+        yield from _rows_of_csv(lines, str(path), problems, header, delimiters)
 
 
 def _rows_of_csv(
-    lines: Iterator[tuple[int, str]], name: str, problems: Problems, required: frozenset[str], delimiter: str
+    lines: Iterator[tuple[int, str]],
+    name: str,
+    problems: Problems,
+    header: Header,
+    delimiters: str = DELIMITERS,
 ) -> Iterator[Row]:
+    delimiter, lines = find_delimiter(lines, header, delimiters)
     records = read_csv_records(lines, name, problems, delimiter)
-    columns, records = _split_header(records, required)
+    columns, records = _split_header(records, header)
+    header.check(columns or (), name)
     if columns is None:
-        check_columns((), required, name)
         return
-    if len(columns) == 1 and ";" in columns[0] and delimiter == ",":
-        raise InputError(
-            "has one column with semicolons in its header",
-            origin=Origin(name, 1),
-            why="it looks like a semicolon-separated file",
-            advice="Save it with commas, or as .tsv with tabs",
-        )
-    check_columns(columns, required, name)
     for number, cells in records:
         if len(cells) != len(columns):
             if not any(cell.strip() for cell in cells):
@@ -130,14 +152,50 @@ def _rows_of_csv(
         yield Row(Origin(name, number), dict(zip(columns, cells, strict=True)))
 
 
+def find_delimiter(
+    lines: Iterator[tuple[int, str]], header: Header, delimiters: str = DELIMITERS
+) -> tuple[str, Iterator[tuple[int, str]]]:
+    """What parts the cells, and the lines of the table, without one that only says it (``sep=;``).
+
+    It is what parts a line near the top into columns that fit; among several, or where none does, what cuts through no quoted column, and
+    then what makes the most columns.
+    """
+    top = list(islice(lines, TITLE_LINES))
+    if top and (said := _SAID.fullmatch(top[0][1])):
+        return said[1].replace("\\t", "\t"), chain(top[1:], lines)
+    if len(delimiters) == 1:
+        return delimiters, chain(top, lines)
+    best = (False, False, 0)
+    chosen = delimiters[0]
+    for delimiter in delimiters:
+        heads = [_cells(text, delimiter) for _, text in top]
+        fitting = [columns for columns in heads if header.fits(columns)]
+        columns = next(iter(fitting or heads), [])
+        rated = (bool(fitting), not any('"' in column for column in columns), len(columns))
+        if rated > best:
+            best, chosen = rated, delimiter
+    return chosen, chain(top, lines)
+
+
+_SAID = re.compile(r"sep=(.|\\t)", re.IGNORECASE)
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    """The cells of one line by itself; a quote that is open at its end is closed there."""
+    try:
+        return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter), [])]
+    except csv.Error:
+        return []
+
+
 def _split_header(
-    records: Iterator[tuple[int, list[str]]], required: frozenset[str]
+    records: Iterator[tuple[int, list[str]]], header: Header
 ) -> tuple[list[str] | None, Iterator[tuple[int, list[str]]]]:
-    """The columns and the records below them; the first record is the header where none has all required columns."""
+    """The columns and the records below them; the first record is the header where none near the top fits."""
     top: list[tuple[int, list[str]]] = []
-    for number, cells in islice(records, TITLE_LINES if required else 1):
+    for number, cells in islice(records, TITLE_LINES):
         columns = [cell.strip() for cell in cells]
-        if required <= set(columns):
+        if header.fits(columns):
             return columns, records
         top.append((number, cells))
     if not top:
@@ -213,7 +271,7 @@ class _Feeder:
         self.pending.clear()
 
 
-def _read_json_lines(path: str | Path, problems: Problems, _required: frozenset[str]) -> Iterator[Row]:
+def _read_json_lines(path: str | Path, problems: Problems, _header: Header) -> Iterator[Row]:
     with open_input(path) as stream:
         yield from _rows_of_json_lines(read_lines(stream, str(path), problems), str(path), problems)
 
@@ -234,7 +292,7 @@ def _rows_of_json_lines(lines: Iterator[tuple[int, str]], name: str, problems: P
             problems.add("is not a JSON object; skipped", origin)
 
 
-def _read_json(path: str | Path, problems: Problems, _required: frozenset[str]) -> Iterator[Row]:
+def _read_json(path: str | Path, problems: Problems, _header: Header) -> Iterator[Row]:
     with open_input(path) as stream:
         text = "\n".join(text for _, text in read_lines(stream, str(path), problems))
     yield from _rows_of_json(text, str(path), problems)
@@ -281,7 +339,7 @@ def as_text(value: object) -> str:
     return str(value)
 
 
-def _read_parquet(path: str | Path, _problems: Problems, required: frozenset[str]) -> Iterator[Row]:
+def _read_parquet(path: str | Path, _problems: Problems, header: Header) -> Iterator[Row]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -291,7 +349,7 @@ def _read_parquet(path: str | Path, _problems: Problems, required: frozenset[str
             file = pq.ParquetFile(as_seekable(stream, name, LARGEST))
         except (pa.ArrowException, OSError) as error:
             raise InputError("is not a Parquet file", origin=Origin(name), why=str(error)) from error
-        check_columns(file.schema_arrow.names, required, name)
+        header.check(file.schema_arrow.names, name)
         number = 0
         for batch in file.iter_batches():
             for item in batch.to_pylist():
@@ -299,7 +357,7 @@ def _read_parquet(path: str | Path, _problems: Problems, required: frozenset[str
                 yield Row(Origin(name, record=str(number)), _as_cells(item))
 
 
-def _read_spreadsheet(path: str | Path, _problems: Problems, required: frozenset[str]) -> Iterator[Row]:
+def _read_spreadsheet(path: str | Path, _problems: Problems, header: Header) -> Iterator[Row]:
     import python_calamine
 
     name = str(path)
@@ -313,14 +371,14 @@ def _read_spreadsheet(path: str | Path, _problems: Problems, required: frozenset
         except (python_calamine.CalamineError, OSError, ValueError) as error:
             raise InputError("is not a spreadsheet", origin=Origin(name), why=str(error)) from error
     texts = ((number, [as_text(cell) for cell in cells]) for number, cells in enumerate(rows, 1))
-    columns, records = _split_header(texts, required)
-    check_columns(columns or (), required, name)
+    columns, records = _split_header(texts, header)
+    header.check(columns or (), name)
     for number, cells in records:
         if any(cells):
             yield Row(Origin(name, number), dict(zip(columns or (), cells, strict=False)))
 
 
-_READERS: dict[str, Callable[[str | Path, Problems, frozenset[str]], Iterator[Row]]] = {
+_READERS: dict[str, Callable[[str | Path, Problems, Header], Iterator[Row]]] = {
     ".csv": _read_csv,
     ".tsv": _read_csv,
     ".tab": _read_csv,

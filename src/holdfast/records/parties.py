@@ -1,22 +1,23 @@
 """Parties of the user's own: customers, suppliers, anybody to be screened.
 
 A table in any format with the columns ``id, name, type, birth_date, country, address, identifiers`` (others are
-carried through; names differ by a mapping), or FollowTheMoney entities as JSON Lines
+carried through; names differ by a mapping, or are words in common use, :mod:`~holdfast.records.party_columns`), or FollowTheMoney entities as JSON Lines
 (https://followthemoney.tech/explorer/). A column named like a type of identifier (``lei``, ``imo``, ``passport``) holds
 one; several values in a cell are separated by ``;``.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from holdfast.inputs.table import read_rows
-from holdfast.model.errors import InputError, UsageError
 from holdfast.model.origin import Origin
 from holdfast.model.party import IDENTIFIER_TYPES, Identifier
+from holdfast.records.birth_dates import BirthDates
+from holdfast.records.party_columns import FIELDS, NAME_PARTS, PartyColumns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,14 +26,16 @@ if TYPE_CHECKING:
     from holdfast.inputs.table import Row
     from holdfast.model.status import Problems
 
-FIELDS = ("id", "name", "type", "birth_date", "country", "address", "identifiers", "aliases")
-"""Columns that are understood; a mapping names them."""
 _OTHER_WORDS = {
     "swift": "bic", "national_id": "national-id", "nationalid": "national-id", "id-number": "national-id",
     "tax_id": "tax-id", "taxid": "tax-id", "vat": "tax-id", "inn": "tax-id", "ein": "tax-id", "tin": "tax-id",
     "registration_number": "registration", "reg": "registration", "company_number": "registration",
     "ogrn": "registration", "url": "website", "domain": "website", "mail": "email", "e-mail": "email",
     "telephone": "phone", "crypto": "wallet", "imo_number": "imo", "usci": "uscc", "iban": "account",
+    "ust-id": "tax-id", "ust-idnr": "tax-id", "ust-idnr.": "tax-id", "steuernummer": "tax-id", "nif": "tax-id", "cif": "tax-id",
+    "rfc": "tax-id", "siren": "registration", "siret": "registration", "handelsregisternummer": "registration",
+    "hrb": "registration", "passport_no": "passport", "passport_number": "passport", "reisepass": "passport",
+    "reisepassnummer": "passport", "passeport": "passport", "pasaporte": "passport",
 }  # fmt: skip
 _ENTITY_IDENTIFIERS = {
     "leiCode": "lei", "imoNumber": "imo", "mmsi": "mmsi", "swiftBic": "bic", "bicCode": "bic", "isin": "isin",
@@ -69,67 +72,51 @@ def read_parties(
     ``mapping`` says which column of the file a field of :data:`FIELDS` is in. Raises :class:`InputError` when the file
     cannot be read or has no column for names, :class:`UsageError` when the mapping names no field.
     """
-    mapping = dict(mapping or {})
-    _check_mapping(mapping)
-    found_names = False
-    for row in read_rows(path, problems):
-        if not found_names:
-            _check_columns(row, mapping, str(path))
-            found_names = True
-        record = _from_entity(row) if "properties" in row.cells else _from_cells(row, mapping)
+    header = PartyColumns(dict(mapping or {}))
+    dates = BirthDates()
+    columns: tuple[str, ...] = ()
+    found: dict[str, str] = {}
+    for row in read_rows(path, problems, header=header):
+        if not columns:
+            header.check(row.cells, str(path))
+            if told := header.told(row.cells):
+                problems.add(told, Origin(str(path)), lost=False)
+        if columns != (columns := tuple(row.cells)):  # each JSON object has keys of its own
+            found = header.find(columns)
+        record = _from_entity(row) if "properties" in row.cells else _from_cells(row, found)
         if not record.name and not record.identifiers:
             problems.add("has neither a name nor an identifier; not screened", row.origin)
             continue
-        yield record
+        yield replace(record, birth_date=dates.read(record.birth_date)) if record.birth_date else record
+    if not columns:
+        problems.add("has no rows, so nobody was screened", Origin(str(path)), lost=False)
+    for told in dates.told():
+        problems.add(told, Origin(str(path)), lost=False)
 
 
-def _check_mapping(mapping: Mapping[str, str]) -> None:
-    unknown = sorted(set(mapping) - set(FIELDS) - IDENTIFIER_TYPES)
-    if unknown:
-        raise UsageError(
-            f"the mapping names no field {', '.join(map(repr, unknown))}",
-            why=f"fields are {', '.join(FIELDS)}",
-            advice="Write FIELD=COLUMN, for instance name=Customer",
-        )
-
-
-def _check_columns(row: Row, mapping: Mapping[str, str], name: str) -> None:
-    columns = {column.casefold() for column in row.cells}
-    for wanted, column in mapping.items():
-        if column.casefold() not in columns:
-            raise InputError(
-                f"has no column {column!r}, which the mapping gives for {wanted!r}",
-                origin=Origin(name),
-                why=f"its columns are {', '.join(row.cells)}",
-            )
-    if mapping.get("name", "name").casefold() not in columns and "properties" not in columns:
-        raise InputError(
-            "has no column 'name'",
-            origin=Origin(name),
-            why=f"its columns are {', '.join(row.cells) or 'none'}",
-            advice="Say which column holds the name: --map name=COLUMN",
-        )
-
-
-def _from_cells(row: Row, mapping: Mapping[str, str]) -> PartyRecord:
+def _from_cells(row: Row, found: Mapping[str, str]) -> PartyRecord:
     cells = {column.casefold().strip(): value.strip() for column, value in row.cells.items()}
-    taken: set[str] = set()
-
-    def cell(wanted: str) -> str:
-        column = mapping.get(wanted, wanted).casefold()
-        taken.add(column)
-        return cells.get(column, "")
-
-    values = {wanted: cell(wanted) for wanted in FIELDS}
+    taken = {column for wanted, column in found.items() if wanted in FIELDS}
+    values = {wanted: cells.get(found.get(wanted, ""), "") for wanted in FIELDS}
+    values["name"], person = _whole_name(values["name"], *(values.pop(part) for part in NAME_PARTS))
     identifiers = [*_identifiers(values.pop("identifiers"))]
     for column, value in cells.items():
         kind = identifier_type(column)
         if column not in taken and value and kind:
             taken.add(column)
             identifiers += [Identifier(kind, part.strip()) for part in value.split(";") if part.strip()]
-    aliases = tuple(part.strip() for part in values.pop("aliases").split(";") if part.strip())
+    aliases = tuple(part.strip() for part in (*values.pop("aliases").split(";"), person) if part.strip())
     extra = {column: value for column, value in row.cells.items() if column.casefold().strip() not in taken}
     return PartyRecord(row.origin, identifiers=tuple(identifiers), aliases=aliases, extra=extra, **values)
+
+
+def _whole_name(name: str, given: str, family: str) -> tuple[str, str]:
+    """The name, and a person whom the row names beside it (a contact of a company)."""
+    if not family:
+        told = given and given.casefold() not in name.casefold()
+        return (f"{given} {name}".strip(), "") if told else (name, "")
+    person = f"{given} {family}".strip()
+    return (name, person if person.casefold() != name.casefold() else "") if name else (person, "")
 
 
 def _identifiers(cell: str) -> Iterator[Identifier]:

@@ -1,0 +1,104 @@
+"""Dates of birth as customer files write them, to the ISO form in which they are compared.
+
+``08.12.1986`` is the eighth of December, ``12/25/1986`` can only be Christmas. ``08/12/1986`` is one day in London and another
+in New York, so only its year is compared. What is no date at all is not compared, and both are told once a file.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+_ISO = re.compile(r"(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})(?:[T ][\d:.+Z-]*)?")
+_SHORT = re.compile(r"\d{4}(-\d{2})?")
+_NUMBERS = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?: 0?0:00(?::00)?)?")
+_DAY_FIRST = re.compile(r"(\d{1,2})[. -]+([a-z]{3,9})[. ,-]+(\d{4})", re.IGNORECASE)
+_MONTH_FIRST = re.compile(r"([a-z]{3,9})[. ]+(\d{1,2})[, ]+(\d{4})", re.IGNORECASE)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NOTHING = {
+    "",
+    "-",
+    "--",
+    "?",
+    "n/a",
+    "na",
+    "none",
+    "null",
+    "nan",
+    "unknown",
+    "0000-00-00",
+    "00.00.0000",
+    "00/00/0000",
+}
+"""What stands where no date is known."""
+
+
+class BirthDates:
+    """The dates of one file, with a count of what they leave open."""
+
+    def __init__(self) -> None:
+        self._open: list[str] = []
+        self._unread: list[str] = []
+
+    def read(self, text: str) -> str:
+        """``YYYY-MM-DD``, ``YYYY-MM`` or ``YYYY``; empty when nothing is known or understood."""
+        printed = text.strip()
+        if printed.casefold() in _NOTHING:
+            return ""
+        if _SHORT.fullmatch(printed):
+            return printed
+        days = {day for day in _days(printed) if day}
+        if len(days) == 1:
+            return days.pop()
+        if days:
+            self._open.append(printed)
+            return days.pop()[:4]
+        self._unread.append(printed)
+        return ""
+
+    def told(self) -> list[str]:
+        """Sentences on what was left open."""
+        found = []
+        if self._open:
+            count = (
+                f"{len(self._open):,} dates of birth can be read"
+                if len(self._open) > 1
+                else "a date of birth can be read"
+            )
+            found.append(f"{count} day first or month first ({self._open[0]!r}); only the year is compared")
+        if self._unread:
+            count = (
+                f"{len(self._unread):,} dates of birth are" if len(self._unread) > 1 else "a date of birth is"
+            )
+            found.append(f"{count} not understood ({self._unread[0]!r}) and not compared; write 1986-12-08")
+        return found
+
+
+def _days(text: str) -> list[str]:
+    """Each day that the text may mean, empty where there is no such day."""
+    if match := _ISO.fullmatch(text):
+        return [_day(*match.groups())]
+    if match := _NUMBERS.fullmatch(text):
+        first, sign, second, year = match.groups()
+        return (
+            [_day(year, second, first)]
+            if sign == "."
+            else [_day(year, second, first), _day(year, first, second)]
+        )
+    if match := _DAY_FIRST.fullmatch(text):
+        return [_day(match[3], _month(match[2]), match[1])]
+    if match := _MONTH_FIRST.fullmatch(text):
+        return [_day(match[3], _month(match[1]), match[2])]
+    return []
+
+
+def _month(word: str) -> str:
+    start = word[:3].casefold()
+    return str(_MONTHS.index(start) + 1) if start in _MONTHS else "0"
+
+
+def _day(year: str, month: str, day: str) -> str:
+    try:
+        return date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        return ""
