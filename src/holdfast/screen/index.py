@@ -120,8 +120,9 @@ class Index:
 
     def under(self, keys: Iterable[str]) -> list[Numbers]:
         """What is filed under each key that is there."""
-        wanted = np.fromiter((hashed(key) for key in keys), dtype=np.uint64)
-        return [self._keys[place] for place in _places(self._hashes, wanted).tolist() if place >= 0]
+        wanted = [hash_ for key in keys if self._seen[(hash_ := hashed(key)) & int(_MARKS)]]
+        places = _places(self._hashes, np.array(wanted, dtype=np.uint64)).tolist() if wanted else []
+        return [self._keys[place] for place in places if place >= 0]
 
     def filed(self, keys: Sequence[str]) -> list[list[int]]:
         """The same for many keys at once, one list for each."""

@@ -96,17 +96,20 @@ class Neighbours:
         index = self._index
         texts: list[str] = []
         owners: list[int] = []
-        sure: list[tuple[int, int, float]] = []
+        words: list[int] = []
+        surfaces: list[int] = []
+        likes: list[float] = []
         for word, token in enumerate(tokens):
+            before = len(surfaces)
             if token.kind in LOOSE and len(token.text) > 1:
                 own = [token.text[:LONGEST], *second_halves(token.text[:LONGEST])]
                 texts += own
                 owners += [word] * len(own)
                 for text, filed in zip(own, [surface(token), *own[1:]], strict=True):
-                    sure += [(word, number, likeness) for number, likeness in self._exact(text, filed)]
+                    self._note_exact(text, filed, surfaces, likes)
             else:
-                sure += [(word, number, likeness) for number, likeness in self._fixed(token)]
-        words, surfaces, likes = zip(*sure, strict=True) if sure else ((), (), ())
+                self._note_fixed(token, surfaces, likes)
+            words += [word] * (len(surfaces) - before)
         asked = Asked(
             spell(texts),
             np.array([tokens[word].script != "latin" for word in owners], dtype=np.bool_),
@@ -142,26 +145,31 @@ class Neighbours:
             for column, before in columns:
                 column[: len(before)] = before
 
-    def _exact(self, text: str, filed: str) -> list[tuple[int, float]]:
-        """The word itself, its nicknames, the place whose adjective it is, and its first letter."""
+    def _note_exact(self, text: str, filed: str, surfaces: list[int], likes: list[float]) -> None:
+        """The word itself, its first letter, the place whose adjective it is, and its nicknames."""
         numbers = self._index.numbers
-        found = [
-            (number, likeness)
-            for other, likeness in ((filed, 1.0), (text, 1.0), (text[0], INITIAL))
-            if (number := numbers.get(other)) is not None
-        ]
-        found += ((numbers[place], OF_PLACE) for place in places_of(text) if place in numbers)
+        found = [(filed, 1.0), (text[0], INITIAL)]
+        if text != filed:
+            found.append((text, 1.0))
+        found += [(place, OF_PLACE) for place in places_of(text)]
         for group in same_names().get(text, ()):
-            found += ((numbers[name], NICKNAME) for name in _names_of(group) if name in numbers)
-        return found
+            found += [(name, NICKNAME) for name in _names_of(group)]
+        for other, likeness in found:
+            number = numbers.get(other)
+            if number is not None:
+                surfaces.append(number)
+                likes.append(likeness)
 
-    def _fixed(self, token: Token) -> list[tuple[int, float]]:
+    def _note_fixed(self, token: Token, surfaces: list[int], likes: list[float]) -> None:
         """A word with a meaning, a number, or a single letter."""
         exact = self._index.numbers.get(surface(token), -1)
         if len(token.text) == 1 and token.kind not in MEANING:
-            begin = self._index.beginning(token.text)
-            return [(number, 1.0 if number == exact else INITIAL) for number in begin.tolist()]
-        return [(exact, 1.0)] if exact >= 0 else []
+            begin = self._index.beginning(token.text).tolist()
+            surfaces += begin
+            likes += [INITIAL] * len(begin)
+        if exact >= 0:
+            surfaces.append(exact)
+            likes.append(1.0)
 
 
 @cache

@@ -35,7 +35,7 @@ def spell(texts: Sequence[str]) -> Spellings:
     """Words as written, free of romanisation habits, by sound, and by what they are filed under."""
     texts = [text[:LONGEST] for text in texts]
     written, plain = spelled(texts), spelled([text[:WIDEST] for text in plain_spellings(texts)])
-    sounds = spelled([heard(text)[:WIDEST] for text in texts])
+    sounds = spelled([text[:WIDEST] for text in heard(texts)])
     bags = np.empty((3, len(texts)), dtype=np.uint64)
     for way, row in zip((written, plain, sounds), bags, strict=True):
         fill_bags(way, row)

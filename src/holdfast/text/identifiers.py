@@ -140,8 +140,8 @@ def ticker(value: str) -> str:
     return f"{first}@{last}"
 
 
-_TELLING = re.compile(r"[\d@.:]|^[!-~]+$|^\S{1,7}\s\S{1,6}$|^(?:\W*\w){18}\W*$")
-"""Without any of this a text is words, and no identifier: a digit or sign, one plain word, a ticker of two, 18 letters."""
+_TELLING = re.compile(r"[\d@.:]|^[!-~]+$|^\S{1,7}\s\S{1,6}$")
+"""Without any of this a text is words, and no identifier but a USCC: a digit or sign, one plain word, a ticker of two."""
 
 
 _IMO = re.compile(r"(IMO\W*)?\d{7}")
@@ -155,9 +155,12 @@ def guesses(text: str) -> Iterator[tuple[str, str]]:
     value = text.strip()
     if not 4 <= len(value) <= 120:
         return
-    if _TELLING.search(value) is None:
+    telling = _TELLING.search(value) is not None
+    if not telling and len(value) < _USCC_LENGTH:
         return
     plain = _NOT_WORD.sub("", value).upper()
+    if not telling and len(plain) != _USCC_LENGTH:
+        return
     if is_uscc(plain):
         yield "uscc", plain
     if is_lei(plain):
@@ -179,12 +182,13 @@ def guesses(text: str) -> Iterator[tuple[str, str]]:
 
 
 _USCC = {char: number for number, char in enumerate("0123456789ABCDEFGHJKLMNPQRTUWXY")}
+_USCC_LENGTH = 18
 _USCC_WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 
 
 def is_uscc(value: str) -> bool:
     """Whether it is a Unified Social Credit Code with a right check digit."""
-    if len(value) != 18 or any(char not in _USCC for char in value):
+    if len(value) != _USCC_LENGTH or any(char not in _USCC for char in value):
         return False
     total = sum(_USCC[char] * weight for char, weight in zip(value, _USCC_WEIGHTS, strict=False))
     return (31 - total % 31) % 31 == _USCC[value[17]]
