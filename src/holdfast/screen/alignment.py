@@ -6,7 +6,7 @@ together (Bashiruddin, Bashir ud Din) are tried as one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from holdfast.screen.abbreviation import in_russian_of, put_together, words_of
 from holdfast.screen.likeness import LEAST, LEAST_ACROSS, SYNONYM, How, across, likeness, spelled
@@ -22,8 +22,7 @@ LEAST_JOINED = 0.82
 """Likeness from which words written apart are one word written together."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """Words that stand for each other: places on each side, one or two."""
 
     one: tuple[int, ...]
@@ -33,8 +32,7 @@ class Pair:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
-class Alignment:
+class Alignment(NamedTuple):
     """Two names laid beside each other."""
 
     first: tuple[Token, ...]

@@ -8,7 +8,6 @@ letters and swap them more readily than they begin a word with another one.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
@@ -55,11 +54,11 @@ def slipped(alignment: Alignment, family: Family) -> tuple[float, Alignment] | N
     score = 1.0 - cost / letters
     pairs = (
         *(pair for pair in alignment.pairs if pair.one != found.one),
-        replace(found, likeness=max(found.likeness, score), how=How.SPELLING),
+        found._replace(likeness=max(found.likeness, score), how=How.SPELLING),
     )
     left_first = tuple(place for place in alignment.left_first if place not in found.one)
     left_second = tuple(place for place in alignment.left_second if place not in found.other)
-    return score, replace(alignment, pairs=pairs, left_first=left_first, left_second=left_second)
+    return score, alignment._replace(pairs=pairs, left_first=left_first, left_second=left_second)
 
 
 def _pair(alignment: Alignment) -> Pair | None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from holdfast.text.romanise import romanise, script_runs
 from holdfast.text.script import script_of
@@ -29,8 +29,7 @@ _MARKED = frozenset({"greek", "arabic", "hebrew"})
 """Scripts whose accents and vowel points are often left out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word of a name."""
 
     text: str

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from holdfast.text.lexicon import Kind
@@ -34,8 +33,7 @@ def family_of(schema: str) -> Family | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word of a name and what it does there."""
 
     text: str
@@ -45,8 +43,7 @@ class Token:
     script: str
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedName:
+class ParsedName(NamedTuple):
     """A name ready to be compared."""
 
     family: Family

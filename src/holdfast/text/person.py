@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import lru_cache
 
 from holdfast.text.fold import Word, words
@@ -74,7 +73,7 @@ def _with_surname(tokens: list[Token]) -> tuple[Token, ...]:
     fathers = [place for place, token in enumerate(tokens) if token.kind is Kind.PATRONYMIC]
     if fathers and sum(token.kind in {Kind.NAME, Kind.INITIAL} for token in tokens) < MOST_GIVEN:
         place = 0 if fathers[0] == 0 and tokens[-1].kind is Kind.PATRONYMIC else fathers[-1]
-        tokens[place] = replace(tokens[place], kind=Kind.NAME)
+        tokens[place] = tokens[place]._replace(kind=Kind.NAME)
     return tuple(tokens)
 
 

@@ -8,7 +8,6 @@ readings.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import lru_cache
 
 from holdfast.text.body import parse_body
@@ -35,7 +34,7 @@ def parse(text: str, family: Family) -> ParsedName:
         shown = text if family is Family.PERSON else text.strip()
     read = parse_person(shown) if family is Family.PERSON else parse_body(shown, family)
     bare = text.strip()
-    return replace(read, cut=True) if len(bare) in CUT_AT or bare.endswith("+") else read
+    return read._replace(cut=True) if len(bare) in CUT_AT or bare.endswith("+") else read
 
 
 @lru_cache(maxsize=1 << 10)
@@ -73,7 +72,7 @@ def _other_readings(name: ParsedName) -> list[ParsedName]:
         for start, stop, letters in reversed(runs):
             native = " ".join(texts[start:stop])
             tokens[start:stop] = [Token(letters, Kind.NAME, letters, native, "cyrillic")]
-        found.append(replace(name, tokens=tuple(tokens)))
+        found.append(name._replace(tokens=tuple(tokens)))
     return found
 
 
@@ -105,5 +104,5 @@ def _with_misspelt_form(name: ParsedName) -> ParsedName | None:
         token = name.tokens[place]
         if token.kind is Kind.NAME and token.script == "latin" and (forms := forms_like(token.text)):
             rest = name.tokens[:place] + name.tokens[place + 1 :]
-            return replace(name, tokens=rest, forms=tuple(sorted(forms)), doubted=token.text)
+            return name._replace(tokens=rest, forms=tuple(sorted(forms)), doubted=token.text)
     return None

@@ -237,10 +237,12 @@ _FAMILIES = {
     "m": 6, "n": 6, "N": 6,
     "y": 7,
 }  # fmt: skip
-_HEARD = str.maketrans({
-    **{sound: f"{family}{family}{sound}" for sound, family in _FAMILIES.items() if sound not in "hwy"},
-    **dict.fromkeys("aeiou", "a"),
-})
+_HEARD = str.maketrans(
+    {
+        **{sound: f"{family}{family}{sound}" for sound, family in _FAMILIES.items() if sound not in "hwy"},
+        **dict.fromkeys("aeiou", "a"),
+    }
+)
 _NEAR = {
     frozenset(pair) for pair in ("Ts", "Tz", "ck", "xk", "gJ", "yJ", "cC", "gv", "Zg", "wu", "yi", "kC", "hw")
 }
