@@ -56,13 +56,18 @@ def clean(text: str) -> str:
 def words(text: str) -> tuple[Word, ...]:
     """The words of a text, in order."""
     if text.isascii():
-        plain = _DAMAGE.sub("", text[:LONGEST].lower().replace("'", "").replace("`", ""))
+        plain = text[:LONGEST].lower()
+        if plain.replace(" ", "").isalpha():
+            return tuple(map(_plain_word, plain.split()))
+        plain = _DAMAGE.sub("", plain.replace("'", "").replace("`", ""))
         return tuple(map(_plain_word, _ASCII_WORD.findall(plain)))
     found: list[Word] = []
     pieces = [piece for piece in _BREAK.split(_DAMAGE.sub("", clean(text))) if piece]
-    latin_around = any(piece.isascii() and piece.isalpha() for piece in pieces)
+    latin_around = any(map(str.isascii, pieces)) and any(
+        piece.isascii() and piece.isalpha() for piece in pieces
+    )
     for piece in pieces:
-        found.extend(_fold_word(piece, latin_around))
+        found += _fold_word(piece, latin_around)
     return tuple(found)
 
 

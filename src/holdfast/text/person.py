@@ -32,7 +32,9 @@ def parse_person(text: str) -> ParsedName:
             (entry := personal().word(part)) and entry.kind is Kind.GENERATION for part in tail
         ):
             text = f"{text[comma + 1 :]} {text[:comma]}"
-    parts = _split_han(words(text)[:MOST_WORDS])
+    parts = words(text)[:MOST_WORDS]
+    if len(parts) == 1:
+        parts = _split_han(parts)
     texts = [part.text for part in parts]
     if personal().has_none_of(texts):
         return ParsedName(Family.PERSON, _with_surname([_plain_token(part) for part in parts]), (), text)
@@ -117,7 +119,7 @@ def _person_kind(part: Word) -> Kind:
 
 def _split_han(parts: tuple[Word, ...]) -> tuple[Word, ...]:
     """A Chinese name in one run: the family name is its first character, the given name the rest."""
-    if len(parts) > 1 or not parts or parts[0].script != "han" or not 2 <= len(parts[0].native) <= 4:
+    if parts[0].script != "han" or not 2 <= len(parts[0].native) <= 4:
         return parts
     native = parts[0].native
     reading = syllables(native)

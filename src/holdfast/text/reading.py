@@ -28,41 +28,43 @@ _NAME_IN_BRACKETS = re.compile(r"(?<=\S)\s*[(（]([^()（）]{5,})[)）]")
 def parse(text: str, family: Family) -> ParsedName:
     """The name, read as of that family. Never raises; an empty name has no tokens."""
     text = text[:LONGEST]
-    if not is_bare(text):
-        shown = without_residue(text, family)
-    else:
-        shown = text if family is Family.PERSON else text.strip()
-    read = parse_person(shown) if family is Family.PERSON else parse_body(shown, family)
-    bare = text.strip()
-    return read._replace(cut=True) if len(bare) in CUT_AT or bare.endswith("+") else read
+    return _parse(text, family, is_bare(text))
+
+
+def _parse(text: str, family: Family, bare: bool) -> ParsedName:
+    shown = text if bare else without_residue(text, family)
+    read = parse_person(shown) if family is Family.PERSON else parse_body(shown.strip(), family)
+    stripped = text.strip()
+    return read._replace(cut=True) if len(stripped) in CUT_AT or stripped.endswith("+") else read
 
 
 @lru_cache(maxsize=1 << 10)
 def readings(text: str, family: Family) -> tuple[ParsedName, ...]:
     """The name, and each short, former or other name that its text states in brackets or after "ex"."""
-    found = [parse(text, family)]
-    if is_bare(text):
-        every = (*found, *_other_readings(found[0]))
-        return tuple(reading for reading in every if reading.tokens or reading.forms)
-    short = _ACRONYM.search(text[:LONGEST]) if family is Family.ORGANISATION else None
+    text = text[:LONGEST]
+    bare = is_bare(text)
+    found = [_parse(text, family, bare)]
+    if not bare:
+        found = _stated(text, family, found)
+    if family is Family.ORGANISATION:
+        found += _other_readings(found[0])
+    if len(found) > 1:
+        found = list(dict.fromkeys(found))
+    return tuple([reading for reading in found if reading.tokens or reading.forms])
+
+
+def _stated(text: str, family: Family, found: list[ParsedName]) -> list[ParsedName]:
+    """The names that stand in a text with signs, of which the whole text was ``found`` to be one."""
+    short = _ACRONYM.search(text) if family is Family.ORGANISATION else None
     if short is not None and not _has_a_meaning(short.group(1)):
-        found = [
-            parse(text[: short.start()] + text[short.end() : LONGEST], family),
-            parse(short.group(1), family),
-        ]
-    elif family is Family.ORGANISATION and (inside := _NAME_IN_BRACKETS.search(text[:LONGEST])) is not None:
-        found += _with_and_in_brackets(text[:LONGEST], inside)
-    found += [parse(match.group(1).strip(), family) for match in OTHER_NAMED.finditer(text[:LONGEST])]
-    found += _other_readings(found[0])
-    if len(found) == 1:
-        return (found[0],) if found[0].tokens or found[0].forms else ()
-    return tuple(reading for reading in dict.fromkeys(found) if reading.tokens or reading.forms)
+        found = [parse(text[: short.start()] + text[short.end() :], family), parse(short.group(1), family)]
+    elif family is Family.ORGANISATION and (inside := _NAME_IN_BRACKETS.search(text)) is not None:
+        found += _with_and_in_brackets(text, inside)
+    return found + [parse(match.group(1).strip(), family) for match in OTHER_NAMED.finditer(text)]
 
 
 def _other_readings(name: ParsedName) -> list[ParsedName]:
     """A body's name with a misspelt legal form; with letters in the place of their names."""
-    if name.family is not Family.ORGANISATION:
-        return []
     doubted = _with_misspelt_form(name)
     found = [] if doubted is None else [doubted]
     texts = [token.text if token.kind is Kind.NAME else "" for token in name.tokens]

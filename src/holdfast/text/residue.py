@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 
 from holdfast.text.fold import LONGEST, words
 from holdfast.text.lexicon import Entry, Kind, Lexicon, labels
@@ -16,8 +16,8 @@ OTHER_NAMED = re.compile(
 )
 _OTHER_NAME = ("ex", "fka", "formerly", "former name", "previously", "aka", "also known as", "dba", "vormals", "anciennement", "antes")  # fmt: skip
 """Those words, written in letters and blanks."""
-_BARE = re.compile(r"[A-Za-z .&-]*")
-"""A text that has no sign behind which something else than a name may stand."""
+_BARE = re.compile(r"[^\x00-\x1f!-%'-,/:-@\[-`{-\x7f\d（）【】]*")
+"""A text that has no sign behind which something else than a name may stand: letters, blanks, full stops, ``&`` and ``-``."""
 _LONGEST_LABEL = 14
 """Letters of a word of a label."""
 _BRACKET = re.compile(r"[(\[（【][^()\[\]（）【】]*[)\]）】]")
@@ -29,7 +29,6 @@ _START = re.compile(r"\s*[A-Za-z/.']{1,14}(?:[ .]+[A-Za-z/.']{1,14}){0,3}")
 _SKIP = [re.compile(rf"\s*(?:[A-Za-z]+['/. ]*){{{count}}}[:.\s]*") for count in range(6)]
 
 
-@lru_cache(maxsize=1 << 10)
 def is_bare(text: str) -> bool:
     """Whether a text is a name and nothing else: letters only, and no words of forms, or of former names, among them."""
     if _BARE.fullmatch(text) is None or len(text) > LONGEST:
