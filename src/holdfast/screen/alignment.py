@@ -18,8 +18,9 @@ _LIGHT = frozenset({Kind.PARTICLE, Kind.TITLE, Kind.CONNECTOR, Kind.FILLER, Kind
 
 CUT, TELLING = 0.97, 6
 """Likeness of a word and its beginning where a line ended; letters of a beginning that tells as much as the word."""
-LEAST_JOINED = 0.82
-"""Likeness from which words written apart are one word written together."""
+LEAST_JOINED, LONGER_JOINED = 0.82, 2
+"""Likeness from which words written apart are one word written together, and letters by which that may be longer or
+shorter; of words of other scripts, which their romanisations may spell at twice the length, what they are read as counts."""
 
 
 class Pair(NamedTuple):
@@ -215,11 +216,11 @@ def _blends(
 
 
 def _joined(text: str, native: str, script: str, target: Token) -> float:
-    if script != target.script and "latin" in {script, target.script}:
-        return max(
-            spelled(text, target.text)[0], across(Token(text, Kind.NAME, text, native, script), target)
-        )
-    return spelled(text, target.text)[0] if abs(len(text) - len(target.text)) <= 2 else 0.0
+    longer = len(text) - len(target.text)
+    alike = spelled(text, target.text)[0] if abs(longer) <= LONGER_JOINED else 0.0
+    if script != target.script and "latin" in {script, target.script} and longer <= len(target.text):
+        return max(alike, across(Token(text, Kind.NAME, text, native, script), target))
+    return alike
 
 
 def _joins(

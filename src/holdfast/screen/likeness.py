@@ -119,10 +119,10 @@ def _words(one: Token, other: Token) -> tuple[float, How]:
         return 0.0, How.SPELLING
     if one.kind is other.kind is Kind.PATRONYMIC and one.script == other.script:
         return _fathers(one.text, other.text)
-    best, how = spelled(one.text, other.text)
+    best, how = 0.0, How.SCRIPT
+    if one.script == other.script or _READ_BY_SYLLABLE.isdisjoint((one.script, other.script)):
+        best, how = spelled(one.text, other.text)
     if one.script != other.script:
-        if not {one.script, other.script}.isdisjoint(_READ_BY_SYLLABLE):
-            best = 0.0
         sound = across(one, other)
         if sound > best:
             best, how = sound, How.SCRIPT
