@@ -152,6 +152,12 @@ def test_a_true_match_counts_though_screening_does_not_find_it(settings: Setting
     found = ruled(settings, ask(tmp_path, tmp_path / "decided.jsonl"))
     assert found["Alpha Ltd"]["verdict"] == "blocked"
     assert "screening alone does not take V. O. for Vasil Ondraček" in str(found["Alpha Ltd"]["says"])
+    publish(settings, tmp_path, LIST.replace("1971-04-02", "1971-04-03"))
+    assert ruled(settings, ask(tmp_path, tmp_path / "decided.jsonl"))["Alpha Ltd"]["verdict"] == "review", (
+        "a lapse does not clear"
+    )
+    publish(settings, tmp_path, LIST.splitlines()[0] + "\n" + LIST.splitlines()[2] + "\n")
+    assert ruled(settings, ask(tmp_path, tmp_path / "decided.jsonl"))["Alpha Ltd"]["verdict"] == "not_blocked"
 
 
 @pytest.mark.parametrize("decision", ["false_positive", "true_match"])

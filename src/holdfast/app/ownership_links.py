@@ -87,10 +87,12 @@ def settle(
 ) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
     """Links after what was decided of them, as ``screen`` heeds it, and those that were decided to be none.
 
-    A standing false positive makes no link, a standing true match a certain one, also where screening does not find it; a
-    decision that does not stand leaves the link as it was and says why.
+    A standing false positive makes no link, a standing true match a certain one. A decision that does not stand says why, and
+    leaves the link as it was; a true match leaves one that may be, where screening makes none: a lapse must not clear.
     """
     found = [*links]
+    if not decisions:
+        return tuple(found), ()
     known = {(link.holder, link.party.id) for link in found}
     kept: list[Link] = []
     cleared: list[Link] = []
@@ -115,16 +117,13 @@ def _unfound(
     watchlist: Watchlist,
     decisions: Decisions,
 ) -> Iterator[Link]:
-    """Links that a person has confirmed and screening does not make."""
+    """Links that a person has confirmed, once or still, and screening does not make."""
     for name, party_id in decisions.true_matches():
-        if name not in holders or (name, party_id) in known:
-            continue
-        with suppress(LookupError):  # an entry that the watchlist does not have, or not any more
-            holder, party = holders[name], watchlist.party(party_id)
-            decided = decisions.find(query_of(holder), party)
-            if decided is not None and decided.confirmed:
+        if name in holders and (name, party_id) not in known:
+            with suppress(LookupError):  # an entry that the watchlist does not have, or not any more
+                holder, party = holders[name], watchlist.party(party_id)
                 says = f"screening alone does not take {holder.name} for {party.name} ({party.id})"
-                yield Link(name, party, certain=True, why=says)
+                yield Link(name, party, certain=False, why=says)
 
 
 def listings_of(links: Iterable[Link], pack: RulePack) -> Iterator[Listing]:

@@ -70,6 +70,9 @@ class Decisions:
         self._days = days
         self._by_pair = {(decision.query, decision.party): decision for decision in decisions}
 
+    def __len__(self) -> int:
+        return len(self._by_pair)
+
     def settle(self, hit: Hit, party: Party) -> Hit:
         """The hit as decided: no hit any more, one for certain, or one that says why a decision does not stand."""
         decided = self.find(hit.query, party)
