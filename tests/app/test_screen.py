@@ -78,6 +78,7 @@ def test_one_name_and_exit_codes(
         (["screen", "--name", "688244.SH"], 1),
         (["screen", "--name", "Nobody Inparticular", "--type", "Person"], 0),
         (["screen", "--name", "x", "--policy", "nonsense"], 2),
+        (["screen", "--name", "688244.SH", "--output", "/dev/null"], 1),
         (["screen", "Integrity Technology Group"], 2),
         (["screen"], 2),
     ):

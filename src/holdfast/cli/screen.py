@@ -92,11 +92,16 @@ def screen(
         jobs=jobs,
     )
     chosen = shape or Format.JSONL
-    if resume and (output is None or chosen is Format.TABLE or "-" in request.paths):
-        raise UsageError("--resume needs --output FILE, as jsonl or csv, and an input that can be read again")
-    with progress(quiet=quiet) as bar:
-        if output is None or chosen is Format.TABLE or "-" in request.paths:
+    # A pipe or a device, such as /dev/null, cannot be cut where a run stopped.
+    again = output is not None and (output.is_file() or not output.exists())
+    if output is None or not again or chosen is Format.TABLE or "-" in request.paths:
+        if resume:
+            raise UsageError(
+                "--resume needs --output FILE, as jsonl or csv, and an input that can be read again"
+            )
+        with progress(quiet=quiet) as bar:
             return show(run_screen(request, context.obj, bar), shape, output, columns=COLUMNS, quiet=quiet)
+    with progress(quiet=quiet) as bar:
         run = ScreenRun(request, context.obj, bar)
         return write_resumable(run, chosen, output, columns=list(COLUMNS), resume=resume, quiet=quiet)
 
