@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from holdfast.text.lexicon import Kind, in_russian
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from holdfast.text.name import Token
 
 SHORTEST, LONGEST = 2, 24
@@ -28,13 +30,89 @@ _VOWEL = frozenset("aeiouy")
 
 def words_of(token: Token) -> tuple[str, ...]:
     """The words of a token, which may be a phrase (research institute)."""
-    return tuple(token.native.split()) if " " in token.native and token.script == "latin" else (token.text,)
+    if " " not in token.native or token.script != "latin":
+        return (token.text,)
+    return tuple(word for word in token.native.split() if word not in _LINKS)
 
 
+@lru_cache(maxsize=1 << 12)
 def in_russian_of(token: Token) -> tuple[str, ...]:
-    """The same in Russian, where the token means something: lists translate names, but not their short forms (PNITI)."""
+    """The same in Russian, where the token means something: lists translate names, but not their short forms (PNITI).
+
+    Of several Russian words for it the one that begins alike (motor, motornyi), else the longest phrase.
+    """
     russian = in_russian().get(token.concept, ()) if token.kind in _TRANSLATED else ()
-    return russian or words_of(token)
+    if not russian:
+        return words_of(token)
+    begin = token.text[:BEGIN].replace("c", "k")
+    return next((words for words in russian if words[0].startswith(begin)), russian[0])
+
+
+def speaks(token: Token) -> bool:
+    """Whether short forms count the word: not articles, particles and titles."""
+    return token.kind not in _SILENT and (
+        token.kind is not Kind.FILLER or token.concept not in {"and", "the"}
+    )
+
+
+_SILENT = frozenset({Kind.PARTICLE, Kind.TITLE, Kind.CONNECTOR, Kind.PLACEHOLDER, Kind.GENERATION})
+BEGIN = 3
+"""Letters that a word and its Russian counterpart share where one is borrowed from the other."""
+
+
+Spoken = tuple[tuple[int, str], ...]
+"""The words that a short form is made of, each with the place of the token that it belongs to."""
+
+
+def ways_to_say(tokens: Sequence[Token], places: Sequence[int]) -> tuple[Spoken, ...]:
+    """The words of some tokens, and what short forms make of them in Russian, likeliest first.
+
+    In Russian a compound counts as its parts (Elektro-mekhanicheskii is EM), and what sort of body it is (institut) often
+    stands last (Kaluzhskii nauchno-issledovatelskii radiotekhnicheskii institut, KNIRTI).
+    """
+    own = tuple((place, word) for place in places for word in words_of(tokens[place]))
+    russian = tuple((place, word) for place in places for word in in_russian_of(tokens[place]))
+    if russian == own and not any(map(_parts, (word for _, word in russian))):
+        return (own,)
+    split = tuple((place, part) for place, word in russian for part in _parts(word) or (word,))
+    said = [own, russian, split, _body_last(russian), _body_last(split), _body_early(russian, tokens)]
+    return tuple(dict.fromkeys(said))
+
+
+def _body_early(words: Spoken, tokens: Sequence[Token]) -> Spoken:
+    """With what sort of body it is (konstruktorskoe byuro) right after the first word: Ulyanovskoe KB priborostroeniya."""
+    body = next((place for place, _ in words[1:] if tokens[place].kind is Kind.BODY), words[0][0])
+    if body == words[0][0]:
+        return words
+    moved = tuple(word for word in words if word[0] == body)
+    rest = tuple(word for word in words if word[0] != body)
+    return (rest[0], *moved, *rest[1:])
+
+
+def _body_last(words: Spoken) -> Spoken:
+    """With the last word of the first phrase of several words (nauchno-issledovatelskii institut) at the end."""
+    for (place, _), (other, _), (following, _) in zip(words, words[1:], (*words[2:], (-1, "")), strict=False):
+        if place == other != following != -1:
+            at = next(index for index, (owner, _) in enumerate(words) if owner == following)
+            return (*words[: at - 1], *words[at:], words[at - 1])
+    return words
+
+
+@lru_cache(maxsize=1 << 12)
+def _parts(word: str) -> tuple[str, ...]:
+    """The parts of a compound whose first element is well known: radio-tekhnika; none of another word."""
+    for first in _FIRST_ELEMENTS:
+        if word.startswith(first) and len(word) - len(first) >= SHORTEST_PART:
+            return first, word[len(first) :]
+    return ()
+
+
+SHORTEST_PART = 4
+_FIRST_ELEMENTS = (
+    "elektro", "radio", "aero", "avia", "avto", "gidro", "teplo", "termo", "mikro", "makro", "nano", "foto", "metallo",
+    "mashino", "priboro", "stanko", "sudo", "vagono", "nefte", "gazo", "agro", "energo", "kosmo", "tele", "video",
+    "vodo", "geo", "bio", "moto", "dvigatele", "raketo",
+)  # fmt: skip
 
 
 def initial(word: str) -> str:
@@ -42,6 +120,7 @@ def initial(word: str) -> str:
     return word[:2] if word[:2] in _DIGRAPHS else word[:1]
 
 
+_LINKS = frozenset({"and", "of", "the", "for", "i", "y", "et", "und"})
 _TRANSLATED = frozenset({Kind.ACTIVITY, Kind.GROUP, Kind.BODY, Kind.PLACE})
 _DIGRAPHS = frozenset({"ts", "ch", "sh", "zh", "kh", "ya", "yu"})
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from holdfast.screen.abbreviation import in_russian_of, put_together, words_of
+from holdfast.screen.abbreviation import put_together, speaks, ways_to_say
 from holdfast.screen.likeness import LEAST, LEAST_ACROSS, SYNONYM, How, across, likeness, spelled
 from holdfast.text.lexicon import Kind
 from holdfast.text.name import Token
@@ -190,7 +190,7 @@ def _blends(
     ends: tuple[str, ...],
 ) -> list[Pair]:
     """Words of one side of whose beginnings a word of the other is put together."""
-    loud = [place for place in sorted(free_many) if many[place].kind not in _LIGHT]
+    loud = [place for place in sorted(free_many) if speaks(many[place])]
     short = [
         match
         for match in free_single
@@ -201,15 +201,15 @@ def _blends(
     links: list[Pair] = []
     if not short:
         return links
-    for words_in in (words_of, in_russian_of) if blends else (words_of,):
-        spoken = [(place, word) for place in loud for word in words_in(many[place])]
+    said = ways_to_say(many, loud) if blends else (tuple((place, many[place].text) for place in loud),)
+    for spoken in said:
         if len(spoken) < 2:
             continue
         places, words = tuple(place for place, _ in spoken), tuple(word for _, word in spoken)
         for match in short:
             alike, used = put_together(single[match].text, words, ends if blends else ())
             if used:
-                taken = tuple(dict.fromkeys(places[place] for place in used))
+                taken = tuple(dict.fromkeys(sorted(places[place] for place in used)))
                 heavy = (sum(weight(many[place]) for place in taken) + weight(single[match])) / 2
                 links.append(Pair(taken, (match,), alike, How.ABBREVIATION, heavy))
     return links

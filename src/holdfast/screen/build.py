@@ -23,6 +23,7 @@ import orjson
 from holdfast.model.collector import uncollected
 from holdfast.model.effect import effect_on
 from holdfast.model.party import Strength
+from holdfast.screen.abbreviation import speaks
 from holdfast.screen.kernels.filing import (
     ACRONYM,
     BUCKETS,
@@ -189,7 +190,7 @@ def _add_entry(layout: _Layout, number: int, place: int, flags: int, reading: Pa
         pair.weight = max(pair.weight, heavy)
         pair.entries.append(entry)
     if reading.family is not Family.PERSON:
-        for text in acronyms(useful, reading.forms):
+        for text in acronyms([token for token in reading.tokens if speaks(token)], reading.forms):
             short = layout.acronyms.setdefault(text, _Surface())
             short.weight = max(short.weight, total)
             short.entries.append(entry)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from holdfast.screen.abbreviation import speaks
 from holdfast.screen.judgement import COSTS
 from holdfast.screen.kernels.reach import Room, Searches, find
 from holdfast.screen.keys import IGNORED, acronyms
@@ -98,7 +99,7 @@ class Candidates:
             if number is not None:
                 found += _shared(number, range(place, place + 2), weights)
         if name.family is not Family.PERSON:
-            for text in acronyms(tokens, name.forms):
+            for text in acronyms([token for token in name.tokens if speaks(token)], name.forms):
                 if text in numbers:
                     found += _shared(numbers[text], range(len(tokens)), weights)
         found.sort()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from holdfast.screen.abbreviation import in_russian_of, initial, last_words, words_of
+from holdfast.screen.abbreviation import initial, last_words, ways_to_say
 from holdfast.text.fold import words
 from holdfast.text.lexicon import Kind
 from holdfast.text.rarity import weight
@@ -82,12 +82,13 @@ LONGEST_ACRONYM = 9
 def acronyms(tokens: Sequence[Token], forms: tuple[str, ...]) -> Iterator[str]:
     """The first letters of the words of an organisation, all of them, with one left out, and with its legal form's.
 
-    Also those of its words in Russian, all of them.
+    Also those of its words in Russian, all of them, in every way to say them.
     """
-    russian = [initial(word) for token in tokens for word in in_russian_of(token)]
-    letters = [word[0] for token in tokens for word in words_of(token)]
-    if 2 < len(russian) <= LONGEST_ACRONYM and russian != letters:
-        yield "".join(russian)
+    own, *russian = ways_to_say(tokens, range(len(tokens)))
+    letters = [word[0] for _, word in own]
+    for spoken in russian:
+        if 2 < len(spoken) <= LONGEST_ACRONYM:
+            yield "".join(initial(word) for _, word in spoken)
     if not 2 <= len(letters) <= LONGEST_ACRONYM:
         return
     text = "".join(letters)

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from rapidfuzz.distance import OSA
 
 from holdfast.text.adjective import are_place_and_adjective
-from holdfast.text.lexicon import Kind, english, names_like
+from holdfast.text.lexicon import Kind, business, english, names_like
 from holdfast.text.sound import (
     consonants,
     distance,
     eastern_spelling,
+    french_spelling,
     is_eastern,
     is_syllable,
     pinyin_counts,
@@ -40,10 +41,12 @@ STEEPNESS = 1.15
 """Power by which further slips of spelling cost more than the first."""
 TRANSLATED, SYNONYM, STEM = 0.96, 0.64, 4
 """Likeness of words of business with one meaning: of two languages or one stem, of one language; letters of a stem."""
+PART_OF = 0.8
+"""Likeness of a phrase of business and one of its words."""
 PLURAL = 0.82
 """Likeness at most of a word and its plural, which tells names of ships and firms apart."""
-BARE = 0.78
-"""Likeness of a compound name and its second half."""
+BARE, SHORTEST_HALF = 0.78, 3
+"""Likeness of a compound name and half of it, and letters of that half."""
 SHORTENED, SHORTENED_NAME = 0.82, 0.7
 """Likeness of a word of business and its abbreviation (techn), and of a name and what may be one (Kuda)."""
 OTHER_NAME, SURELY_ALIKE = 0.55, 0.97
@@ -52,6 +55,8 @@ OTHER_SYLLABLE = 0.72
 """What is left of the likeness of two Chinese or Korean syllables that differ in more than a vowel."""
 LONGEST_PINYIN = 20
 """Letters of a word that may be pinyin."""
+IN_FRENCH, SHORTEST_FRENCH = 0.93, 5
+"""Likeness of words that are one if one of them is read as in French, and letters of such a word."""
 EASTERN, INFLECTED, OF_PLACE = 0.86, 0.86, 0.9
 """Likeness of two romanisations of a Chinese or Korean word, of a word and the adjective made of it, and of a place and
 its adjective."""
@@ -94,11 +99,29 @@ def likeness(one: Token, other: Token) -> tuple[float, How]:
         ), How.SAME if one.script == other.script else How.SCRIPT
     if one.kind in _MEANINGFUL and other.kind in _MEANINGFUL and one.concept == other.concept:
         return _meanings(one.text, other.text), How.MEANING
+    if one.kind in _MEANINGFUL and other.kind in _MEANINGFUL and _is_part(one, other):
+        return PART_OF, How.MEANING
     if len(one.text) == 1 or len(other.text) == 1:
         return _initial(one, other)
     if one.script == other.script and one.script in _READ_BY_SIGN:
         return max(0.0, OSA.normalized_similarity(one.native, other.native) - 0.2), How.SPELLING
     return _words(one, other)
+
+
+def _is_part(one: Token, other: Token) -> bool:
+    """Whether one is a phrase in which the other is a word: research centre, centre."""
+    return other.concept in _concepts(one.native) or one.concept in _concepts(other.native)
+
+
+@lru_cache(maxsize=1 << 12)
+def _concepts(phrase: str) -> frozenset[str]:
+    """What the words of a phrase mean by themselves; nothing for a single word."""
+    if " " not in phrase:
+        return frozenset()
+    entries = (business().word(word) for word in phrase.split())
+    return frozenset(
+        entry.concept for entry in entries if entry is not None and entry.kind in _MEANINGFUL - {Kind.FILLER}
+    )
 
 
 def _meanings(one: str, other: str) -> float:
@@ -153,6 +176,8 @@ def spelled(one: str, other: str) -> tuple[float, How]:
         written, how = ironed, How.SOUND
     else:
         how = How.SPELLING
+    if written < IN_FRENCH and (french := _in_french(one, other)) > written:
+        written, how = french, How.SOUND
     if written < EASTERN and (key := eastern_spelling(one)) and (second_key := eastern_spelling(other)):
         if key == second_key:
             return EASTERN, How.SOUND
@@ -171,6 +196,20 @@ def spelled(one: str, other: str) -> tuple[float, How]:
     return written, how
 
 
+def _in_french(one: str, other: str) -> float:
+    """By letters where one of them is read as in French."""
+    if min(len(one), len(other)) < SHORTEST_FRENCH or (is_syllable(one) and is_syllable(other)):
+        return 0.0
+    return IN_FRENCH * max(
+        (
+            _by_letters(french, plain_spelling(word))
+            for french, word in ((french_spelling(one), other), (french_spelling(other), one))
+            if french
+        ),
+        default=0.0,
+    )
+
+
 def _sounded(one: str, other: str) -> float:
     """By consonants and, less, vowels: Zumar and Zamur. Only words with much the same consonants are aligned."""
     first, second = consonants(one), consonants(other)
@@ -187,9 +226,14 @@ def _by_letters(one: str, other: str) -> float:
 
 
 def _other_names(one: str, other: str) -> bool:
-    """Whether both are known names, and of different groups: Hassan is not Hussein, Mahmud not Muhammad."""
+    """Whether both are known names, and of different groups: Hassan is not Hussein, Mahmud not Muhammad.
+
+    Names that differ in nothing but their romanisation are one, whatever the table has.
+    """
     first, second = names_like(one), names_like(other)
-    return bool(first and second) and first.isdisjoint(second)
+    return (
+        bool(first and second) and first.isdisjoint(second) and plain_spelling(one) != plain_spelling(other)
+    )
 
 
 def _same_name(one: str, other: str) -> bool:
@@ -213,13 +257,12 @@ _FATHER = re.compile(
 
 
 def _same_but_compound(one: str, other: str) -> bool:
-    """Abdullatif and Latif: the first half of a compound name is often left out."""
+    """Abdullatif and Latif, Ziauddin and Zia: half of a compound name is often left out."""
     longer, shorter = (one, other) if len(one) > len(other) else (other, one)
-    return (
-        len(shorter) >= 3
-        and longer.startswith("abd")
-        and plain_spelling(longer[3:]) == plain_spelling(shorter)
-    )
+    if len(shorter) < SHORTEST_HALF:
+        return False
+    rest = longer[3:] if longer.startswith("abd") else longer[:-5] if longer.endswith("uddin") else ""
+    return bool(rest) and plain_spelling(rest) == plain_spelling(shorter)
 
 
 def _names_father(one: Token, other: Token) -> bool:

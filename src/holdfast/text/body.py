@@ -86,8 +86,11 @@ def _by_itself(text: str, family: Family) -> Token | None:
     legal_word = family is Family.ORGANISATION and not legal().has_none_of((text,))
     if legal_word or text in numerals() or text in _SERIAL or _NUMBER.match(text):
         return None
+    if business().longest_inflected(text) > 1:
+        return None
     if business().has_none_of((text,)):
-        entry = business().inflected(text)
+        found = business().inflected((text,), 0)
+        entry = found[0] if found is not None else None
     elif business().longest(text) > 1:
         return None
     else:
@@ -119,8 +122,10 @@ def _take(
     part = parts[place]
     form = legal().at(texts, place) if family is Family.ORGANISATION else None
     word = business().at(texts, place)
-    if word is None and part.script == "latin" and (other_ending := business().inflected(part.text)):
-        word = (other_ending, 1)
+    if part.script in {"latin", "cyrillic"}:
+        inflected = business().inflected(texts, place)
+        if word is None or (inflected is not None and inflected[1] > word[1]):
+            word = inflected
     if form is not None and (word is None or form[1] >= word[1]) and _stands_as_form(texts, place, form[1]):
         forms.extend(form[0].concept.split("/")[:1] if "/" not in form[0].concept else [form[0].concept])
         return form[1]

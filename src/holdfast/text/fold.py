@@ -119,15 +119,44 @@ def _plain_latin(text: str) -> str:
 
 
 def _read_lookalikes(piece: str, latin_around: bool) -> str:
-    """Cyrillic, Greek or Armenian letters as the Latin ones they imitate, where the word or its company is Latin."""
+    """A word of two alphabets in one of them: in that of the letters which the other one cannot imitate.
+
+    Cyrillic, Greek or Armenian letters as the Latin ones they imitate (Рutin), or Latin ones typed into a word of another
+    alphabet as the letters of that one (Iванавiч). A word of nothing but letters that both have follows its company.
+    """
     scripts = {script_of(char) for char in piece} - {"other"}
-    if not scripts & {"cyrillic", "greek", "armenian"}:
+    if not scripts & _IMITATED:
         return piece
     table = _lookalikes()
-    mixed = "latin" in scripts
-    if mixed or (latin_around and all(char in table for char in piece if char.isalpha())):
+    if "latin" in scripts:
+        own = [script_of(char) for char in piece if char not in table and char not in _IMITABLE]
+        foreign = sum(script in _IMITATED for script in own)
+        if foreign > own.count("latin"):
+            (script,) = scripts - {"latin"} if len(scripts) == 2 else ("",)
+            plain = (
+                unicodedata.normalize("NFD", char)[0] if script_of(char) == "latin" else char
+                for char in piece
+            )
+            return "".join(_imitated().get((script, char), char) for char in plain)
+        return "".join(table.get(char, char) for char in piece)
+    if latin_around and all(char in table for char in piece if char.isalpha()):
         return "".join(table.get(char, char) for char in piece)
     return piece
+
+
+_IMITATED = frozenset({"cyrillic", "greek", "armenian"})
+_IMITABLE = frozenset("abcehijkĸmopstxyv")
+"""Latin letters that some letter of those alphabets prints like, small or capital."""
+
+
+@cache
+def _imitated() -> dict[tuple[str, str], str]:
+    """By alphabet, the letter that a Latin one imitates."""
+    found: dict[tuple[str, str], str] = {}
+    for letter, latin in _lookalikes().items():
+        if latin in _IMITABLE:
+            found.setdefault((script_of(letter), latin), letter)
+    return found | {("cyrillic", "b"): "в", ("cyrillic", "ĸ"): "к"}
 
 
 @cache

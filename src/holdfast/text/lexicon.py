@@ -84,6 +84,8 @@ class Lexicon:
         self._phrases: dict[tuple[str, ...], Entry] = {}
         self._longest: dict[str, int] = {}
         self._stems: dict[str, Entry] = {}
+        self._slavic: dict[tuple[str, ...], Entry] = {}
+        self._longest_slavic: dict[str, int] = {}
         for spelling, entry in entries:
             phrase = tuple(word.text for word in words(spelling))
             if phrase and phrase not in self._phrases:
@@ -92,6 +94,13 @@ class Lexicon:
                 stem = _stem(phrase[0]) if len(phrase) == 1 else ""
                 if stem:
                     self._stems.setdefault(stem, entry)
+            if phrase and script_of(spelling[0]) == "cyrillic":
+                self._add_slavic(tuple(map(slavic_stem, phrase)), entry)
+
+    def _add_slavic(self, stems: tuple[str, ...], entry: Entry) -> None:
+        if all(len(stem) >= SHORTEST_STEM for stem in stems[:1]):
+            self._slavic.setdefault(stems, entry)
+            self._longest_slavic[stems[0]] = max(self._longest_slavic.get(stems[0], 0), len(stems))
 
     def at(self, texts: Sequence[str], place: int) -> tuple[Entry, int] | None:
         """The longest phrase that starts at ``place``, and how many words it takes."""
@@ -117,10 +126,24 @@ class Lexicon:
         """The meaning of one word by itself."""
         return self._phrases.get((text,))
 
-    def inflected(self, text: str) -> Entry | None:
-        """The meaning of a word that is no phrase itself, but another ending of one."""
-        stem = _stem(text)
-        return self._stems.get(stem) if stem else None
+    def inflected(self, texts: Sequence[str], place: int) -> tuple[Entry, int] | None:
+        """The longest phrase at ``place`` of which these words are another ending or another romanisation.
+
+        Slavic words have a dozen endings each, and as many romanisations: of those that the tables have in Cyrillic all
+        are known (spetsialnogo konstruktorskogo biuro).
+        """
+        text = texts[place]
+        stem = slavic_stem(text)
+        for length in range(min(self._longest_slavic.get(stem, 0), len(texts) - place), 0, -1):
+            stems = (stem, *map(slavic_stem, texts[place + 1 : place + length]))
+            if (entry := self._slavic.get(stems)) is not None:
+                return entry, length
+        known = self._stems.get(_stem(text))
+        return (known, 1) if known is not None else None
+
+    def longest_inflected(self, text: str) -> int:
+        """Words of the longest phrase that starts with another ending of this one."""
+        return self._longest_slavic.get(slavic_stem(text), 0)
 
     def phrases(self) -> Iterable[tuple[str, ...]]:
         """Every phrase, as words."""
@@ -142,6 +165,23 @@ def _stem(word: str) -> str:
     match = _ENDING.fullmatch(word)
     stem = match.group(1) if match else word
     return stem if len(stem) >= 5 else ""
+
+
+SHORTEST_STEM = 4
+"""Letters of a Slavic word without its ending by which it is known; of shorter ones the tables have every form."""
+_SLAVIC = re.compile(
+    r"(.{4,}?)(?:yi|ii|yy|iy|ij|yj|oi|oy|oj|ei|ey|ej|aya|aia|aja|yaya|iaia|oye|oe|oje|eye|ee|yye|yie|iye|iie|ije|ye|ie|"
+    r"ogo|ego|omu|emu|ykh|ikh|yh|ih|ym|im|ymi|imi|uyu|uiu|yuyu|iuiu|iya|iia|ija|iyu|iiu|iyami|iiami|iem|iyem|"
+    r"ya|ia|ja|yu|iu|yakh|iakh|akh|ami|yami|iami|om|ov|ev|yov|a|u|y|i|e|o)"
+)
+"""What may be left of the endings of Slavic nouns and adjectives in the romanisations in use."""
+
+
+@lru_cache(maxsize=1 << 15)
+def slavic_stem(word: str) -> str:
+    """A Slavic word, romanised in whatever way, without the ending of its case; another word as it is plainly spelled."""
+    match = _SLAVIC.fullmatch(word)
+    return plain_spelling(match.group(1) if match else word)
 
 
 @cache
@@ -192,17 +232,18 @@ def _business_entries() -> Iterable[tuple[str, Entry]]:
 
 
 @cache
-def in_russian() -> dict[str, tuple[str, ...]]:
-    """The words of Russian, romanised, for what a word of an organisation means: what Russian short forms are made of."""
-    found: dict[str, tuple[str, ...]] = {}
+def in_russian() -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Words of Russian, romanised, for what a word of an organisation means, longest phrase first: what Russian short forms
+    are made of.
+    """
+    found: dict[str, dict[tuple[str, ...], None]] = {}
     for row in rows("business"):
         if row["kind"] != "filler":
             for spelling in spellings(row["spellings"]):
                 if script_of(spelling[0]) == "cyrillic":
                     phrase = tuple(word.text for word in words(spelling))
-                    known = found.get(row["concept"], ())
-                    found[row["concept"]] = phrase if len(phrase) > len(known) else known
-    return found
+                    found.setdefault(row["concept"], {})[phrase] = None
+    return {concept: tuple(sorted(phrases, key=len, reverse=True)) for concept, phrases in found.items()}
 
 
 @cache
@@ -335,14 +376,22 @@ def names_like(text: str) -> frozenset[int]:
     known = same_names().get(text)
     if known is not None or len(text) < SHORTEST_NAME:
         return known or frozenset()
-    return _plain_names().get(plain_spelling(text), frozenset())
+    return _plain_names().get(_telling(text), frozenset())
+
+
+def _telling(text: str) -> str:
+    """The plain spelling of a name where that still tells, else the name: Haniyeh is not Hanee, though both are plainly Hani."""
+    plain = plain_spelling(text)
+    return plain if len(plain) >= len(text) - MOST_PLAIN else text
+
+
+MOST_PLAIN = 2
+"""Letters of a name that its plain spelling may lack."""
 
 
 @cache
 def _plain_names() -> dict[str, frozenset[int]]:
-    return {
-        plain_spelling(name): groups for name, groups in same_names().items() if len(name) >= SHORTEST_NAME
-    }
+    return {_telling(name): groups for name, groups in same_names().items() if len(name) >= SHORTEST_NAME}
 
 
 _UNSPACED = frozenset({"han", "kana", "hangul", "thai", "burmese"})

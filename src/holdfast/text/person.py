@@ -17,6 +17,12 @@ _PATRONYMIC = re.compile(
     r"avich|auna|ouna|ewna|owna|ogly|oglu|kyzy|qizi|uulu)$"
 )
 _ABD = re.compile(r"^abd[aeiou]{1,2}(?:l|r(?=r)|s(?=s)|d(?=d)|n(?=n)|t(?=t)|z(?=z)|s(?=sh))(.{3,})$")
+_FAITH = re.compile(r"^(.{3,}?)(?:[aeiou]{1,2}l?d{1,2}|[aeiou]d{2}|dd|ldd?)[aei]{1,2}n[e]?$")
+"""Names of the faith (ad-Din) in one word: Jalaluddin, Seifeddine, Izzeldin."""
+_FAITH_ENDS = ("din", "deen", "dine", "dein", "den")
+_OF_FAITH = frozenset(
+    {"din", "deen", "dine", "dein", "aldin", "eldin", "eldine", "aldeen", "eddine", "uddin", "addin", "ddin"}
+)
 _ASSIMILATED = frozenset(
     {"un", "ud", "ur", "us", "ut", "an", "ad", "ar", "as", "at", "ash", "az", "adh", "ath", "es", "ed", "er"}
 )
@@ -37,8 +43,9 @@ def parse_person(text: str) -> ParsedName:
         parts = _split_han(parts)
     texts = [part.text for part in parts]
     if personal().has_none_of(texts):
-        return ParsedName(Family.PERSON, _with_surname([_plain_token(part) for part in parts]), (), text)
-    tokens: list[Token] = []
+        tokens = _join_faith([_plain_token(part) for part in parts])
+        return ParsedName(Family.PERSON, _with_surname(tokens), (), text)
+    tokens = []
     place = 0
     while place < len(parts):
         part = parts[place]
@@ -64,7 +71,33 @@ def parse_person(text: str) -> ParsedName:
             kind = Kind.CONNECTOR
         tokens += (_token(word, kind) for word in parts[place : place + length])
         place += length
+    tokens = _join_faith(tokens)
     return ParsedName(Family.PERSON, _with_surname(tokens), (), text)
+
+
+def _join_faith(tokens: list[Token]) -> list[Token]:
+    """Names such as Jalal al-Din as the one word that they are."""
+    found: list[Token] = []
+    for token in tokens:
+        if token.text in _OF_FAITH and found:
+            particle = found[-1].kind is Kind.PARTICLE and len(found) > 1
+            named = found[-2] if particle else found[-1]
+            if (
+                named.kind is Kind.NAME
+                and len(named.text) >= SHORTEST_OF_FAITH
+                and (particle or token.text not in _BARE_FAITH)
+            ):
+                text = f"{named.text}uddin"
+                native = token.native.removeprefix("ال")
+                del found[-2 if particle else -1 :]
+                found.append(Token(text, Kind.NAME, text, named.native + native, named.script))
+                continue
+        found.append(token)
+    return found
+
+
+SHORTEST_OF_FAITH = 3
+_BARE_FAITH = frozenset({"din", "deen", "dine", "dein"})
 
 
 def _with_surname(tokens: list[Token]) -> tuple[Token, ...]:
@@ -99,6 +132,12 @@ def _token(word: Word, kind: Kind) -> Token:
         kind = Kind.NAME
         if (compound := _ABD.match(text)) is not None:
             text = "abd" + compound.group(1)
+        elif (
+            word.script == "latin"
+            and text.endswith(_FAITH_ENDS)
+            and (faith := _FAITH.match(text)) is not None
+        ):
+            text = f"{faith.group(1)}uddin"
     return Token(text, kind, text, word.native, word.script)
 
 

@@ -20,9 +20,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+_BELARUSIAN = r"(?<=\w{3}[bcdfghjklmnprstvxzyi][ae])u$|(?<=\w{3}[kg]o)u$"
+"""The last letter of Belarusian surnames that are Russian ones in -ov and -ev: Davydau, Karpiankou, Hutseryeu."""
 _SPELLING: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), to)
     for pattern, to in (
+        (_BELARUSIAN, "v"),
         (r"shch|sch|sz(?=.)", "sh"),
         (r"tch|cz|tsch|tj", "ch"),
         (r"dzh|dj|dsch", "j"),
@@ -144,6 +147,7 @@ _VARIANTS: tuple[tuple[str, str, str], ...] = (
 _COMPILED = tuple((re.compile(pattern), first, second) for pattern, first, second in _VARIANTS)
 _VARIED = re.compile("|".join(pattern for pattern, _, _ in _VARIANTS))
 _FIRST_W = re.compile(r"^w", re.MULTILINE)
+_LAST_U = re.compile(_BELARUSIAN, re.MULTILINE)
 _SURE = (
     ("sh", "s"), ("zh", "s"), ("ph", "f"), ("gh", "g"), ("dh", "d"),
     ("ck", "k"), ("ts", "s"), ("tz", "s"), ("dz", "s"), ("dj", "j"), ("ng", "n"),
@@ -167,6 +171,20 @@ def plain_spellings(words: Sequence[str]) -> list[str]:
     for pattern, to in _LINES:
         lines = pattern.sub(to, lines)
     return lines.split("\n")
+
+
+@lru_cache(maxsize=1 << 14)
+def french_spelling(word: str) -> str:
+    """The same for a word whose letters are read as in French, as names of the Maghreb, the Levant and French papers are:
+    Chouikh and Shuwaykh, Prigojine and Prigozhin; empty for a word that French would read alike.
+    """
+    read = _TCH.sub("ch", _CH.sub("sh", word))
+    read = _LAST_E.sub("", _GU.sub("g", read))
+    return plain_spelling(read) if read != word else ""
+
+
+_CH, _TCH = re.compile(r"(?<!t)(?<!s)ch(?![lr])"), re.compile(r"tch")
+_GU, _LAST_E = re.compile(r"gu(?=[ei])"), re.compile(r"(?<=[bcdfghjklmnpqrstvxz])e$")
 
 
 @lru_cache(maxsize=1 << 16)
@@ -196,7 +214,7 @@ def skeletons_of(words: Sequence[str]) -> list[tuple[str, ...]]:
 
 def _sure_sounds(lines: str) -> str:
     """Spellings that have one reading, in one or many words, a line each."""
-    lines = _FIRST_W.sub("v", lines)
+    lines = _LAST_U.sub("v", _FIRST_W.sub("v", lines))
     for letters, sound in _SURE:
         lines = lines.replace(letters, sound)
     return lines
@@ -258,6 +276,7 @@ def sounds(word: str) -> str:
 
 def _sounded(lines: str) -> str:
     """The sounds of one or many words, a line each."""
+    lines = _LAST_U.sub("v", lines)
     for letters, sound in _DIGRAPHS:
         lines = lines.replace(letters, sound)
     return _RUN.sub(r"\1", _SOFT_C.sub("s", lines).replace("c", "k"))
