@@ -36,16 +36,17 @@ def words_of(token: Token) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1 << 12)
-def in_russian_of(token: Token) -> tuple[str, ...]:
+def in_russian_of(token: Token, *, borrowed: bool = False) -> tuple[str, ...]:
     """The same in Russian, where the token means something: lists translate names, but not their short forms (PNITI).
 
-    Of several Russian words for it the one that begins alike (motor, motornyi), else the longest phrase.
+    Of several Russian phrases for it the longest or, with ``borrowed``, the one that begins alike (motor, motornyi).
     """
     russian = in_russian().get(token.concept, ()) if token.kind in _TRANSLATED else ()
     if not russian:
         return words_of(token)
     begin = token.text[:BEGIN].replace("c", "k")
-    return next((words for words in russian if words[0].startswith(begin)), russian[0])
+    alike = (words for words in russian if borrowed and words[0].startswith(begin))
+    return next(alike, russian[0])
 
 
 def speaks(token: Token) -> bool:
@@ -55,6 +56,7 @@ def speaks(token: Token) -> bool:
     )
 
 
+_SAYS_NOTHING = frozenset({"and", "the", "enterprise", "named"})
 _SILENT = frozenset({Kind.PARTICLE, Kind.TITLE, Kind.CONNECTOR, Kind.PLACEHOLDER, Kind.GENERATION})
 BEGIN = 3
 """Letters that a word and its Russian counterpart share where one is borrowed from the other."""
@@ -71,11 +73,12 @@ def ways_to_say(tokens: Sequence[Token], places: Sequence[int]) -> tuple[Spoken,
     stands last (Kaluzhskii nauchno-issledovatelskii radiotekhnicheskii institut, KNIRTI).
     """
     own = tuple((place, word) for place in places for word in words_of(tokens[place]))
-    russian = tuple((place, word) for place in places for word in in_russian_of(tokens[place]))
-    if russian == own and not any(map(_parts, (word for _, word in russian))):
+    native = tuple((place, word) for place in places for word in in_russian_of(tokens[place]))
+    russian = tuple((place, word) for place in places for word in in_russian_of(tokens[place], borrowed=True))
+    if native == russian == own and not any(map(_parts, (word for _, word in russian))):
         return (own,)
     split = tuple((place, part) for place, word in russian for part in _parts(word) or (word,))
-    said = [own, russian, split, _body_last(russian), _body_last(split), _body_early(russian, tokens)]
+    said = [own, russian, native, split, _body_last(russian), _body_last(split), _body_early(russian, tokens)]
     return tuple(dict.fromkeys(said))
 
 

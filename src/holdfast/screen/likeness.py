@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -41,7 +42,7 @@ STEEPNESS = 1.15
 """Power by which further slips of spelling cost more than the first."""
 TRANSLATED, SYNONYM, STEM = 0.96, 0.64, 4
 """Likeness of words of business with one meaning: of two languages or one stem, of one language; letters of a stem."""
-PART_OF = 0.8
+PART_OF = 0.66
 """Likeness of a phrase of business and one of its words."""
 PLURAL = 0.82
 """Likeness at most of a word and its plural, which tells names of ships and firms apart."""
@@ -53,6 +54,8 @@ OTHER_NAME, SURELY_ALIKE = 0.55, 0.97
 """Likeness at most of two known names of which neither is a form of the other, unless they are all but the same."""
 OTHER_SYLLABLE = 0.72
 """What is left of the likeness of two Chinese or Korean syllables that differ in more than a vowel."""
+OTHER_SIGN, OTHER_LETTER = 0.2, 0.1
+"""Taken from the likeness of words of signs, and of Korean words by their letters, that are not the same."""
 LONGEST_PINYIN = 20
 """Letters of a word that may be pinyin."""
 IN_FRENCH, SHORTEST_FRENCH = 0.93, 5
@@ -104,8 +107,16 @@ def likeness(one: Token, other: Token) -> tuple[float, How]:
     if len(one.text) == 1 or len(other.text) == 1:
         return _initial(one, other)
     if one.script == other.script and one.script in _READ_BY_SIGN:
-        return max(0.0, OSA.normalized_similarity(one.native, other.native) - 0.2), How.SPELLING
+        return _by_sign(one, other), How.SPELLING
     return _words(one, other)
+
+
+def _by_sign(one: Token, other: Token) -> float:
+    """Of two words of signs: by signs, of which each is a word of its own; in Korean by the letters of its syllables."""
+    if one.script == "hangul":
+        letters = (unicodedata.normalize("NFD", token.native) for token in (one, other))
+        return max(0.0, OSA.normalized_similarity(*letters) - OTHER_LETTER)
+    return max(0.0, OSA.normalized_similarity(one.native, other.native) - OTHER_SIGN)
 
 
 def _is_part(one: Token, other: Token) -> bool:
@@ -228,12 +239,12 @@ def _by_letters(one: str, other: str) -> float:
 def _other_names(one: str, other: str) -> bool:
     """Whether both are known names, and of different groups: Hassan is not Hussein, Mahmud not Muhammad.
 
-    Names that differ in nothing but their romanisation are one, whatever the table has.
+    Names that differ in their romanisation or by one slip of the pen may be one, whatever the table has.
     """
     first, second = names_like(one), names_like(other)
-    return (
-        bool(first and second) and first.isdisjoint(second) and plain_spelling(one) != plain_spelling(other)
-    )
+    if not first or not second or not first.isdisjoint(second):
+        return False
+    return OSA.distance(one, other) > 1 and plain_spelling(one) != plain_spelling(other)
 
 
 def _same_name(one: str, other: str) -> bool:

@@ -35,7 +35,7 @@ class Word(NamedTuple):
     text: str
     """In plain lower-case Latin letters and digits; never empty."""
     native: str
-    """As typed, in lower case and without accents where it was Latin."""
+    """As typed, in lower case and without accents where it was Latin; Han characters in the form of the mainland."""
     script: str
     """Script of ``native``: ``latin`` also for digits."""
 
@@ -99,6 +99,8 @@ def _fold_run(run: str, script: str) -> Word | None:
         native = "".join(char for char in unicodedata.normalize("NFD", run) if not _is_mark(char))
     if script not in _EASTERN:
         native = unicodedata.normalize("NFC", native)
+    elif script == "han":
+        native = native.translate(_han_forms())
     text = "".join(_ASCII_WORD.findall(_plain_latin(romanise(native, script))))
     return Word(text, native, script) if text else None
 
@@ -157,6 +159,12 @@ def _imitated() -> dict[tuple[str, str], str]:
         if latin in _IMITABLE:
             found.setdefault((script_of(letter), latin), letter)
     return found | {("cyrillic", "b"): "в", ("cyrillic", "ĸ"): "к"}
+
+
+@cache
+def _han_forms() -> dict[int, str]:
+    """Characters of Taiwan, Hong Kong and Japan to those of the mainland."""
+    return {ord(char): row["simplified"] for row in rows("han_forms") for char in row["others"]}
 
 
 @cache

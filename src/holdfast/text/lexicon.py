@@ -233,8 +233,9 @@ def _business_entries() -> Iterable[tuple[str, Entry]]:
 
 @cache
 def in_russian() -> dict[str, tuple[tuple[str, ...], ...]]:
-    """Words of Russian, romanised, for what a word of an organisation means, longest phrase first: what Russian short forms
-    are made of.
+    """The words of Russian, romanised, for what a word of an organisation means, longest phrase first.
+
+    Russian short forms are made of them.
     """
     found: dict[str, dict[tuple[str, ...], None]] = {}
     for row in rows("business"):

@@ -58,7 +58,7 @@ def is_common(text: str) -> bool:
 
 @cache
 def _counts() -> dict[str, int]:
-    counts = dict.fromkeys(same_names(), 12)
+    counts = dict.fromkeys(same_names(), 7)
     for row in rows("common_words"):
         counts[row["word"]] = max(counts.get(row["word"], 0), int(row["count"]))
     return counts

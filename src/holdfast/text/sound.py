@@ -175,8 +175,9 @@ def plain_spellings(words: Sequence[str]) -> list[str]:
 
 @lru_cache(maxsize=1 << 14)
 def french_spelling(word: str) -> str:
-    """The same for a word whose letters are read as in French, as names of the Maghreb, the Levant and French papers are:
-    Chouikh and Shuwaykh, Prigojine and Prigozhin; empty for a word that French would read alike.
+    """The same for a word whose letters are read as in French; empty for a word that French would read alike.
+
+    Names of the Maghreb and the Levant are written so, and all names in French papers: Chouikh and Shuwaykh, Prigojine.
     """
     read = _TCH.sub("ch", _CH.sub("sh", word))
     read = _LAST_E.sub("", _GU.sub("g", read))
