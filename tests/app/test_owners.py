@@ -307,8 +307,19 @@ def test_a_name_that_no_register_has_is_said(
 def test_a_register_of_fractions_without_their_unit_is_said(
     ruled: Callable[..., tuple[dict[str, dict[str, object]], list[str]]],
 ) -> None:
-    """Where no share is over 1 percent they are likely to be fractions."""
-    _, problems = ruled("owner,owned,percent\nX,Alpha,0.6\nX,Beta,1\n")
+    """Where no share is over 1, 0.6 may be a spreadsheet's 60 percent: it counts as either until the unit is stated."""
+    table = "owner,owned,percent\nX,Alpha,0.6\nX,Beta,1\nX,Gamma,0.25\n"
+    rows, problems = ruled(table)
     assert problems == [
-        "h.csv: has no stake over 1 percent; if its shares are fractions, give them the unit fraction"
+        "h.csv: has no share over 1, so they may be percent or fractions of the whole, and count as either; say which in a column unit"
     ]
+    assert {name: row["verdict"] for name, row in rows.items()} == {
+        "Alpha": "review",
+        "Beta": "review",
+        "Gamma": "not_blocked",
+    }
+    assert (rows["Gamma"]["low"], rows["Gamma"]["high"]) == (0.25, 25)
+    for unit, verdict in (("percent", "not_blocked"), ("fraction", "blocked")):
+        rows, problems = ruled(f"owner,owned,percent,unit\nX,Alpha,0.6,{unit}\n")
+        assert (rows["Alpha"]["verdict"], problems) == (verdict, [])
+    assert ruled(table.replace("0.6", "0.6%"))[1] == []

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from holdfast.inputs.table import read_rows
 from holdfast.model.status import Problems
+from holdfast.records.holding_columns import HoldingColumns
 from holdfast.records.holdings import read_table
 from holdfast.records.holdings_columns import read_columns
 from holdfast.records.ownership import Ownership
@@ -64,8 +65,9 @@ def everything(found: Ownership, problems: Problems) -> tuple[object, ...]:
 def both(path: Path) -> tuple[tuple[object, ...] | None, tuple[object, ...]]:
     """What the two readers make of a file."""
     problems, others = Problems(), Problems()
-    columns = read_columns(path, problems, large=0)
-    rows = read_table(read_rows(path, others), others)
+    header = HoldingColumns()
+    columns = read_columns(path, problems, header, large=0)
+    rows = read_table(header.read(read_rows(path, others), str(path), others), others)
     told = None if columns is None else everything(columns, problems)
     return told, everything(rows, others)
 
@@ -124,7 +126,6 @@ def test_numbers_and_dates_of_parquet(tmp_path: Path) -> None:
         b"owner,owned,percent\nX,A\n",
         b"owner,owned,percent\nX,A,50,7\n",
         b"owner,owned,percent\nM\xfcller,A,50\n",
-        b"owner;owned;percent\nX;A;50\n",
         b"who,whom\nX,A\n",
         b"",
     ],
@@ -134,7 +135,6 @@ def test_numbers_and_dates_of_parquet(tmp_path: Path) -> None:
         "short row",
         "long row",
         "latin-1",
-        "semicolons",
         "other columns",
         "empty",
     ],
@@ -144,7 +144,7 @@ def test_what_is_not_a_row_a_line_is_left_to_the_reader_of_rows(tmp_path: Path, 
     path = tmp_path / "h.csv"
     path.write_bytes(content)
     problems = Problems()
-    assert read_columns(path, problems, large=0) is None
+    assert read_columns(path, problems, HoldingColumns(), large=0) is None
     assert problems.items == []
 
 
@@ -156,3 +156,20 @@ def test_a_packed_file_is_read_as_columns_too(tmp_path: Path) -> None:
     path.write_bytes(gzip.compress(b"owner,owned,percent\r\nX,A,50\r\nA,B,60"))
     columns, by_row = both(path)
     assert columns == by_row
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"owner;owned;percent\nX;A;33,3\nY;A;50 %\n",
+        b"Shareholder,Company,Ownership %,From,Class\nX,A,50,2020-01-01,B\n",
+        b"\xef\xbb\xbfOwner\tOwned\tPercent\nX\tA\t0,5\n",
+    ],
+    ids=["semicolons", "words", "tabs"],
+)
+def test_other_headers_are_read_as_columns_too(tmp_path: Path, content: bytes) -> None:
+    """What parts the cells, and what the columns are called, makes no difference."""
+    path = tmp_path / "h.csv"
+    path.write_bytes(content)
+    columns, rows = both(path)
+    assert columns == rows

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from holdfast.model.errors import InputError
+from holdfast.model.errors import InputError, UsageError
 from holdfast.model.holding import Holding
 from holdfast.model.status import Problems
 from holdfast.records.ownership import Ownership
@@ -49,6 +49,13 @@ def terms(holding: Holding) -> tuple[str, str, str, str, str]:
         (">25", "", "1/4", "1", (True, False)),
         ("at least 75%", "", "3/4", "1", (False, False)),
         ("less than 10", "", "0", "1/10", (False, True)),
+        ("at most 50", "", "0", "1/2", (False, False)),
+        ("75% or more", "", "3/4", "1", (False, False)),
+        ("50+", "", "1/2", "1", (False, False)),
+        ("51 per cent", "", "51/100", "51/100", (False, False)),
+        ("More than 25% but not more than 50%", "", "1/4", "1/2", (True, False)),
+        ("over 50 up to 75", "", "1/2", "3/4", (True, False)),
+        ("n.a.", "", "0", "1", (False, False)),
         ("", "", "0", "1", (False, False)),
     ],
 )
@@ -61,7 +68,23 @@ def test_shares_as_people_write_them(
     assert (share.low_open, share.high_open) == opened
 
 
-@pytest.mark.parametrize("text", ["101", "-1", "half", "50-25", "1/0", "5e3", ">100", "50 %%", "nan"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "101",
+        "-1",
+        "half",
+        "50-25",
+        "1/0",
+        "5e3",
+        ">100",
+        "50 %%",
+        "nan",
+        "less than 5 and more than 2",
+        "more than 5 and",
+        "ca. 60",
+    ],
+)
 def test_what_is_no_share_is_refused(text: str) -> None:
     """Nothing that is not a share of a whole passes for one."""
     with pytest.raises(ValueError, match=r"\w"):
@@ -320,3 +343,57 @@ def test_an_unknown_shape_is_refused_with_advice(tmp_path: Path) -> None:
         read(tmp_path, "a.csv", "who,whom\nX,A\n")
     with pytest.raises(InputError, match="holds no row"):
         read(tmp_path, "b.csv", "owner,owned,percent\n")
+
+
+def test_headers_as_people_write_them(tmp_path: Path) -> None:
+    """Titles above, words in common use, decimal commas and days of other countries are read, and what was taken for what is said."""
+    text = "Share register;;;;\nAs of 30.11.2026;;;;\nGesellschafter;Firma;Anteil in %;Bis;Notar\nX;A;33,5;31.12.2024;Y\nX;B;50;01/02/2024;\n"
+    found, says = read(tmp_path, "h.csv", text)
+    assert [terms(holding) for holding in found.holdings] == [
+        ("X", "A", "[67/2,67/2]", "shares", "/2024-12-31"),
+        ("X", "B", "[0,50]", "shares", "/"),
+    ]
+    assert says == [
+        "takes owner from 'Gesellschafter', owned from 'Firma', percent from 'Anteil in %', valid_to from 'Bis'; --map FIELD=COLUMN says otherwise",
+        "does not read the columns Notar",
+        "valid_to '01/02/2024' is no date that is read (may be day first or month first); write YYYY-MM-DD. May be in force on any day",
+    ]
+
+
+def test_a_mapping_names_columns(tmp_path: Path) -> None:
+    """What a column is called is the user's business; a column that is not there, or a field that is none, is refused."""
+    path = tmp_path / "h.csv"
+    path.write_text("Parent No,Child No,owner\nX,A,25\n", "utf-8")
+    mapping = {"owner": "parent no", "owned": "Child No", "percent": "owner"}
+    found = read_ownership(path, Problems(), mapping)
+    assert [terms(holding) for holding in found.holdings] == [("X", "A", "[25,25]", "shares", "/")]
+    with pytest.raises(InputError, match="has no column 'Nobody', which the mapping gives for 'owner'"):
+        read_ownership(path, Problems(), {**mapping, "owner": "Nobody"})
+    with pytest.raises(UsageError, match="no field 'holder'"):
+        read_ownership(path, Problems(), {"holder": "Parent No"})
+    with pytest.raises(InputError, match="--map owner=COLUMN"):
+        read_ownership(path, Problems())
+
+
+def test_shares_that_a_table_does_not_have_are_said(tmp_path: Path) -> None:
+    """Without a column of shares nothing is known of any stake, and which columns were left is told."""
+    found, says = read(tmp_path, "h.csv", "owner,owned,minimum\nX,A,75\n")
+    assert [terms(holding) for holding in found.holdings] == [("X", "A", "[0,100]", "shares", "/")]
+    assert says == [
+        "has no column of shares, so every stake counts as of unknown size; minimum: not read; --map percent=COLUMN names it"
+    ]
+
+
+def test_records_inside_an_answer_are_found(tmp_path: Path) -> None:
+    """An interface that wraps its records in one object gives the same register as the records alone."""
+    entity = {"id": "a", "schema": "Company", "properties": {"name": ["A"]}}
+    stake = {
+        "id": "o",
+        "schema": "Ownership",
+        "properties": {"owner": ["x"], "asset": ["a"], "percentage": ["60"]},
+    }
+    alone, _ = read(tmp_path, "a.json", json.dumps([entity, stake]))
+    wrapped, says = read(tmp_path, "b.json", json.dumps({"total": 2, "more": [], "results": [entity, stake]}))
+    assert [terms(one) for one in wrapped.holdings] == [terms(one) for one in alone.holdings]
+    assert len(wrapped.holdings) == 1
+    assert says == []

@@ -8,7 +8,7 @@
         links-*.part     the same while it is being found
         ...              :mod:`holdfast.records.ownership_layout` and :mod:`holdfast.ownership.layout`
 
-``KEY`` stands for the paths. A file of the same size and time of change is the same, as long as it had rested when it was
+``KEY`` stands for the paths, and how their columns are mapped. A file of the same size and time of change is the same, as long as it had rested when it was
 read; otherwise its SHA-256 decides. A register that changed, or that another version of Holdfast read, is read anew.
 """
 
@@ -69,10 +69,11 @@ class Kept:
 class Shelf:
     """The place in the home of what was read of some files."""
 
-    def __init__(self, home: Path, paths: Sequence[Path]) -> None:
+    def __init__(self, home: Path, paths: Sequence[Path], mapping: Mapping[str, str] | None = None) -> None:
+        """``mapping`` is how the columns of the files are read."""
         self._paths = [path.resolve() for path in paths]
         # The paths as given stand in what was read, so they are part of the key.
-        told = "\n".join(map(str, (*self._paths, *paths)))
+        told = "\n".join(map(str, (*self._paths, *paths, *sorted((mapping or {}).items()))))
         key = blake2b(told.encode(), digest_size=12).hexdigest()
         self._folder = home / "derived" / "registers" / key
 

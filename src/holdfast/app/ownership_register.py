@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from csv import reader
 from dataclasses import dataclass, field, fields, replace
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from holdfast.app.decisions import load_decisions
@@ -29,7 +28,7 @@ from holdfast.records.share import parse_share
 from holdfast.sources.dossier import SOURCE as DOSSIER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -51,6 +50,8 @@ class OwnersRequest:
 
     holdings: tuple[Path, ...]
     """Registers; their holdings are put together."""
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    """Column of the registers by field, where they are tables."""
     packs: tuple[str, ...] = DEFAULT_PACKS
     as_of: date | None = None
     """Day the verdicts are for; today when absent."""
@@ -192,7 +193,8 @@ def read_register(
             "--blocked takes the place of the watchlist, of which --decisions speaks",
             advice="Give one of them; whoever is not blocked is left out of the file of --blocked",
         )
-    kept = _keep(request.holdings, settings, progress)
+    shelf = Shelf(settings.home, request.holdings, request.mapping)
+    kept = _keep(request, shelf, progress)
     ownership, statuses = kept.ownership, list(kept.statuses)
     called = Called(ownership)
     listings = _read_blocked(request.blocked, called, statuses) if request.blocked else []
@@ -210,7 +212,7 @@ def read_register(
     _check_names(request, register)
     if request.blocked is None:
         watchlist = watchlist or open_watchlist(settings, request.edition, request.lists or None)
-        _link(register, watchlist, Shelf(settings.home, request.holdings), request, settings, progress)
+        _link(register, watchlist, shelf, request, settings, progress)
     return register
 
 
@@ -242,15 +244,14 @@ def facts_under(register: Register, pack: RulePack) -> Facts:
     return replace(register.facts, listings=(*register.facts.listings, *listings_of(register.links, pack)))
 
 
-def _keep(paths: Sequence[Path], settings: Settings, progress: Progress) -> Kept:
+def _keep(request: OwnersRequest, shelf: Shelf, progress: Progress) -> Kept:
     """The registers and their graph: as they were kept, or read now and kept from now on."""
-    shelf = Shelf(settings.home, paths)
     wanted = shelf.wanted
     if wanted and (kept := shelf.take()) is not None:
         return kept
     stamps = shelf.stamps() if wanted else []
     statuses: list[RunStatus] = []
-    ownership = _read_holdings(paths, statuses, progress)
+    ownership = _read_holdings(request, statuses, progress)
     graph = build_graph(ownership.holdings)
     if wanted:
         progress.start("Keeping the register for the next run")
@@ -258,27 +259,18 @@ def _keep(paths: Sequence[Path], settings: Settings, progress: Progress) -> Kept
     return Kept(ownership, graph, statuses)
 
 
-def _read_holdings(paths: Iterable[Path], statuses: list[RunStatus], progress: Progress) -> Ownership:
+def _read_holdings(request: OwnersRequest, statuses: list[RunStatus], progress: Progress) -> Ownership:
     whole = Ownership()
-    for path in paths:
+    for path in request.holdings:
         progress.start(f"Reading {path}")
         problems = Problems()
-        part = read_ownership(path, problems)
-        if _are_fractions(part):
-            says = "has no stake over 1 percent; if its shares are fractions, give them the unit fraction"
-            problems.add(says, Origin(str(path)), lost=False)
+        part = read_ownership(path, problems, request.mapping)
         whole.add(part)
         counts = {"holdings": len(part.holdings), "control": len(part.controls), "parties": len(part.parties)}
         statuses.append(RunStatus.of("records.holdings", str(path), problems, counts))
-    if not paths:
+    if not request.holdings:
         raise UsageError("no register of holdings to read", advice="Name one, or give --cases FILE")
     return whole
-
-
-def _are_fractions(found: Ownership) -> bool:
-    """Whether shares look like fractions that were read as percent: some are known, and none is over 1 percent."""
-    known = [share.high for share in found.holdings.shares if share.low > 0]
-    return bool(known) and max(known) <= Fraction(1, 100)
 
 
 _NAMED = 5

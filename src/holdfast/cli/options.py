@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from holdfast.model.errors import UsageError
+
 EditionOption = Annotated[
     str | None,
     typer.Option(
@@ -64,3 +66,17 @@ WatchlistOption = Annotated[
     ),
 ]
 FromScoreOption = Annotated[float, typer.Option("--min-score", help="Show findings from this score on.")]
+
+
+def read_mapping(pairs: list[str] | None) -> dict[str, str]:
+    """``FIELD=COLUMN`` pairs, several in one option separated by commas."""
+    found: dict[str, str] = {}
+    for pair in pairs or ():
+        for part in pair.split(",") if pair.count("=") > 1 else [pair]:
+            field, equals, column = part.partition("=")
+            if not equals or not field.strip() or not column.strip():
+                raise UsageError(
+                    f"--map {pair!r} is no FIELD=COLUMN", advice="Write for instance --map name=Customer"
+                )
+            found[field.strip()] = column.strip()
+    return found

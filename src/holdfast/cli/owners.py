@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from holdfast.cli.options import AsOfOption, DecisionsOption, EditionOption, ListsOption
+from holdfast.cli.options import (
+    AsOfOption,
+    DecisionsOption,
+    EditionOption,
+    ListsOption,
+    MapOption,
+    read_mapping,
+)
 from holdfast.cli.output import FormatOption, OutputOption, QuietOption, show
 from holdfast.cli.progress import progress
 from holdfast.model.errors import UsageError
@@ -39,6 +46,7 @@ def owners(
         Path | None,
         typer.Option(help="CSV of who controls whom (controller, entity, kind).", show_default=False),
     ] = None,
+    mapping: MapOption = None,
     packs: Annotated[
         str,
         typer.Option(
@@ -102,6 +110,8 @@ def owners(
     Examples:
     `holdfast owners holdings.csv --pack us-ofac,eu,uk --as-of 2026-11-23`
 
+    `holdfast owners register.xlsx --map owner=Shareholder --map owned=Company --map "percent=Ownership %"`
+
     `holdfast owners holdings.csv --blocked blocked.csv --control control.csv`
 
     `holdfast owners holdings.csv --designate "Yangtze Holding Ltd"`
@@ -129,6 +139,7 @@ def owners(
 
     request = OwnersRequest(
         holdings=tuple(holdings or ()),
+        mapping=read_mapping(mapping),
         packs=all_packs()
         if packs == "all"
         else tuple(part.strip() for part in packs.split(",") if part.strip()),

@@ -8,10 +8,9 @@ import typer
 
 from holdfast.app.rescreen import COLUMNS, RescreenRequest
 from holdfast.app.rescreen import rescreen as run_rescreen
-from holdfast.cli.options import DecisionsOption, ListsOption, MapOption, PolicyOption
+from holdfast.cli.options import DecisionsOption, ListsOption, MapOption, PolicyOption, read_mapping
 from holdfast.cli.output import FormatOption, OutputOption, QuietOption, show
 from holdfast.cli.progress import progress
-from holdfast.cli.screen import read_mapping
 
 
 def rescreen(

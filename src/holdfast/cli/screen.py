@@ -10,7 +10,14 @@ import typer
 from holdfast.app.screen import COLUMNS, NamedParty, ScreenRequest
 from holdfast.app.screen import screen as run_screen
 from holdfast.app.screen_run import ScreenRun
-from holdfast.cli.options import DecisionsOption, EditionOption, ListsOption, MapOption, PolicyOption
+from holdfast.cli.options import (
+    DecisionsOption,
+    EditionOption,
+    ListsOption,
+    MapOption,
+    PolicyOption,
+    read_mapping,
+)
 from holdfast.cli.output import Format, FormatOption, OutputOption, QuietOption, show
 from holdfast.cli.progress import progress
 from holdfast.cli.resume import write_resumable
@@ -104,17 +111,3 @@ def screen(
     with progress(quiet=quiet) as bar:
         run = ScreenRun(request, context.obj, bar)
         return write_resumable(run, chosen, output, columns=list(COLUMNS), resume=resume, quiet=quiet)
-
-
-def read_mapping(pairs: list[str] | None) -> dict[str, str]:
-    """``FIELD=COLUMN`` pairs, several in one option separated by commas."""
-    found: dict[str, str] = {}
-    for pair in pairs or ():
-        for part in pair.split(",") if pair.count("=") > 1 else [pair]:
-            field, equals, column = part.partition("=")
-            if not equals or not field.strip() or not column.strip():
-                raise UsageError(
-                    f"--map {pair!r} is no FIELD=COLUMN", advice="Write for instance --map name=Customer"
-                )
-            found[field.strip()] = column.strip()
-    return found

@@ -47,7 +47,7 @@ class BirthDates:
             return ""
         if _SHORT.fullmatch(printed):
             return printed
-        days = {day for day in _days(printed) if day}
+        days = {day for day in possible_days(printed) if day}
         if len(days) == 1:
             return days.pop()
         if days:
@@ -74,8 +74,8 @@ class BirthDates:
         return found
 
 
-def _days(text: str) -> list[str]:
-    """Each day that the text may mean, empty where there is no such day."""
+def possible_days(text: str) -> list[str]:
+    """Each day that the text may mean, as ISO dates, empty where there is no such day."""
     if match := _ISO.fullmatch(text):
         return [_day(*match.groups())]
     if match := _NUMBERS.fullmatch(text):

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from fractions import Fraction
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from holdfast.model.holding import Holder, Holding
+from holdfast.model.origin import Origin
+from holdfast.records.birth_dates import possible_days
 from holdfast.records.holders import TRUSTS, identifiers_of
 from holdfast.records.ownership import Ownership
 from holdfast.records.share import UNKNOWN, Share, parse_share
@@ -20,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from holdfast.inputs.table import Row
-    from holdfast.model.origin import Origin
     from holdfast.model.status import Problems
 
 COLUMNS = {
@@ -44,6 +46,8 @@ COLUMNS = {
     "note": "read for signs",
 }
 """Columns of a table of holdings, and what they hold."""
+_NO_DAY = {"", "-", "n/a", "null", "none", "present", "current"}
+"""What stands where a stake has no first or last day."""
 REQUIRED = ("owner", "owned")
 RIGHTS = {
     "": "shares",
@@ -67,7 +71,11 @@ def read_table(rows: Iterable[Row], problems: Problems) -> Ownership:
     """The holdings and parties of a table."""
     found = Ownership()
     seen: dict[tuple[str, ...], int] = {}
+    stated = False
     for row in rows:
+        stated = (
+            stated or states_unit(row.cells.get("percent", "")) or bool(row.cells.get("unit", "").strip())
+        )
         holding = read_holding(row, problems)
         if holding is None:
             continue
@@ -82,7 +90,28 @@ def read_table(rows: Iterable[Row], problems: Problems) -> Ownership:
             found.unnamed.add(holding.owner)
         seen[key] = len(found.holdings)
         found.holdings.append(holding)
+    if not stated:
+        allow_fractions(found, problems)
     return found
+
+
+def states_unit(percent: str) -> bool:
+    """Whether a share says by itself of what it is: ``0.5%``, ``1/200``."""
+    return "%" in percent or "/" in percent or "percent" in percent.lower()
+
+
+def allow_fractions(found: Ownership, problems: Problems) -> None:
+    """Where no share says its unit and none is over 1, each may be percent or a fraction: a spreadsheet keeps 50 % as 0.5."""
+    stakes = found.holdings
+    known = [share.high for share in stakes.shares if share.low > 0]
+    if not known or max(known) > Fraction(1, 100):
+        return
+    stakes.shares = [
+        replace(share, high=min(UNKNOWN.high, 100 * share.high)) if share.low > 0 else share
+        for share in stakes.shares
+    ]
+    says = "has no share over 1, so they may be percent or fractions of the whole, and count as either; say which in a column unit"
+    problems.add(says, Origin(stakes.files[0]), lost=False)
 
 
 def unnamed(origin: Origin) -> str:
@@ -101,10 +130,12 @@ def read_holding(row: Row, problems: Problems) -> Holding | None:
         owner = unnamed(row.origin)
         problems.add(f"names no owner of {owned}; taken as a holder who may be anyone", row.origin)
     share = _share(row, problems)
-    start, end = (_day(row, column, problems) for column in ("valid_from", "valid_to"))
+    (start, sure), (end, sure_too) = (_day(row, column, problems) for column in ("valid_from", "valid_to"))
     if start is not None and end is not None and start > end:
         problems.add(f"ends ({end}) before it starts ({start}); may be in force on any day", row.origin)
         start = end = None
+        sure = False
+    if not (sure and sure_too):
         share = replace(share, low=UNKNOWN.low, low_open=False)
     return Holding(
         owner=owner,
@@ -130,23 +161,32 @@ def _share(row: Row, problems: Problems) -> Share:
         return UNKNOWN
 
 
-def _day(row: Row, column: str, problems: Problems) -> date | None:
+def _day(row: Row, column: str, problems: Problems) -> tuple[date | None, bool]:
+    """The day in a column, and whether it can be read: one that cannot may be any day."""
     text = row.cells.get(column, "").strip()
-    if not text:
-        return None
+    if text.casefold() in _NO_DAY:
+        return None, True
     try:
-        return parse_day(text)
-    except ValueError:
-        problems.add(f"{column} {text!r} is not a date (YYYY-MM-DD); taken as open", row.origin)
-        return None
+        return parse_day(text), True
+    except ValueError as error:
+        why = f" ({error})" if "month first" in str(error) else ""
+        says = f"{column} {text!r} is no date that is read{why}; write YYYY-MM-DD. May be in force on any day"
+        problems.add(says, row.origin)
+        return None, False
 
 
 def parse_day(text: str) -> date:
-    """An ISO date, alone or at the head of a time."""
+    """A day: an ISO date, alone or at the head of a time, or ``31.12.2024``, ``12/31/2024``, ``31 Dec 2024``.
+
+    :class:`ValueError` when it is none, or one that is another day in another country (``01/02/2024``).
+    """
     try:
         return date.fromisoformat(text)
     except ValueError:
-        return datetime.fromisoformat(text).date()
+        days = set(filter(None, possible_days(text)))
+        if len(days) > 1:
+            raise ValueError("may be day first or month first") from None
+        return date.fromisoformat(days.pop()) if days else datetime.fromisoformat(text).date()
 
 
 def _right(row: Row, problems: Problems) -> str:

@@ -18,11 +18,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from holdfast.inputs.stream import open_input, suffix
-from holdfast.inputs.table import Row, as_text
+from holdfast.inputs.table import DELIMITERS, Row, as_text
 from holdfast.model.names import NameBook
 from holdfast.model.stakes import OPEN_END, OPEN_START, Bounds, place_of
 from holdfast.records.holders import Holders
-from holdfast.records.holdings import RIGHTS, SIGN_COLUMNS, double, parse_day, read_holding
+from holdfast.records.holdings import (
+    RIGHTS,
+    SIGN_COLUMNS,
+    allow_fractions,
+    double,
+    parse_day,
+    read_holding,
+    states_unit,
+)
 from holdfast.records.ownership import Ownership
 from holdfast.records.share import parse_share
 
@@ -34,6 +42,7 @@ if TYPE_CHECKING:
     from holdfast.model.origin import Origin
     from holdfast.model.stakes import Stakes
     from holdfast.model.status import Problems
+    from holdfast.records.holding_columns import HoldingColumns
 
 LARGE = 4 << 20
 """Bytes from which on a file is read as columns; below that the reader of rows is done at once."""
@@ -42,21 +51,27 @@ BLOCK = 16 << 20
 SIDES = ("owner", "owned")
 SMALL = ("percent", "unit", "valid_from", "valid_to", "right", "flags", *SIGN_COLUMNS)
 """Columns in which few texts occur many times."""
-_KINDS = {".csv": ",", ".tsv": "\t", ".tab": "\t", ".parquet": ""}
+_KINDS = {".csv": DELIMITERS, ".tsv": "\t", ".tab": "\t", ".parquet": ""}
 
 
-def read_columns(path: str | Path, problems: Problems, large: int = LARGE) -> Ownership | None:
+def read_columns(
+    path: str | Path, problems: Problems, header: HoldingColumns, large: int = LARGE
+) -> Ownership | None:
     """The register in the file; ``None`` when it is small, of another form, or not simply a row a line."""
     kind = _KINDS.get(suffix(path))
     if kind is None or not Path(path).is_file() or Path(path).stat().st_size < large:
         return None
     try:
         with open_input(path) as stream:
-            table = _Table(str(path), line=2 if kind else None)
+            table = _Table(str(path), header, line=2 if kind else None)
             whole = table.read_csv(stream, kind) if kind else table.read_parquet(stream)
     except (pa.ArrowException, OSError, UnicodeDecodeError):
         return None
-    return _Register(table, problems).read() if whole and table.rows else None
+    if not whole or not table.rows:
+        return None
+    header.check(table.printed, str(path))
+    header.tell(table.printed, str(path), problems)
+    return _Register(table, problems).read()
 
 
 Understood = tuple["npt.NDArray[Any]", "npt.NDArray[np.bool_]"]
@@ -100,8 +115,11 @@ class _Codes:
 class _Table:
     """The file's columns: names as text, what repeats as numbers, the rest as it is."""
 
-    def __init__(self, file: str, line: int | None) -> None:
+    def __init__(self, file: str, header: HoldingColumns, line: int | None) -> None:
         self.file = file
+        self._header = header
+        self.printed: list[str] = []
+        """The columns as the file has them."""
         self.line = line
         """Line of the first row; ``None`` where rows are records."""
         self.rows = 0
@@ -109,14 +127,17 @@ class _Table:
         self.codes: dict[str, _Codes] = defaultdict(_Codes)
         self.others: dict[str, list[pa.Array]] = defaultdict(list)
 
-    def read_csv(self, stream: IO[bytes], delimiter: str) -> bool:
-        """Whether every line of the file was one row."""
+    def read_csv(self, stream: IO[bytes], delimiters: str) -> bool:
+        """Whether every line of the file was one row, parted by one of these."""
         from pyarrow import csv
 
         lines = _Lines(stream)
         head = lines.peek_line().decode("utf-8-sig")
-        columns = [name.strip() for name in next(read_cells([head], delimiter=delimiter), [])]
-        if not self._is_ours(columns):
+        for delimiter in delimiters:
+            columns = self._own([name.strip() for name in next(read_cells([head], delimiter=delimiter), [])])
+            if columns:
+                break
+        else:
             return False
         reader = csv.open_csv(
             pa.PythonFile(lines, mode="r"),
@@ -135,14 +156,18 @@ class _Table:
         if not stream.seekable():
             return False
         file = pq.ParquetFile(stream)
-        if not self._is_ours(file.schema_arrow.names):
+        columns = self._own(file.schema_arrow.names)
+        if not columns:
             return False
         for batch in file.iter_batches(batch_size=1 << 20):
-            self._add(batch)
+            self._add(batch.rename_columns(columns))
         return True
 
-    def _is_ours(self, columns: list[str]) -> bool:
-        return set(SIDES) <= set(columns) and len(set(columns)) == len(columns)
+    def _own(self, columns: list[str]) -> list[str]:
+        """The columns by their fields; none where it is no table of holdings."""
+        self.printed = columns
+        renamed = self._header.rename(columns)
+        return renamed if set(SIDES) <= set(renamed) and len(set(renamed)) == len(renamed) else []
 
     def _add(self, batch: pa.RecordBatch) -> None:
         self.rows += batch.num_rows
@@ -255,6 +280,11 @@ class _Register:
             "place": np.arange(table.rows) + first if first > 0 else first - np.arange(table.rows),
         }
         self._read_odd(np.flatnonzero(odd), self._repeats())
+        percents, units = (
+            table.codes[name].texts if name in table.codes else () for name in ("percent", "unit")
+        )
+        if not any(units) and not any(states_unit(text) for text in percents):
+            allow_fractions(self.found, self.problems)
         return self.found
 
     def _shares(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.bool_]]:

@@ -84,7 +84,7 @@ class PartyColumns:
         }
         folded: dict[str, str] = {}
         for column in columns:
-            folded.setdefault(_fold(column), column.casefold().strip())
+            folded.setdefault(fold_column(column), column.casefold().strip())
         taken = set(found.values())
 
         def by_words(wanted: str, key: str = "") -> str:
@@ -109,7 +109,7 @@ class PartyColumns:
         by_word = [
             f"{wanted} from {printed[column]!r}"
             for wanted, column in self.find(columns).items()
-            if wanted not in self._mapping and _fold(column) != _fold(wanted)
+            if wanted not in self._mapping and fold_column(column) != fold_column(wanted)
         ]
         return f"takes {', '.join(by_word)}; --map FIELD=COLUMN says otherwise" if by_word else ""
 
@@ -133,7 +133,8 @@ def _words() -> dict[str, list[str]]:
     return tomllib.loads((files("holdfast.records") / "data" / "party_columns.toml").read_text("utf-8"))
 
 
-def _fold(column: str) -> str:
-    plain = unicodedata.normalize("NFKD", column.casefold().replace("ß", "ss"))
+def fold_column(column: str) -> str:
+    """What a column is called: small letters, no accents, one blank for every run of signs, but a word for percent."""
+    plain = unicodedata.normalize("NFKD", column.casefold().replace("ß", "ss").replace("%", " percent "))
     letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return _SIGNS.sub(" ", letters).strip()

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import chain, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+import orjson
 
 from holdfast.inputs.stream import suffix
-from holdfast.inputs.table import read_rows
+from holdfast.inputs.table import Row, as_text, read_rows
 from holdfast.model.errors import InputError
 from holdfast.model.origin import Origin
 from holdfast.records.bods import read_bods
 from holdfast.records.ftm_ownership import read_ftm
 from holdfast.records.gleif import read_gleif, read_gleif_xml
+from holdfast.records.holding_columns import HoldingColumns
 from holdfast.records.holdings import read_table
 from holdfast.records.holdings_columns import read_columns
 from holdfast.records.psc import read_psc
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from pathlib import Path
 
-    from holdfast.inputs.table import Row
     from holdfast.model.status import Problems
     from holdfast.records.ownership import Ownership
 
 READERS: dict[str, tuple[Callable[[set[str]], bool], Callable[[Iterable[Row], Problems], Ownership]]] = {
-    "table": (lambda columns: {"owner", "owned"} <= columns, read_table),
     "BODS 0.4": (lambda columns: "recordDetails" in columns or "statementType" in columns, read_bods),
     "UK PSC": (lambda columns: {"company_number", "data"} <= columns, read_psc),
     "GLEIF level 2": (
@@ -34,28 +36,73 @@ READERS: dict[str, tuple[Callable[[set[str]], bool], Callable[[Iterable[Row], Pr
     ),
     "FollowTheMoney": (lambda columns: {"schema", "properties"} <= columns, read_ftm),
 }
-"""Name of each format, how it is told by the columns or keys of its first record, and its reader."""
+"""Name of each published format, how it is told by the columns or keys of its first record, and its reader."""
 
 
-def read_ownership(path: str | Path, problems: Problems) -> Ownership:
-    """What the register holds; :class:`InputError` when no reader takes it."""
+def read_ownership(
+    path: str | Path, problems: Problems, mapping: Mapping[str, str] | None = None
+) -> Ownership:
+    """What the register holds; :class:`InputError` when no reader takes it.
+
+    ``mapping`` says which column of a table a field of :data:`~holdfast.records.holding_columns.FIELDS` is in.
+    """
     if suffix(path) == ".xml":
         return read_gleif_xml(path, problems)
-    if (found := read_columns(path, problems)) is not None:
+    header = HoldingColumns(mapping)
+    if (found := read_columns(path, problems, header)) is not None:
         return found
-    rows = read_rows(path, problems)
-    head = list(islice(rows, 1))
+    rows = read_rows(path, problems, header=_Table(header))
+    head = list(islice(rows, 2))
+    if len(head) == 1:
+        head = _unwrapped(head[0])
     columns = set(head[0].cells) if head else set()
     for takes, read in READERS.values():
         if takes(columns):
             return read(chain(head, rows), problems)
+    if header.fits(columns):
+        header.check(columns, str(path))
+        return read_table(header.read(chain(head, rows), str(path), problems), problems)
     if not head:
         raise InputError(
             "holds no row", origin=Origin(str(path)), advice="Check that it is the file you meant"
         )
+    header.check(columns, str(path))
     raise InputError(
         "is no ownership register that Holdfast knows",
         origin=head[0].origin,
         why=f"its first record has {', '.join(sorted(columns)[:12]) or 'no fields'}",
-        advice=f"Give it the columns owner, owned, percent, or one of the formats {', '.join(READERS)}",
+        advice="Say which columns hold who owns, who is owned and how much: --map owner=COLUMN,owned=COLUMN,percent=COLUMN; "
+        f"or give it one of the formats {', '.join(READERS)}",
     )
+
+
+class _Table(NamedTuple):
+    """Finds the header of a table of holdings below a title; other formats have none above theirs."""
+
+    header: HoldingColumns
+
+    def fits(self, columns: Collection[str]) -> bool:
+        """Whether these are the columns of a register."""
+        known = set(columns)
+        return any(takes(known) for takes, _ in READERS.values()) or self.header.fits(columns)
+
+    def check(self, columns: Collection[str], name: str) -> None:
+        """What a register lacks is told when its format is known."""
+
+
+def _unwrapped(row: Row) -> list[Row]:
+    """The records of an answer that wraps them in one object (``{"data": [...]}``); else the row itself."""
+    for key, cell in row.cells.items():
+        if not cell.startswith("[{"):
+            continue
+        found = [
+            Row(
+                replace(row.origin, record=f"{key} {number}"),
+                {name: as_text(value) for name, value in item.items()},
+            )
+            for number, item in enumerate(orjson.loads(cell), 1)
+            if isinstance(item, dict)
+        ]
+        if found and any(takes(set(found[0].cells)) for takes, _ in READERS.values()):
+            return found
+    return [row]

@@ -7,13 +7,27 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 _NUMBER = r"\d+(?:[.,]\d+)?(?:\s*/\s*\d+)?"
-_BAND = re.compile(rf"^\[?\s*({_NUMBER})\s*%?\s*(?:-|–|—|\.\.|to|,\s)\s*({_NUMBER})\s*%?\s*\]?$")
-_COMPARED = re.compile(
-    rf"^(>=|=>|≥|>|<=|=<|≤|<|over|more than|at least|under|less than|up to)\s*({_NUMBER})\s*%?$"
-)
+_ABOVE = {
+    ">": True, "over": True, "more than": True,
+    ">=": False, "=>": False, "≥": False, "at least": False, "not less than": False,
+}  # fmt: skip
+"""Words for a least share, and whether it is more than that."""
+_BELOW = {
+    "<": True, "under": True, "less than": True,
+    "<=": False, "=<": False, "≤": False, "up to": False, "at most": False, "not more than": False,
+}  # fmt: skip
+_WORDS = "|".join(sorted(map(re.escape, [*_ABOVE, *_BELOW]), key=len, reverse=True))
+_BOUND = rf"({_WORDS})\s*({_NUMBER})\s*%?"
+_BAND = re.compile(rf"^\[?\s*({_NUMBER})\s*%?\s*(?:-|–|—|\.\.|to|;|,\s)\s*({_NUMBER})\s*%?\s*\]?$")
+_COMPARED = re.compile(rf"^{_BOUND}$")
+_BETWEEN = re.compile(rf"^{_BOUND},?\s*(?:but|and)?\s*{_BOUND}$")
+_OR_MORE = re.compile(rf"^({_NUMBER})\s*%?\s*(?:\+|(?:or|and) (?:more|over|above))$")
 _PLAIN = re.compile(rf"^(-?{_NUMBER})\s*%?$")
-_UNKNOWN = {"", "?", "unknown", "n/a", "na", "null", "none", "undisclosed", "not disclosed", "-"}
-_ABOVE = {">": True, "over": True, "more than": True, ">=": False, "=>": False, "≥": False, "at least": False}
+_PERCENT = re.compile(r"(?<=\d) ?(?:percent|per cent|pct\.?|prozent|pour cent|por ciento|per cento)(?!\w)")
+_UNKNOWN = {
+    "", "?", "unknown", "n/a", "na", "n.a.", "n.a", "n/d", "nd", "k.a.", "tbd", "null", "none", "undisclosed",
+    "not disclosed", "not known", "unbekannt", "inconnu", "-",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +49,35 @@ def parse_share(text: str, unit: str = "") -> Share:
     Raises :class:`ValueError` with the reason when the text is no share of a whole: not a number, negative, over the
     whole, or a band upside down.
     """
-    text = " ".join(text.strip().lower().split())
+    text = _PERCENT.sub("%", " ".join(text.strip().lower().split()))
     if text in _UNKNOWN:
         return UNKNOWN
-    scale = _scale(unit)
-    if match := _BAND.match(text):
-        share = Share(_number(match[1], scale), _number(match[2], scale))
-    elif match := _COMPARED.match(text):
-        bound = _number(match[2], scale)
-        above = _ABOVE.get(match[1])
-        if above is not None:
-            share = Share(low=bound, low_open=above)
-        else:
-            share = Share(high=bound, high_open=match[1] in {"<", "under", "less than"})
-    elif match := _PLAIN.match(text):
-        value = _number(match[1], scale)
-        share = Share(value, value)
-    else:
-        raise ValueError("is not a share")
+    share = _read(text, _scale(unit))
     _check(share)
     return share
+
+
+def _read(text: str, scale: Fraction) -> Share:
+    if match := _BAND.match(text):
+        return Share(_number(match[1], scale), _number(match[2], scale))
+    if match := _COMPARED.match(text):
+        return _bound(match[1], _number(match[2], scale))
+    if match := _BETWEEN.match(text):
+        one, other = _bound(match[1], _number(match[2], scale)), _bound(match[3], _number(match[4], scale))
+        if match[1] in _ABOVE and match[3] in _BELOW:
+            return Share(one.low, other.high, one.low_open, other.high_open)
+    if match := _OR_MORE.match(text):
+        return Share(low=_number(match[1], scale))
+    if match := _PLAIN.match(text):
+        value = _number(match[1], scale)
+        return Share(value, value)
+    raise ValueError("is not a share")
+
+
+def _bound(word: str, share: Fraction) -> Share:
+    if word in _ABOVE:
+        return Share(low=share, low_open=_ABOVE[word])
+    return Share(high=share, high_open=_BELOW[word])
 
 
 def share_of(low: Fraction, high: Fraction, *, low_open: bool = False, high_open: bool = False) -> Share:

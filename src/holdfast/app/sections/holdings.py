@@ -4,6 +4,7 @@
 
     [[holdings]]
     file = "holdings.csv"                  # any register that `holdfast owners` reads, or a folder of them
+    map = { owner = "Shareholder" }        # optional: column by field
     control = "control.csv"                # optional: who controls whom
     packs = ["us-ofac", "eu"]              # optional: us-ofac alone
     entities = ["customers.csv"]           # optional: report only on parties of these files, by id or name
@@ -91,6 +92,7 @@ def _request(request: SectionRequest, entry: Mapping[str, Any]) -> OwnersRequest
     decisions = find_files(request.folder, entry, "decisions") if "decisions" in entry else ()
     return OwnersRequest(
         tuple(find_files(request.folder, entry)),
+        mapping=entry.get("map", {}),
         as_of=request.as_of,
         control=control,
         decisions=tuple(decisions),

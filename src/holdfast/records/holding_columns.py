@@ -1,0 +1,136 @@
+"""Which column of a table of holdings holds which field: by its own name, by the user's mapping, or by a word in common use.
+
+The words stand in ``data/holding_columns.toml``. What is taken by a word, and what is not read at all, is told.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from holdfast.inputs.table import Row
+from holdfast.model.errors import InputError, UsageError
+from holdfast.model.origin import Origin
+from holdfast.records.holdings import COLUMNS, REQUIRED
+from holdfast.records.party_columns import fold_column
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from holdfast.model.status import Problems
+
+FIELDS = (*COLUMNS, *(name.replace("owner", "owned") for name in COLUMNS if name.startswith("owner_")))
+"""Columns that are understood; a mapping names them."""
+_TOLD = 8
+"""Columns that are not read and named; the rest are counted."""
+
+
+class HoldingColumns:
+    """The header of a table of holdings."""
+
+    def __init__(self, mapping: Mapping[str, str] | None = None) -> None:
+        """Raises :class:`UsageError` when the mapping names no field."""
+        self._mapping = dict(mapping or {})
+        unknown = sorted(self._mapping.keys() - set(FIELDS))
+        if unknown:
+            raise UsageError(
+                f"the mapping names no field {', '.join(map(repr, unknown))}",
+                why=f"fields are {', '.join(FIELDS)}",
+                advice="Write FIELD=COLUMN, for instance owner=Shareholder",
+            )
+
+    def fits(self, columns: Collection[str]) -> bool:
+        """Whether they name who owns and who is owned."""
+        return set(REQUIRED) <= self.find(columns).keys()
+
+    def check(self, columns: Collection[str], name: str) -> None:
+        """Raise :class:`InputError` when the mapping names a column that is not there."""
+        present = {column.strip().casefold() for column in columns}
+        for wanted, column in self._mapping.items():
+            if column.strip().casefold() not in present:
+                raise InputError(
+                    f"has no column {column!r}, which the mapping gives for {wanted!r}",
+                    origin=Origin(name),
+                    why=f"its columns are {', '.join(columns) or 'none'}",
+                )
+
+    def find(self, columns: Collection[str]) -> dict[str, str]:
+        """The column, as printed, of each field that the table has."""
+        return _find(tuple(columns), tuple(sorted(self._mapping.items())))
+
+    def rename(self, columns: Collection[str]) -> list[str]:
+        """The columns with the field in place of what one is called; a column that is none keeps its name, or a sign if a field has it."""
+        fields = {column: wanted for wanted, column in self.find(columns).items()}
+        return [
+            fields.get(column) or (f"({column})" if column in fields.values() else column)
+            for column in columns
+        ]
+
+    def read(self, rows: Iterable[Row], name: str, problems: Problems) -> Iterator[Row]:
+        """The rows with fields for columns; what is taken by a word is told with the first."""
+        columns: tuple[str, ...] = ()
+        renamed: list[str] = []
+        for row in rows:
+            if not columns:
+                self.tell(row.cells, name, problems)
+            if columns != tuple(row.cells):  # each JSON object has keys of its own
+                columns = tuple(row.cells)
+                renamed = self.rename(columns)
+            yield Row(row.origin, dict(zip(renamed, row.cells.values(), strict=True)))
+
+    def tell(self, columns: Collection[str], name: str, problems: Problems) -> None:
+        """Say which columns are taken by a word, that shares are missing, and what is not read."""
+        found = self.find(columns)
+        by_word = [
+            f"{wanted} from {column.strip()!r}"
+            for wanted, column in found.items()
+            if wanted not in self._mapping and fold_column(column) != fold_column(wanted)
+        ]
+        if by_word:
+            says = f"takes {', '.join(by_word)}; --map FIELD=COLUMN says otherwise"
+            problems.add(says, Origin(name), lost=False)
+        unread = [column.strip() for column in columns if column not in found.values() and column.strip()]
+        if "percent" not in found:
+            more = f"; {_list(unread)}: not read" if unread else ""
+            says = f"has no column of shares, so every stake counts as of unknown size{more}; --map percent=COLUMN names it"
+            problems.add(says, Origin(name), lost=False)
+        elif unread:
+            problems.add(f"does not read the columns {_list(unread)}", Origin(name), lost=False)
+
+
+@lru_cache(maxsize=64)
+def _find(columns: tuple[str, ...], mapping: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    asked = dict(mapping)
+    printed: dict[str, str] = {}
+    folded: dict[str, str] = {}
+    for column in columns:
+        printed.setdefault(column.strip().casefold(), column)
+        folded.setdefault(fold_column(column), column)
+    found: dict[str, str] = {}
+    for wanted in FIELDS:
+        named = asked.get(wanted)
+        own = printed.get(named.strip().casefold()) if named else folded.get(fold_column(wanted))
+        if own is not None:
+            found[wanted] = own
+    for side in REQUIRED:
+        if side not in found and f"{side}_name" in found:
+            found[side] = found.pop(f"{side}_name")
+    for wanted, words in _words().items():
+        if wanted not in found:
+            taken = set(found.values())
+            free = [folded[word] for word in words if word in folded and folded[word] not in taken]
+            if free:
+                found[wanted] = free[0]
+    return found
+
+
+@cache
+def _words() -> dict[str, list[str]]:
+    return tomllib.loads((files("holdfast.records") / "data" / "holding_columns.toml").read_text("utf-8"))
+
+
+def _list(columns: list[str]) -> str:
+    more = f" and {len(columns) - _TOLD:,} more" if len(columns) > _TOLD else ""
+    return ", ".join(columns[:_TOLD]) + more
