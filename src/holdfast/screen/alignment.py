@@ -18,9 +18,9 @@ _LIGHT = frozenset({Kind.PARTICLE, Kind.TITLE, Kind.CONNECTOR, Kind.FILLER, Kind
 
 CUT, TELLING = 0.97, 6
 """Likeness of a word and its beginning where a line ended; letters of a beginning that tells as much as the word."""
-LEAST_JOINED, LONGER_JOINED = 0.82, 2
-"""Likeness from which words written apart are one word written together, and letters by which that may be longer or
-shorter; of words of other scripts, which their romanisations may spell at twice the length, what they are read as counts."""
+LEAST_JOINED, LONGER_JOINED, MUCH_LONGER = 0.82, 2, 0.75
+"""Likeness from which words written apart are one word written together, letters by which that may be longer or shorter,
+and how much longer, as a share, what words of another script are read as may be."""
 
 
 class Pair(NamedTuple):
@@ -218,7 +218,7 @@ def _blends(
 def _joined(text: str, native: str, script: str, target: Token) -> float:
     longer = len(text) - len(target.text)
     alike = spelled(text, target.text)[0] if abs(longer) <= LONGER_JOINED else 0.0
-    if script != target.script and "latin" in {script, target.script} and longer <= len(target.text):
+    if script != target.script and "latin" in {script, target.script} and longer <= MUCH_LONGER * len(target.text):
         return max(alike, across(Token(text, Kind.NAME, text, native, script), target))
     return alike
 

@@ -101,8 +101,11 @@ class Judgement:
     other: ParsedName
 
 
-def judge(one: ParsedName, other: ParsedName) -> Judgement:
-    """Compare two names read as the same family. Symmetric."""
+def judge(one: ParsedName, other: ParsedName, least: float = 0.0) -> Judgement:
+    """Compare two names read as the same family. Symmetric.
+
+    Where the score is below ``least``, that is all that it says: what could not raise it so far is not weighed.
+    """
     costs = COSTS[one.family]
     ends = (last_words(one.forms), last_words(other.forms))
     alignment = align(
@@ -114,8 +117,10 @@ def judge(one: ParsedName, other: ParsedName) -> Judgement:
     if one.cut is not other.cut:
         alignment = complete(laid) if one.cut else turned(complete(turned(laid)))
     share = _share(alignment, costs)
-    factors = [(name, factor) for name, factor in _factors(one, other, alignment, laid) if factor < 1.0]
     slip = slipped(laid, one.family)
+    if max(share, slip[0] if slip is not None else 0.0) < least and least > MOST_RESEMBLING:
+        return Judgement(share, alignment, (), one, other)
+    factors = [(name, factor) for name, factor in _factors(one, other, alignment, laid) if factor < 1.0]
     by_slip = slip is not None and slip[0] > share
     if slip is not None and by_slip:
         share, alignment = slip
@@ -123,7 +128,8 @@ def judge(one: ParsedName, other: ParsedName) -> Judgement:
     score = share
     for _, factor in factors:
         score *= factor
-    score = max(score, _resemblance(one.tokens, other.tokens)) if score < MOST_RESEMBLING else score
+    if score < MOST_RESEMBLING:
+        score = max(score, _resemblance(one.tokens, other.tokens))
     score = min(1.0, max(0.0, score))
     if not by_slip:  # which counts the letters that agree by itself
         score = _refined(score, alignment)

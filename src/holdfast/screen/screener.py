@@ -44,6 +44,8 @@ SAME_WORDS = 0.985
 """Score of a listed name whose words stand in an order, or are divided, as no reading of a name expects."""
 CUT_ASKED = 0.6
 """Share of a score that is asked of the words of a name that may be cut off, as the candidates know of no cut."""
+ROUNDED = 1e-6
+"""What the rounding of a score may add to it, generously."""
 KEPT_PARTIES = 2048
 BLOCK = 512
 """Queries that are read and looked up together."""
@@ -132,23 +134,27 @@ class Screener:
         ]
         near = iter(self._candidates.find(wanted))
         found: list[list[Hit]] = []
-        for query, own in zip(block, asked, strict=True):
+        for query, own, worth in zip(block, asked, enough, strict=True):
             matches: dict[int, _Match] = {}
+            identified = list(by_identifier(self._index, query))
+            asks = (
+                0.0 if identified else worth - ROUNDED
+            )  # a name confirms an identifier, however little it is alike
             for one in own:
-                self._match_exactly(one, [*next(same), *next(same)], matches)
+                self._match_exactly(one, [*next(same), *next(same)], matches, asks)
                 for reading in one.readings:
                     for entry in next(near):
-                        self._consider(reading, entry, one.text, 1.0, matches)
-            found.append(self._shown(query, matches, least, top))
+                        self._consider(reading, entry, one.text, 1.0, matches, asks)
+            if self.policy.scoring == "ofac-search":
+                self._match_as_ofac(query, least, matches)
+            for number, score, text, reason in identified:
+                _note(matches, number, score, text, reason)
+            likely = {number: match for number, match in matches.items() if match.score >= worth - ROUNDED}
+            found.append(self._shown(query, likely, least, top) if likely else [])
         return found
 
     def _shown(self, query: Query, matches: dict[int, _Match], least: float, top: int) -> list[Hit]:
-        if self.policy.scoring == "ofac-search":
-            self._match_as_ofac(query, least, matches)
-        for number, score, asked, reason in by_identifier(self._index, query):
-            _note(matches, number, score, asked, reason)
-        if not matches:
-            return []
+        """The hits among what may reach ``least``."""
         found = [self._hit(query, number, match) for number, match in matches.items()]
         wanted = [hit for hit in found if hit.score >= least and self._listed(hit)]
         wanted.sort(key=lambda hit: (-hit.score, hit.party))
@@ -191,14 +197,16 @@ class Screener:
         listed: str = party["names"][int(self._index.name_of[entry])][0]
         return listed
 
-    def _match_exactly(self, asked: _Asked, entries: list[int], matches: dict[int, _Match]) -> None:
+    def _match_exactly(
+        self, asked: _Asked, entries: list[int], matches: dict[int, _Match], least: float
+    ) -> None:
         """Names that are the same but for order, case, signs and blanks, of whatever type."""
         for entry in entries:
             family = Family(int(self._index.family_of[entry]))
             fits = family in asked.families or bool(self._index.open_type[entry])
             factor = 1.0 if fits else OTHER_TYPE
             for reading in readings(asked.text, family)[:1]:
-                self._consider(reading, entry, asked.text, factor, matches)
+                self._consider(reading, entry, asked.text, factor, matches, least)
             self._consider_same(entry, asked.text, factor, matches)
 
     def _consider_same(self, entry: int, asked: str, factor: float, matches: dict[int, _Match]) -> None:
@@ -211,15 +219,22 @@ class Screener:
             matches[party] = _Match(score, entry, None, asked, reasons)
 
     def _consider(
-        self, reading: ParsedName, entry: int, asked: str, factor: float, matches: dict[int, _Match]
+        self,
+        reading: ParsedName,
+        entry: int,
+        asked: str,
+        factor: float,
+        matches: dict[int, _Match],
+        least: float,
     ) -> None:
+        """Keep the entry if it is the best yet of its party; what is below ``least`` is not looked at closely."""
         listed = self._index.name(entry)
         if listed.family is not reading.family:
             listed_reading = readings(asked, listed.family)
             if not listed_reading:
                 return
             reading = listed_reading[0]
-        judgement = judge(reading, listed)
+        judgement = judge(reading, listed, least)
         score = judgement.score * factor
         party = int(self._index.party_of[entry])
         known = matches.get(party)
