@@ -218,7 +218,11 @@ def _blends(
 def _joined(text: str, native: str, script: str, target: Token) -> float:
     longer = len(text) - len(target.text)
     alike = spelled(text, target.text)[0] if abs(longer) <= LONGER_JOINED else 0.0
-    if script != target.script and "latin" in {script, target.script} and longer <= MUCH_LONGER * len(target.text):
+    if (
+        script != target.script
+        and "latin" in {script, target.script}
+        and longer <= MUCH_LONGER * len(target.text)
+    ):
         return max(alike, across(Token(text, Kind.NAME, text, native, script), target))
     return alike
 
