@@ -35,7 +35,7 @@ from holdfast.model.stakes import OPEN_END, OPEN_START
 from holdfast.model.status import Problems
 from holdfast.ownership.build import build_graph
 from holdfast.ownership.evaluation import Facts
-from holdfast.ownership.kernel import compiled
+from holdfast.ownership.kernels import compiled
 from holdfast.ownership.layout import open_graph, save_graph
 from holdfast.ownership.listing import Listing
 from holdfast.ownership.pack import load_pack

@@ -9,8 +9,8 @@ import numpy as np
 
 from holdfast.model.stakes import OPEN_END, Stakes, exact_bounds
 from holdfast.ownership.graph import SMALL, Graph
-from holdfast.ownership.kernel import PLAIN, compiled
-from holdfast.ownership.rowtypes import PARTY, ROW
+from holdfast.ownership.kernels import PLAIN, compiled
+from holdfast.ownership.rowtypes import PARTY, ROW, SHARE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -25,6 +25,8 @@ WIDEST = 1 << 59
 """Units that all stakes of a register may come to together; a register that needs more is wide."""
 SPARE = 1 << 16
 """Parties that may be added later, who hold nothing, before the column of parties is copied for them."""
+FEW = 1 << 14
+"""Different shares of a unit for which there is room at first."""
 LEAST = 200
 """1 percent and all thresholds in use divide 200 units, so a line always falls on a unit."""
 
@@ -49,7 +51,8 @@ def build_graph(holdings: Iterable[Holding], extra_names: Iterable[str] = ()) ->
     table = _Table(stakes.shares)
     share = stakes.column("share")[order]
     table.fill_units(parties, rows["owned"], share, functions)
-    table.fill_bounds(rows, parties["unit"], share)
+    shares = table.fill_shares(rows, parties["unit"], share, functions)
+    functions["note_traits"](rows, parties, in_row)
     wide = np.flatnonzero(parties["unit"][rows["owned"]] == 0)
     room[count + 1 :] = parties[-1]
     graph = Graph(
@@ -57,6 +60,7 @@ def build_graph(holdings: Iterable[Holding], extra_names: Iterable[str] = ()) ->
         rows=rows,
         parties=room,
         in_row=in_row,
+        shares=shares,
         wide={row: exact_bounds(stakes.shares[share[row]]) for row in wide.tolist()},
         origins=Origins(stakes, order),
         flags=_reordered(stakes.flags, order),
@@ -121,17 +125,30 @@ class _Table:
         parties["unit"] = unit * (opens + 1)
         parties["grain"] = opens + 1
 
-    def fill_bounds(
-        self, rows: npt.NDArray[np.void], units: npt.NDArray[np.int64], share: npt.NDArray[np.int32]
-    ) -> None:
-        """Give each row its least and greatest units."""
-        unit = units[rows["owned"]]
-        times = unit // np.maximum(self.whole, 1)[share]
-        rows["low"] = self.low[share] * times
-        rows["high"] = self.high[share] * times
-        if self.opens.any():
-            rows["low"] += self.low_open[share] * (unit > 0)
-            rows["high"] -= self.high_open[share] * (unit > 0)
+    def fill_shares(
+        self,
+        rows: npt.NDArray[np.void],
+        units: npt.NDArray[np.int64],
+        share: npt.NDArray[np.int32],
+        functions: Mapping[str, Callable[..., Any]],
+    ) -> npt.NDArray[np.void]:
+        """Give each row the place of its bounds in the table of those that occur, which is returned."""
+        owned, units = np.ascontiguousarray(rows["owned"]), np.ascontiguousarray(units)
+        found = np.empty(rows.size, np.int32)
+        room, count = FEW, -1
+        while count < 0:
+            pairs = np.empty(room, np.int32), np.empty(room, np.int64)
+            table = np.zeros(2 * room, np.int32)
+            count = int(functions["pair_up"](share, owned, units, table, pairs, found))
+            room *= 4
+        rows["share"] = found
+        stated, unit = pairs[0][:count], pairs[1][:count]
+        shares = np.zeros(count, SHARE)
+        times = unit // np.maximum(self.whole, 1)[stated]
+        shares["low"] = self.low[stated] * times + self.low_open[stated] * (unit > 0)
+        shares["high"] = self.high[stated] * times - self.high_open[stated] * (unit > 0)
+        shares["whole"] = unit
+        return shares
 
 
 def _run_starts(keys: npt.NDArray[np.int32], count: int) -> npt.NDArray[np.int64]:

@@ -156,7 +156,7 @@ class Apart:
 
     def loosen(self, entities: Collection[int], owners: Iterable[int]) -> list[int]:
         """See :class:`Family`."""
-        slots = self._home.slot[[*entities, *owners]]
+        slots = self._home.slots_of(np.array([*entities, *owners], np.int32))
         slots = slots[slots > 0]
         for name in self._columns:
             self._stale.update(self._column(name).runs_with(slots).tolist())
@@ -169,7 +169,7 @@ class Apart:
 
     def is_member(self, entity: int) -> bool:
         """See :class:`Family`."""
-        slot = self._home.slot[entity]
+        slot = self._home.slot_of(entity)
         return bool(slot < self._caught.size and self._caught[slot])
 
     def members(self) -> npt.NDArray[np.int32]:
@@ -185,7 +185,7 @@ class Apart:
         return ManyPoints(
             graph=self._home.graph,
             party=self._home.party,
-            slot=self._home.slot,
+            slot_of=self._home.slot_of,
             member=member,
             seeds=sizes[order],
             touch=touch,
@@ -310,7 +310,7 @@ class Apart:
         self._wide[number] = dict(point.wide)
         touched = np.flatnonzero(point.held_any)
         pairs = (2 * touched[:, None] + np.arange(2)).ravel()
-        slots = {"member": self._home.slot[point.members], "touch": touched.astype(np.int32)}
+        slots = {"member": self._home.slots_of(point.members), "touch": touched.astype(np.int32)}
         sums = [
             np.concatenate([old[: 2 * self._ends[1]], new[pairs]])
             for old, new in zip(self._sums, point.sums, strict=False)

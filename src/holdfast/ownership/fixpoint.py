@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from holdfast.ownership.kernel import reaches
+from holdfast.ownership.kernels.fixpoint import reaches
 from holdfast.ownership.neighbourhood import PERHAPS, SURE, grown
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ class Snapshot:
 
 
 class Level:
-    """The state of one fixed point; :mod:`holdfast.ownership.kernel` says what its arrays hold."""
+    """The state of one fixed point; :mod:`holdfast.ownership.kernels` says what its arrays hold."""
 
     def __init__(self, home: Neighbourhood, line: Line, controllers: Mapping[int, Iterable[int]]) -> None:
         """``controllers`` are those that carry an entity along, by entity."""
@@ -156,6 +156,8 @@ class Level:
         self._member = np.zeros(0, np.uint8)
         self._seen = np.zeros(0, np.int32)
         self._held = tuple(np.zeros(0, np.int64) for _ in range(2))
+        self._lent = False
+        """Whether a snapshot reads these sums."""
         self._wide: set[int] = set()
         """Entities reached that are decided by exact fractions."""
         self._looked = 0
@@ -167,6 +169,7 @@ class Level:
 
         ``ties`` are entities that a party carries along for its list alone.
         """
+        self._part()
         before = self._tail
         slots = self._home.place(seeds)
         self._make_room()
@@ -180,22 +183,24 @@ class Level:
 
     def remove(self, seed: int) -> set[int]:
         """List this party no longer; who is caught no longer in consequence."""
-        slot = self._home.slot[seed]
+        self._part()
+        slot = self._home.slot_of(seed)
         if self._member[slot] != LISTED:
             return set()
         self._member[slot] = 0
         gone = [seed]
         for entity in self._ties.pop(seed, []):
-            if self._member[self._home.slot[entity]] == CAUGHT:
-                self._member[self._home.slot[entity]] = 0
+            if self._member[self._home.slot_of(entity)] == CAUGHT:
+                self._member[self._home.slot_of(entity)] = 0
                 gone.append(entity)
         gone = self._retract(gone)
         return set(gone) - self._again(gone)
 
     def loosen(self, entities: Collection[int]) -> list[int]:
         """Before the registers of these change: forget what was counted in them; who must be looked at again."""
+        self._part()
         self._make_room()
-        slots = self._home.slot[list(entities)]
+        slots = self._home.slots_of(np.array(list(entities), np.int32))
         slots = slots[slots > 0]
         caught = slots[self._member[slots] == CAUGHT]
         self._member[caught] = 0
@@ -207,6 +212,7 @@ class Level:
 
     def tighten(self, entities: Collection[int], gone: list[int]) -> tuple[set[int], set[int]]:
         """After they changed: count them anew; who is caught and who is caught no longer in consequence."""
+        self._part()
         graph = self._graph
         slots = self._home.place(np.fromiter(entities, np.int32, len(entities)))
         self._make_room()
@@ -224,18 +230,19 @@ class Level:
 
     def is_member(self, entity: int) -> bool:
         """Whether it is caught."""
-        slot = self._home.slot[entity]
+        slot = self._home.slot_of(entity)
         return bool(slot < self._member.size and self._member[slot])
 
     def is_touched(self, entity: int) -> bool:
         """Whether a member holds a stake of it."""
-        slot = self._home.slot[entity]
+        slot = self._home.slot_of(entity)
         return bool(slot < self._seen.size and self._seen[slot])
 
     def snapshot(self) -> Snapshot:
         """The fixed point as it stands."""
         end = self._home.slots + 1
         self._make_room()
+        self._lent = True
         queue = self._queue[: self._tail]
         return Snapshot(
             graph=self._graph,
@@ -244,7 +251,7 @@ class Level:
             wide={entity: self._held_exactly(entity) for entity in self._wide if self.is_touched(entity)},
             entities=self._home.party[:end],
             held_any=self._seen[:end] > 0,
-            sums=(self._held[0][: 2 * end].copy(), self._held[1][: 2 * end].copy()),
+            sums=(self._held[0][: 2 * end], self._held[1][: 2 * end]),
             slots=np.arange(end, dtype=np.int32),
             totals=self._home.totals(),
         )
@@ -257,10 +264,17 @@ class Level:
     def _entities(self, slots: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
         return self._home.party[slots]
 
+    def _part(self) -> None:
+        """Before anything changes: leave a snapshot the sums that it reads."""
+        if self._lent:
+            self._held = tuple(column.copy() for column in self._held)
+            self._lent = False
+
     def _make_room(self) -> None:
-        """A place for every slot that there may be."""
-        size = self._home.room
+        """A place for every slot that there is."""
+        size = self._home.slots + 1
         if size > self._member.size:
+            size = max(size, 2 * self._member.size)
             self._queue, self._member, self._seen = (
                 grown(column, size) for column in (self._queue, self._member, self._seen)
             )
@@ -313,7 +327,7 @@ class Level:
     def _retract(self, gone: list[int]) -> list[int]:
         """Take back what these hold, and all who may have been caught through them."""
         found = np.zeros(self._home.room + len(gone), np.int32)
-        found[: len(gone)] = self._home.slot[gone]
+        found[: len(gone)] = self._home.slots_of(np.array(gone, np.int32))
         head, tail = 0, len(gone)
         while head < tail:
             head, tail = map(
@@ -352,7 +366,7 @@ class Level:
         whole = int(self._graph.unit[entity])
         if not whole:
             return self._reaches_wide(entity)
-        slot = int(self._home.slot[entity])
+        slot = self._home.slot_of(entity)
         self._home.total_up(np.array([slot]))
         sums = (*self._held, *self._home.sums)
         return any(

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from holdfast.model.names import NameBook, Numbers
-from holdfast.ownership.kernel import PLAIN, compiled
+from holdfast.ownership.kernels import PLAIN, compiled
 from holdfast.ownership.overlay import Overlay
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ class Graph:
     """Parties by number and at least one more, as :data:`~holdfast.ownership.rowtypes.PARTY`; the last are nobody's."""
     in_row: npt.NDArray[np.int32]
     """Rows in order of the owned entity."""
+    shares: npt.NDArray[np.void]
+    """Bounds that rows have, as :data:`~holdfast.ownership.rowtypes.SHARE`."""
     wide: Mapping[int, tuple[Fraction, Fraction]] = field(default_factory=dict)
     """Exact bounds of the rows of wide registers."""
     origins: Places = ()
@@ -75,8 +77,8 @@ class Graph:
 
     @property
     def columns(self) -> tuple[npt.NDArray[Any], ...]:
-        """What :mod:`holdfast.ownership.kernel` reads, in its order."""
-        return (self.rows, self.parties, self.in_row)
+        """What :mod:`holdfast.ownership.kernels` reads, in its order."""
+        return (self.rows, self.parties, self.in_row, self.shares)
 
     @property
     def owner(self) -> npt.NDArray[np.int32]:
@@ -156,6 +158,8 @@ class Graph:
     def cell(self, column: str, row: int) -> int:
         """What a row, the graph's or an extra one, has in a column."""
         if row < self.rows.size:
+            if column in {"low", "high"}:
+                return int(self.shares[column][self._cells["share"][row]])
             return int(self._cells[column][row])
         return int(self.over.extras[row - self.rows.size][column])
 

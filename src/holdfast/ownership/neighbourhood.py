@@ -12,6 +12,8 @@ from weakref import WeakSet
 
 import numpy as np
 
+from holdfast.ownership.kernels.neighbourhood import OWN, SUMMED, seat
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -19,8 +21,6 @@ if TYPE_CHECKING:
 
     from holdfast.ownership.graph import Graph
 
-ROOM = 1 << 18
-"""Parties and edges for which there is room at first, or as many as there are; room costs memory only where it is used."""
 SURE, PERHAPS = 2, 3
 """Kinds of an edge of control; the lesser ones are rights."""
 
@@ -61,10 +61,12 @@ class Neighbourhood:
         self.day = day
         self.slots = 0
         """The last slot given; 0 is nobody's."""
-        self.slot = np.zeros(len(graph.names), np.int32)
+        self._table = np.zeros(0, np.int32)
+        """Slots, in a place that the hash of the party says; 0 where there is none."""
         self.party = np.zeros(0, np.int32)
-        self._first, self._last = np.zeros(0, np.int64), np.zeros(0, np.int64)
+        self._first, self._last = np.zeros(0, np.int32), np.zeros(0, np.int32)
         self.whole = np.zeros(0, np.int64)
+        self._known = np.zeros(0, np.int8)
         self.sums = tuple(np.zeros(0, np.int64) for _ in range(3))
         self._edges: tuple[npt.NDArray[Any], ...] = tuple(
             np.zeros(0, kind) for kind in (np.int32, np.int8, np.int64, np.int64)
@@ -73,7 +75,7 @@ class Neighbourhood:
         self._control = control.edges()
         self._lent: WeakSet[Totals] = WeakSet()
         self._functions = graph.functions
-        self._room_for(min(ROOM, len(graph.names)), min(ROOM, graph.rows.size))
+        self._room_for(1, 1)
         self.party[0] = self._first[0] = -1
 
     @property
@@ -84,7 +86,7 @@ class Neighbourhood:
     @property
     def near(self) -> tuple[npt.NDArray[Any], ...]:
         """As the kernel takes it."""
-        return (self.slot, self.party, self._first, self._last, self.whole, *self.sums)
+        return (self._table, self.party, self._first, self._last, self.whole, self._known, *self.sums)
 
     @property
     def edges(self) -> tuple[npt.NDArray[Any], ...]:
@@ -105,31 +107,40 @@ class Neighbourhood:
 
     def total_up(self, slots: npt.NDArray[np.int64]) -> None:
         """Sum the registers of those of these slots that are not summed."""
-        todo = slots[self.sums[0][2 * slots] < 0]
+        todo = slots[self._known[slots] != SUMMED]
         self._functions["total_up"](todo, self.day, self.graph.columns, self.graph.over.columns, self.near)
 
     def place(self, parties: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
         """The slots of these parties, new ones for those who have none."""
-        before = self.slots
         self._room_for(parties.size, 0)
-        self.slots = int(
-            self._functions["place"](parties, before, self.graph.columns, self.graph.over.columns, self.near)
+        found: npt.NDArray[np.int32]
+        found, self.slots = self._functions["place"](
+            parties, self.slots, self.graph.columns, self.graph.over.columns, self.near
         )
-        return self.slot[parties]
+        return found
+
+    def slot_of(self, party: int) -> int:
+        """The slot of a party; 0 when it has none."""
+        return int(self._table[seat(party, self._table, self.party)])  # type: ignore[no-untyped-call]  # of the kernel
+
+    def slots_of(self, parties: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+        """The slots of these parties; 0 for who has none."""
+        found: npt.NDArray[np.int32] = self._functions["find"](parties, self._table, self.party)
+        return found
 
     def expand(self, members: npt.NDArray[np.int32]) -> None:
         """Bring home the edges of whoever among these slots is not expanded yet."""
-        todo = members[self._first[members] < 0]
+        todo, begins, ends = self._functions["measure"](members, self.graph.columns, self.near)
         ties = self._ties(todo)
-        # Until they are expanded, first and last say where their rows of the graph are.
-        edges = int((self._last[todo] + self._first[todo] + 1).sum() + (ties[1] - ties[0]).sum())
-        edges += self.graph.over.extra + 1
+        edges = int((ends - begins).sum() + (ties[1] - ties[0]).sum()) + self.graph.over.extra + 1
         before = self.slots
         self._room_for(edges, edges)
         self._size, self.slots = map(
             int,
             self._functions["expand"](
                 todo,
+                begins,
+                ends,
                 ties,
                 self.day,
                 self.graph.columns,
@@ -140,6 +151,11 @@ class Neighbourhood:
                 before,
             ),
         )
+        controllers = self._control[0]
+        if controllers.size:
+            # Who has no rows counts as expanded on arrival, but may carry others along.
+            new = np.arange(before + 1, self.slots + 1)
+            self._first[new[np.isin(self.party[new], controllers)]] = -1
 
     def settle(self) -> None:
         """Before registers change: sum for whoever was lent the totals as they are now."""
@@ -148,13 +164,11 @@ class Neighbourhood:
 
     def renew(self, owners: Iterable[int], entities: Iterable[int]) -> None:
         """After the registers of these changed, of which those are or were the owners."""
-        slots = self.slot[list(entities)]
-        self.sums[0][2 * slots[slots > 0]] = -2
-        slots = self.slot[list(owners)]
+        slots = self.slots_of(np.array(list(entities), np.int32))
+        self._known[slots[slots > 0]] = OWN
+        slots = self.slots_of(np.array(list(owners), np.int32))
         slots = slots[self._first[slots] >= 0]
-        parties = self.party[slots]
-        self._first[slots] = -1 - self.graph.parties["out"][parties]
-        self._last[slots] = self.graph.parties["out"][parties + 1]
+        self._first[slots] = -1
         self.expand(slots)
 
     def _ties(self, todo: npt.NDArray[np.int32]) -> tuple[npt.NDArray[Any], ...]:
@@ -171,10 +185,14 @@ class Neighbourhood:
     def _room_for(self, slots: int, edges: int) -> None:
         if self.slots + slots + 1 > self.room:
             size = max(self.slots + slots + 1, 2 * self.room)
-            self.party, self._first, self._last, self.whole = (
-                _longer(column, size) for column in (self.party, self._first, self._last, self.whole)
+            self.party, self._first, self._last, self.whole, self._known = (
+                _longer(column, size)
+                for column in (self.party, self._first, self._last, self.whole, self._known)
             )
             self.sums = tuple(_longer(column, 2 * size) for column in self.sums)
+        if 3 * (self.slots + slots) > 2 * self._table.size:
+            self._table = np.zeros(1 << (2 * (self.slots + slots)).bit_length(), np.int32)
+            self._functions["refill"](self._table, self.party, self.slots)
         if self._size + edges > self._edges[0].size:
             size = max(self._size + edges, 2 * self._edges[0].size)
             self._edges = tuple(_longer(column, size) for column in self._edges)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from holdfast.ownership.rowtypes import ROW
+from holdfast.ownership.rowtypes import EXTRA
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -36,13 +36,13 @@ class Overlay:
         """Exact bounds of extra rows in wide registers."""
         self.first: dict[str, npt.NDArray[np.int32]] = {}
         self.next: dict[str, npt.NDArray[np.int32]] = {}
-        self.extras = np.zeros(0, ROW)
+        self.extras = np.zeros(0, EXTRA)
         self._dead = np.zeros(0, np.uint8)
         self._nothing = np.zeros(0, np.int32)
 
     @property
     def columns(self) -> tuple[Any, ...]:
-        """What :mod:`holdfast.ownership.kernel` reads, in its order."""
+        """What :mod:`holdfast.ownership.kernels` reads, in its order."""
         none = self._nothing
         return (
             int(bool(self.first)),

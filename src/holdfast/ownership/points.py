@@ -12,7 +12,7 @@ import numpy as np
 from holdfast.ownership.fixpoint import Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     import numpy.typing as npt
 
@@ -86,8 +86,8 @@ class ManyPoints(Sequence[Snapshot]):
     graph: Graph
     party: npt.NDArray[np.int32]
     """Party of each slot."""
-    slot: npt.NDArray[np.int32]
-    """Slot of each party."""
+    slot_of: Callable[[int], int]
+    """Slot of a party, 0 when it has none."""
     member: Column
     """Members of each group in order of being caught."""
     seeds: npt.NDArray[np.int64]
@@ -141,7 +141,7 @@ class ManyPoints(Sequence[Snapshot]):
 
     def touching(self, entity: int) -> Iterator[Snapshot]:
         """Those of which the entity is a member, or is held by one, in order."""
-        slot = int(self.slot[entity]) if entity < self.slot.size else 0
+        slot = self.slot_of(entity)
         if slot:
             for place in self._places.get(slot, ()):
                 yield self[place]
