@@ -13,8 +13,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from holdfast.model.kernels import PLAIN, compiled
+
 BASE = 1_099_511_628_211
 """Odd factor of the polynomial hash, modulo 2**64."""
+SMALL = 200_000
+"""Up to so many names Python is done before a compiler would have been loaded."""
 AT_ONCE = 1 << 20
 """Names that are hashed at a time."""
 _MASK = (1 << 64) - 1
@@ -29,18 +33,6 @@ class Index(NamedTuple):
     """The number of the name of each."""
     starts: npt.NDArray[np.int32]
     """Where the hashes with the same first bits begin, by these bits; a power of two of them, and the end."""
-
-    def search(self, values: npt.NDArray[np.uint64]) -> npt.NDArray[np.int32]:
-        """The places of the first hashes that are no less than these, each between the starts that its bits name."""
-        bits = (self.starts.size - 1).bit_length() - 1
-        bucket = (values >> np.uint64(64 - bits)).astype(np.int64)
-        low, high = self.starts[bucket], self.starts[bucket + 1]
-        while (searched := low < high).any():
-            middle = (low + high) // 2
-            less = searched & (self.hashes[np.minimum(middle, self.hashes.size - 1)] < values)
-            low = np.where(less, middle + 1, low)
-            high = np.where(less, high, np.minimum(middle, high))
-        return low
 
 
 class NameBook:
@@ -118,39 +110,18 @@ class NameBook:
         """The number of each name; -1 where it has none."""
         found = np.full(len(names), -1, np.int32)
         if self._base and names:
-            texts = [name.encode("utf-8", "surrogatepass") for name in names]
-            offsets = np.zeros(len(texts) + 1, np.int64)
-            np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=offsets[1:])
-            content = np.frombuffer(b"".join(texts), np.uint8)
-            hashes, order, _ = self.index
-            values = _hashes(offsets, content)
-            places = np.minimum(self.index.search(values), hashes.size - 1)
-            likely = np.flatnonzero(hashes[places] == values)
-            found[likely] = order[places[likely]]
-            # The same hash may be another name's.
-            for asked in likely[~self._are(found[likely], offsets, content, likely)].tolist():
+            loops = compiled() if self._base > SMALL else PLAIN
+            starts, text = _as_bytes(names)
+            bits = (self.index.starts.size - 1).bit_length() - 1
+            found = loops["look_up"](_hashes(starts, text), *self.index, np.uint64(64 - bits))
+            same = loops["compare"](np.maximum(found, 0), self.offsets, self.content, starts, text)
+            for asked in np.flatnonzero(~same & (found >= 0)).tolist():
+                # The same hash may be another name's.
                 number = self.find(names[asked])
                 found[asked] = -1 if number is None else number
         for asked, name in enumerate(names) if self._number else ():
             found[asked] = self._number.get(name, found[asked])
         return found
-
-    def _are(
-        self,
-        numbers: npt.NDArray[np.int32],
-        offsets: npt.NDArray[np.int64],
-        content: npt.NDArray[np.uint8],
-        asked: npt.NDArray[np.int64],
-    ) -> npt.NDArray[np.bool_]:
-        """Whether these names are, byte for byte, those asked for, which stand in ``content``."""
-        first, theirs = self.offsets[numbers], offsets[asked]
-        sizes = self.offsets[numbers + 1] - first
-        same: npt.NDArray[np.bool_] = sizes == offsets[asked + 1] - theirs
-        sizes = np.where(same, sizes, 0)
-        steps = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        differ = self.content[np.repeat(first, sizes) + steps] != content[np.repeat(theirs, sizes) + steps]
-        same[np.repeat(np.arange(sizes.size), sizes)[differ]] = False
-        return same
 
     @cached_property
     def index(self) -> Index:
@@ -188,6 +159,17 @@ class Numbers(Mapping[str, int]):
 
     def __len__(self) -> int:
         return len(self._book)
+
+
+def _as_bytes(names: Sequence[str]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
+    """Where each name begins and where the last ends, in the bytes of all of them."""
+    text = "".join(names)
+    sizes: Iterable[int] = map(len, names)
+    if not text.isascii():
+        sizes = (len(name.encode("utf-8", "surrogatepass")) for name in names)
+    offsets = np.zeros(len(names) + 1, np.int64)
+    np.cumsum(np.fromiter(sizes, np.int64, len(names)), out=offsets[1:])
+    return offsets, np.frombuffer(text.encode("utf-8", "surrogatepass"), np.uint8)
 
 
 def _hash(name: bytes) -> int:

@@ -42,9 +42,9 @@ All shares in one register are integers in that register's own unit, so sums and
 from __future__ import annotations
 
 from functools import cache
-from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
+from holdfast.model.compilation import compile_loops
 from holdfast.ownership.kernels import build, fixpoint, neighbourhood, transfers
 
 if TYPE_CHECKING:
@@ -82,12 +82,4 @@ PLAIN: dict[str, Callable[..., Any]] = {function.__name__: function for function
 @cache
 def compiled() -> dict[str, Callable[..., Any]]:
     """The loops compiled by numba, with the machine code cached on disk."""
-    import numba
-
-    jit = numba.njit(cache=True, nogil=True)
-    known: dict[str, Any] = {}
-    for name, function in PLAIN.items():
-        # Compiled functions must call compiled ones, so each is compiled over the names of those before it.
-        names = {**function.__globals__, **known}
-        known[name] = jit(FunctionType(function.__code__, names, name))
-    return known
+    return compile_loops(PLAIN)
