@@ -204,3 +204,15 @@ def _emptied(folder: Path) -> Path:
     copy.mkdir()
     (copy / "sdn.csv").write_bytes(b"")
     return copy
+
+
+def test_messages_name_the_users_file(home: Path, tmp_path: Path) -> None:
+    """Not the copy in a folder of the run, and without its main file a set is not said to be acceptable."""
+    (tmp_path / "watch 2026.csv").write_text("name\nFoo\n", "utf-8")
+    (tmp_path / "half").mkdir()
+    shutil.copy(OFAC / "ALT.CSV", tmp_path / "half")
+    (row,) = run(home, {"private": tmp_path / "watch 2026.csv"})
+    assert str(row["reason"]).startswith("watch 2026.csv: has no column 'id'")
+    (row,) = run(home, {"us_ofac_sdn": tmp_path / "half"})
+    assert "sdn.csv is the list itself" in str(row["reason"])
+    assert "--force" not in str(row["reason"])

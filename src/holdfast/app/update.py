@@ -98,6 +98,7 @@ def _update_one(
 ) -> _Stored:
     problems, staged = Problems(), Problems()
     old = _snapshot_of(editions, before, plug.source)
+    folder = ""
     try:
         with TemporaryDirectory(prefix="holdfast-update-") as folder:
             publication = _read(plug, place, Path(folder), options, staged, progress)
@@ -108,7 +109,8 @@ def _update_one(
         snapshot = editions.store(publication)
     except HoldfastError as error:
         kept = " The edition in use stays as it is." if old else ""
-        return _Stored(plug.source, RunStatus.failure("update", plug.source, f"{error}.{kept}"))
+        says = str(error).replace(f"{folder}/", "") if folder else str(error)
+        return _Stored(plug.source, RunStatus.failure("update", plug.source, f"{says}.{kept}"))
     counts = {"records": snapshot.manifest.records, _unit(plug): snapshot.manifest.size}
     status = RunStatus.of("update", plug.source, problems, counts)
     fresh = old is None or old.manifest.id != snapshot.manifest.id
@@ -187,7 +189,14 @@ def _check_missing(plug: ListFormat, gathered: Gathered, options: UpdateOptions)
     missing = gathered.missing
     if not missing:
         return ()
-    if plug.slots[0].name in missing or not options.force:
+    if plug.slots[0].name in missing:
+        raise SourceError(
+            f"lacks {' and '.join(missing)}",
+            origin=Origin(gathered.origin),
+            why=f"{plug.slots[0].name} is the list itself",
+            advice="Put all files of the set into one folder",
+        )
+    if not options.force:
         raise SourceError(
             f"lacks {' and '.join(missing)}",
             origin=Origin(gathered.origin),

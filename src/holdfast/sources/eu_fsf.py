@@ -1,4 +1,4 @@
-"""The EU's consolidated list of financial sanctions, XML form 1.1 (``xmlFullSanctionsList_1_1``).
+"""The EU's consolidated list of financial sanctions, XML form 1.1 (``xmlFullSanctionsList_1_1``) or CSV of the same page.
 
 Written from the published description of the format; no whole file was at hand, so unknown elements and attributes
 are left over as printed rather than ignored. Only the Official Journal is authentic.
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from holdfast.inputs.stream import open_input
+from holdfast.model.errors import InputError, SourceError
 from holdfast.model.origin import Origin
 from holdfast.model.party import (
     Address,
@@ -21,6 +23,7 @@ from holdfast.model.party import (
     Strength,
 )
 from holdfast.sources.dates import read_span
+from holdfast.sources.eu_fsf_table import read_eu_table
 from holdfast.sources.interface import ListFormat, Reading, Slot
 from holdfast.sources.xml import local, read_tree, text
 from holdfast.text.country import as_country
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 
     from holdfast.model.status import Problems
 
+_SLOT = "eu_fsf.xml"
 _TYPES = {"person": "Person", "P": "Person", "enterprise": "Organization", "E": "Organization"}
 _DOCUMENTS = {
     "passport": "passport",
@@ -57,8 +61,8 @@ _HANDLED = {
 
 def read_eu(files: Mapping[str, Path], problems: Problems) -> Reading:
     """Every sanction entity; one without a name is a problem and left out."""
-    path = files["eu_fsf.xml"]
-    root = read_tree(path, "export")
+    path = files[_SLOT]
+    root = _read(path, problems)
     elements = list(_children(root, "sanctionEntity"))
     parties = []
     for element in elements:
@@ -69,6 +73,22 @@ def read_eu(files: Mapping[str, Path], problems: Problems) -> Reading:
             parties.append(party)
     published = root.get("generationDate", "")[:10]
     return Reading(tuple(parties), len(elements), len(elements) - len(parties), published=published)
+
+
+def _read(path: Path, problems: Problems) -> _Element:
+    with open_input(path) as stream:
+        start = stream.read(64).lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t")
+    if start.startswith(b"<"):
+        return read_tree(path, "export")
+    try:
+        return read_eu_table(path, problems)
+    except InputError as error:
+        raise SourceError(
+            "is neither the XML nor the CSV of the EU's list",
+            origin=Origin(path.name),
+            why=str(error).partition(": ")[2] or str(error),
+            advice="Fetch xmlFullSanctionsList_1_1 or csvFullSanctionsList_1_1 from the Commission's page of the list",
+        ) from error
 
 
 def _party(element: _Element) -> Party | None:
@@ -193,6 +213,6 @@ def _children(element: _Element, name: str) -> Iterator[_Element]:
 LIST = ListFormat(
     source="eu_fsf",
     title="EU: consolidated list of persons, groups and entities subject to financial sanctions",
-    slots=(Slot("eu_fsf.xml"),),
+    slots=(Slot(_SLOT),),
     read=read_eu,
 )

@@ -1,6 +1,6 @@
 """Brings the files of one list together: from a folder, a file, standard input, or the publisher's addresses.
 
-They are copied, unpacked, into a folder of the run under the names of their slots, so that what is hashed is what is
+They are copied, unpacked, into a folder of the run under the names of their slots, or their own where a list is one file, so that what is hashed is what is
 read. Downloads go by HTTPS only, with a bound on size and time; nothing but GET is ever sent.
 """
 
@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 from holdfast import __version__
-from holdfast.inputs.stream import CHUNK, chunks, open_input, suffix
+from holdfast.inputs.stream import CHUNK, chunks, open_input
 from holdfast.model.errors import SourceError, UsageError
 from holdfast.model.origin import Origin
 
@@ -91,8 +91,8 @@ def _from_disk(plug: ListFormat, path: Path, folder: Path) -> Gathered:
         if source is None:
             gathered.missing += [slot.name] if slot.required else []
             continue
-        named = slot.name if len(plug.slots) > 1 else f"{Path(slot.name).stem}{suffix(source)}"
-        target = folder / named
+        own = source.name.removesuffix(".gz").removesuffix(".zst")  # by which a message names it
+        target = folder / (slot.name if len(plug.slots) > 1 else own)
         with open_input(source) as stream:
             copy_bounded(stream, str(source), target)
         gathered.files[slot.name] = target
@@ -102,7 +102,9 @@ def _from_disk(plug: ListFormat, path: Path, folder: Path) -> Gathered:
             "holds no file of the list",
             origin=Origin(str(path)),
             why=f"looked for {', '.join(slot.name for slot in plug.slots)}, in any case, also .gz or .zst",
-            advice="Name the folder that holds them",
+            advice="Name the folder that holds them"
+            if len(plug.slots) > 1
+            else "Name the file itself, whatever it is called",
         )
     gathered.published, gathered.published_by = date_of_path(path, newest)
     return gathered
