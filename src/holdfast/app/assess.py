@@ -132,11 +132,19 @@ def read_config(folder: Path) -> dict[str, Any]:
     path = folder / CONFIG
     try:
         return tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
+        if not folder.is_dir():
+            raise UsageError(
+                "is no folder", origin=Origin(str(folder)), advice=f"Name the folder that holds {CONFIG}"
+            ) from error
         raise UsageError(
             f"has no {CONFIG}",
             origin=Origin(str(folder)),
             advice="Write one that says which file is what; examples/northgate has one to copy",
+        ) from error
+    except OSError as error:
+        raise UsageError(
+            "cannot be read", origin=Origin(str(path)), why=error.strerror or str(error)
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError("is not TOML", origin=Origin(str(path)), why=str(error)) from error

@@ -101,16 +101,20 @@ def read_fleet(paths: Iterable[Path], progress: Progress) -> Fleet:
     """All devices and texts below the paths, and how each file ended."""
     from holdfast.records.device_files import read_device_file
 
+    paths = tuple(paths)
     files = list(chain.from_iterable(_walk(path) for path in paths))
     if not files:
         raise UsageError("no file to read", advice="Name an inventory, a saved output, or a folder of them")
     fleet = Fleet()
     named: list[tuple[Device, Path]] = []
     progress.start("reading device files", len(files))
+    given = set(paths)
     for path in files:
         problems = Problems()
         try:
             read = read_device_file(path, problems)
+            if read.remark and path in given:  # in a folder there may be other files; this one was meant
+                problems.add(read.remark, Origin(str(path)))
         except InputError as error:
             says = f"{error.what}{f' ({error.why})' if error.why else ''}"
             fleet.statuses.append(RunStatus.failure(PLUG, str(path), says))

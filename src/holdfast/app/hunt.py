@@ -22,8 +22,9 @@ from holdfast.hunt.prevalence import loud_rules
 from holdfast.hunt.sighting import Sighting, of_alert, of_hit
 from holdfast.hunt.story import SINGLE, Teller, policy
 from holdfast.hunt.window import MOST_VALUES
+from holdfast.inputs.stream import has_file
 from holdfast.model.collector import uncollected
-from holdfast.model.errors import UsageError
+from holdfast.model.errors import InputError, UsageError
 from holdfast.model.origin import Origin
 from holdfast.model.progress import Progress, Silent
 from holdfast.model.status import Problems, RunStatus, State
@@ -215,6 +216,12 @@ def prepare(
 ) -> Hunt:
     """A run that is ready to be read; the watchlist is the current one unless another is given."""
     options = options or HuntOptions()
+    if not any(map(has_file, paths)):
+        raise InputError(
+            "there is no file to read",
+            origin=Origin(", ".join(paths)),
+            advice="Name a file, a folder that holds some, or - for standard input",
+        )
     problems = Problems(keep=1000)
     pack = load_pack(settings, options, problems)
     correlator = Correlator(pack)

@@ -14,12 +14,14 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from holdfast.app.outcome import Outcome
 from holdfast.app.payment_case import finish, place_of
 from holdfast.app.payment_desk import DeskOptions, open_desk, settle
 from holdfast.cases.repeats import CaseBook
+from holdfast.model.errors import InputError
 from holdfast.model.origin import Origin
 from holdfast.model.progress import Silent
 from holdfast.model.status import Problems, RunStatus
@@ -28,7 +30,6 @@ from holdfast.screen.payments import decide, decide_many
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from holdfast.app.settings import Settings
     from holdfast.model.progress import Progress
@@ -106,6 +107,12 @@ class PaymentRun:
 
     def _find(self) -> list[Path]:
         files: list[Path] = []
+        if not any(str(path) == "-" or Path(path).exists() for path in self._paths):
+            raise InputError(
+                "no such file or folder",
+                origin=Origin(", ".join(map(str, self._paths))),
+                advice="Check the path",
+            )
         left_out = Problems()
         for found in find_payments(self._paths):
             if found.left_out:
@@ -114,6 +121,10 @@ class PaymentRun:
                 files.append(found.path)
         if left_out.repaired:
             self.statuses.append(RunStatus.of("pay", "folders", left_out, {"left out": left_out.repaired}))
+        elif not files:
+            for path in self._paths:
+                left_out.add("holds no message", Origin(str(path)), lost=False)
+            self.statuses.append(RunStatus.of("pay", "folders", left_out, {"messages": 0}))
         return files
 
     def _decide(self, files: list[Path]) -> Iterator[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -86,9 +87,34 @@ def run() -> int:
         # The reader of our output went away (head, less): not our failure. Keep Python from flushing into it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        return _refused(error)
     except Exception as error:  # noqa: BLE001 - the outermost frame: say that it is our fault, keep the code 4
         return _unexpected(error)
     return code if isinstance(code, int) else 0
+
+
+def _refused(error: OSError) -> int:
+    """What the operating system refused: the user's place to write to, or a machine that is full."""
+    if error.errno in _FULL:
+        print(
+            f"holdfast: {_place(error)}{error.strerror}. Make room, and run the command again",
+            file=sys.stderr,
+        )
+        return UNEXPECTED
+    if error.filename is None:
+        return _unexpected(error)
+    print(
+        f"holdfast: {_place(error)}{error.strerror}. Check the path and who may write there", file=sys.stderr
+    )
+    return WRONG_USE
+
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENOMEM)
+
+
+def _place(error: OSError) -> str:
+    return f"{error.filename}: " if error.filename is not None else ""
 
 
 def _unexpected(error: Exception) -> int:

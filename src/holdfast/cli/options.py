@@ -65,7 +65,9 @@ WatchlistOption = Annotated[
         show_default="use them",
     ),
 ]
-FromScoreOption = Annotated[float, typer.Option("--min-score", help="Show findings from this score on.")]
+FromScoreOption = Annotated[
+    float, typer.Option("--min-score", help="Show findings from this score on.", min=0, max=1)
+]
 
 
 def read_mapping(pairs: list[str] | None) -> dict[str, str]:

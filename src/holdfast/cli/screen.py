@@ -44,7 +44,9 @@ def screen(
     policy: PolicyOption = "default",
     min_score: Annotated[
         float | None,
-        typer.Option(help="Also show matches from this score on that are no hit.", show_default=False),
+        typer.Option(
+            help="Also show matches from this score on that are no hit.", min=0, max=1, show_default=False
+        ),
     ] = None,
     top: Annotated[int, typer.Option(help="Most listed parties shown for one query.", min=1)] = 10,
     lists: ListsOption = None,
@@ -82,6 +84,8 @@ def screen(
             raise UsageError(
                 f"{path!r} is no file", advice=f'To screen a name, write `holdfast screen --name "{path}"`'
             )
+    if name is not None and not name.strip() and not identifier:
+        raise UsageError("--name is empty", advice="Give a name, or --identifier TYPE:VALUE")
     request = ScreenRequest(
         paths=tuple(paths or ()),
         parties=(

@@ -101,7 +101,7 @@ def _read_unnamed(path: str | Path, problems: Problems, header: Header) -> Itera
         lines = _skip_empty(read_lines(stream, name, problems))
         first = next(lines, None)
         if first is None:
-            yield from ()
+            header.check((), name)
             return
         rest = chain([first], lines)
         start = first[1].lstrip()[:1]
