@@ -2,6 +2,8 @@
 
 import errno
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -103,3 +105,27 @@ def test_a_full_or_forbidden_disk_is_told_without_a_traceback(
     assert "hits.jsonl: " in told
     assert says in told
     assert "Traceback" not in told
+
+
+@pytest.mark.parametrize("closed", ["", ">&-", "2>&-"])
+def test_streams_of_any_kind(place: Path, closed: str) -> None:
+    """A locale that knows no Chinese, and streams that a service manager closed, stop nothing."""
+    del place
+    command = f"{sys.executable} -c 'from holdfast.cli.main import main; main()' screen --name 'Yongxin Zhicheng' --format table {closed}"
+    plain = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    done = subprocess.run(command, shell=True, capture_output=True, env={**os.environ, **plain}, check=False)
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert ("“" in done.stdout.decode("utf-8")) is (closed != ">&-")
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="names of files are UTF-8 there")
+@pytest.mark.parametrize("shape", ["jsonl", "csv"])
+def test_a_name_of_a_file_that_is_no_utf8(
+    shape: str, place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Evidence from another machine is read, and its name printed so that it can be told."""
+    source = Path(__file__).parents[2] / "examples/northgate/logs/routers.log"
+    Path(os.fsdecode(os.fsencode(place) + b"/r\xe9.log")).write_bytes(source.read_bytes())
+    code, told = ended(f"hunt . --format {shape} --output found", capsys, monkeypatch)
+    assert (code, "Traceback" in told) == (1, False)
+    assert "\\" in (place / "found").read_text("utf-8")

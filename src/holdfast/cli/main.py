@@ -63,7 +63,18 @@ for _name, _verb in VERBS.items():
 
 def main() -> None:
     """Entry point of the console script."""
+    _open_streams()
     sys.exit(run())
+
+
+def _open_streams() -> None:
+    """UTF-8 whatever the locale says, as the contract has it, and somewhere to write where a stream was closed."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - open until the end
+        else:
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def run() -> int:

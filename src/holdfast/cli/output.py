@@ -102,7 +102,7 @@ def _target(output: Path | None) -> Iterator[IO[str]]:
         yield sys.stdout
         return
     output.parent.mkdir(parents=True, exist_ok=True)
-    with output.open("w", encoding="utf-8", newline="") as stream:
+    with output.open("w", encoding="utf-8", errors="backslashreplace", newline="") as stream:
         yield stream
 
 
@@ -110,7 +110,22 @@ def _write_jsonl(rows: Iterable[Mapping[str, object]], stream: IO[str], _columns
     import orjson
 
     for row in rows:
-        stream.write(orjson.dumps(row, default=str).decode() + "\n")
+        try:
+            line = orjson.dumps(row, default=str)
+        except TypeError:  # the name of a file is no UTF-8
+            line = orjson.dumps(_encodable(row), default=str)
+        stream.write(line.decode() + "\n")
+
+
+def _encodable(value: object) -> object:
+    r"""With ``\xe9`` in the place of each byte of a file's name that is no UTF-8."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    if isinstance(value, dict):
+        return {key: _encodable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_encodable(item) for item in value]
+    return value
 
 
 def _write_csv(rows: Iterable[Mapping[str, object]], stream: IO[str], columns: list[str]) -> None:
