@@ -18,6 +18,7 @@ from holdfast.screen.judgement import COSTS
 from holdfast.screen.kernels.reach import Room, Searches, find
 from holdfast.screen.keys import IGNORED, acronyms
 from holdfast.screen.neighbours import Neighbours
+from holdfast.text.loops.arguments import Held
 from holdfast.text.name import Family
 from holdfast.text.rarity import weight
 
@@ -43,19 +44,19 @@ class Candidates:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._neighbours = Neighbours(index)
-        self._room = Room.of(len(index))
+        self._held = Held(index.names), Held(Room.of(len(index)))
         self._out = _room(1 << 12)
 
     def find(self, asked: Sequence[tuple[ParsedName, float]], most: int = MOST) -> list[list[int]]:
         """For each reading of a query and the score asked of it: the entries that may reach it, likeliest first."""
         searches = self._searches(asked)
-        count = find(searches, self._neighbours.known, self._index.names, self._room, self._out)
-        if count > len(self._out[0]):
+        count = find(searches, self._neighbours.known, *self._held, self._out)
+        if count > len(self._out.value[0]):
             self._out = _room(2 * count)
-            find(searches, self._neighbours.known, self._index.names, self._room, self._out)
+            find(searches, self._neighbours.known, *self._held, self._out)
         found: list[list[int]] = [[] for _ in asked]
         if count:
-            owners, entries, likely = (column[:count] for column in self._out)
+            owners, entries, likely = (column[:count] for column in self._out.value)
             order = np.lexsort((entries, -likely, owners))
             owners, entries = owners[order], entries[order]
             ends = [0, *(np.flatnonzero(owners[1:] != owners[:-1]) + 1).tolist(), count]
@@ -113,8 +114,9 @@ def _shared(surface: int, places: range, weights: list[float]) -> Iterator[tuple
         yield place, surface, weights[place] / whole
 
 
-def _room(size: int) -> tuple[Entries, Entries, Numbers]:
-    return np.empty(size, dtype=np.int64), np.empty(size, dtype=np.int64), np.empty(size, dtype=np.float64)
+def _room(size: int) -> Held[tuple[Entries, Entries, Numbers]]:
+    owners, entries = np.empty(size, dtype=np.int64), np.empty(size, dtype=np.int64)
+    return Held((owners, entries, np.empty(size, dtype=np.float64)))
 
 
 def split(tokens: tuple[Token, ...]) -> tuple[list[Token], float]:

@@ -21,6 +21,7 @@ from holdfast.screen.spellings import second_halves, spell
 from holdfast.text.adjective import places_of
 from holdfast.text.kernels import Units
 from holdfast.text.lexicon import Kind, same_names
+from holdfast.text.loops.arguments import Held
 from holdfast.text.transliteration import (
     AT_EDGE,
     FEWEST,
@@ -65,10 +66,10 @@ class Neighbours:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._numbers: dict[str, int] = {}
-        self.known = _room(1 << 10, 1 << 15)
-        """What was found, by the numbers of the words."""
+        self.known = Held(_room(1 << 10, 1 << 15))
+        """What was found (:class:`Known`), by the numbers of the words."""
         forms, surfaces = len(index.listed.surfaces), len(index.names.weights)
-        self._scratch = Scratch(
+        scratch = Scratch(
             best=np.zeros(surfaces, dtype=np.float32),
             touched=np.empty(surfaces, dtype=np.int32),
             seen=np.zeros(forms + 1, dtype=np.int64),
@@ -77,6 +78,9 @@ class Neighbours:
             uses=np.empty(MOST_KEYS, dtype=np.int8),
             forms=np.empty(forms, dtype=np.int64),
         )
+        self._held = [
+            Held(part) for part in (index.filed_words, index.listed, index.names, LEVELS, alphabet(), scratch)
+        ]
 
     def of(self, tokens: Sequence[Token]) -> list[int]:
         """For each word its number among the known ones; those that are not known yet are looked up together."""
@@ -84,7 +88,7 @@ class Neighbours:
         numbers = self._numbers
         missing = {key: token for key, token in zip(keys, tokens, strict=True) if key not in numbers}
         if missing:
-            if numbers and self.known.stops[len(numbers) - 1] > KEPT:
+            if numbers and self.known.value.stops[len(numbers) - 1] > KEPT:
                 numbers.clear()
                 missing = dict(zip(keys, tokens, strict=True))
             self._look_up(list(missing.values()))
@@ -93,7 +97,6 @@ class Neighbours:
 
     def _look_up(self, tokens: list[Token]) -> None:
         """Words that may be spelled otherwise by all that is near them, the others by what they are."""
-        index = self._index
         texts: list[str] = []
         owners: list[int] = []
         words: list[int] = []
@@ -127,23 +130,21 @@ class Neighbours:
         done = first
         while done < last:
             done = look_up(
-                asked, known, BY_KEY, index.filed_words, index.listed, index.names, LEVELS, alphabet(),
-                self._scratch, self.known, first, done, last,
+                asked, known, BY_KEY, *self._held, self.known, first, done, last
             )  # fmt: skip
             if done < last:
-                self._grow(last, 2 * len(self.known.surfaces))
+                self._grow(last, 2 * len(self.known.value.surfaces))
 
     def _grow(self, words: int, pairs: int) -> None:
         """Make room for so many words and pairs."""
-        old = self.known
+        old = self.known.value
         if words > len(old.starts) or pairs > len(old.surfaces):
             words = max(len(old.starts), 2 * words if words > len(old.starts) else 0)
-            self.known = _room(words, max(pairs, len(old.surfaces)))
-            columns: Iterable[tuple[NDArray[np.generic], NDArray[np.generic]]] = zip(
-                self.known, old, strict=True
-            )
+            new = _room(words, max(pairs, len(old.surfaces)))
+            columns: Iterable[tuple[NDArray[np.generic], NDArray[np.generic]]] = zip(new, old, strict=True)
             for column, before in columns:
                 column[: len(before)] = before
+            self.known = Held(new)
 
     def _note_exact(self, text: str, filed: str, surfaces: list[int], likes: list[float]) -> None:
         """The word itself, its first letter, the place whose adjective it is, and its nicknames."""

@@ -24,8 +24,8 @@ from holdfast.screen.policy import Policy, policy
 from holdfast.screen.qualifiers import needed, qualify
 from holdfast.screen.query import DIGITS, Hit, Query, TextHit, Why
 from holdfast.screen.running import find_in_text
-from holdfast.text.compilation import tells_of_compiling
 from holdfast.text.fold import words
+from holdfast.text.loops.kernel import tells_of_compiling
 from holdfast.text.name import Family, family_of
 from holdfast.text.rarity import weight
 from holdfast.text.reading import readings

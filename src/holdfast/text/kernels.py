@@ -1,26 +1,15 @@
-"""Compiled loops over the letters of two words: the cost of a transliteration, and how far two words sound apart.
-
-Here is also how the loops of screening are compiled (:data:`kernel`). They are kept compiled between runs (numba's cache).
-"""
+"""Compiled loops over the letters of two words: the cost of a transliteration, and how far two words sound apart."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numba import njit
+
+from holdfast.text.loops.kernel import kernel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-_PLAIN: dict[str, Any] = {"cache": True, "error_model": "numpy", "_nrt": False}
-kernel = njit(**_PLAIN)
-"""Compiles a loop that allocates nothing: it need not count who holds its arrays, which took as long as the loops.
-
-``_nrt`` is an option that numba has and does not document; its counting is no part of a loop then, nor can it allocate.
-"""
-inlined = njit(**_PLAIN, inline="always")
-"""The same for one that is called a hundred times a word: to hand arrays over costs more than what it does."""
 
 NEVER = 1e9
 """The cost of an alignment that was given up."""
@@ -120,10 +109,12 @@ def alignment_cost(units, begin, end, table, letters, start, stop, most, room):
     return best
 
 
-@njit(cache=True)
-def sound_distance(one, other, weights, swaps):
-    """The edit distance of two words by sounds, what each sound weighs and a swap costs given, over what they weigh."""
-    row = np.empty(len(other) + 1)
+@kernel
+def sound_distance(one, other, weights, swaps, row):
+    """The edit distance of two words by sounds, what each sound weighs and a swap costs given, over what they weigh.
+
+    ``row`` is room for a number more than the other word has sounds.
+    """
     row[0] = 0.0
     for place in range(len(other)):
         row[place + 1] = row[place] + weights[other[place]]

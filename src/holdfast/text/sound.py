@@ -293,7 +293,7 @@ def distance(one: str, other: str, *, vowels: float = 0.3) -> float:
     """0 (the same) to 1 (nothing in common) between two sound sequences; vowels count ``vowels`` of a consonant."""
     if one == other:
         return 0.0
-    return float(sound_distance(_codes(one), _codes(other), *_costs(vowels)))
+    return float(sound_distance(_codes(one), _codes(other), *_costs(vowels), np.empty(len(other) + 1)))
 
 
 @lru_cache(maxsize=1 << 12)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from holdfast.text.kernels import inlined, kernel
+from holdfast.text.loops.kernel import inlined, kernel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

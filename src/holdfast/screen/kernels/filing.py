@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from holdfast.screen.kernels.edits import Spelled, length_of, span
-from holdfast.text.kernels import kernel
+from holdfast.text.loops.kernel import kernel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

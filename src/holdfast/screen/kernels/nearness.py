@@ -8,7 +8,8 @@ import numpy as np
 
 from holdfast.screen.kernels.edits import Spelled, clear_masks, length_of, set_masks, similarity, span
 from holdfast.screen.kernels.filing import BY_LETTERS, BY_SOUND, Spellings, keys_of, place_of
-from holdfast.text.kernels import ALIGNED, Correspondences, Units, alignment_cost, inlined, kernel
+from holdfast.text.kernels import ALIGNED, Correspondences, Units, alignment_cost
+from holdfast.text.loops.kernel import inlined, kernel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -170,7 +171,7 @@ def shared_forms(texts, row, wide, filed, scratch):
 @inlined
 def across(asked, row, first, last, letters, start, stop, levels, alphabet):
     """How well a word of another script is written by a Latin one; 0 where that is too little."""
-    edge, slope, short, _ = asked.scales[row]
+    edge, slope, short = asked.scales[row, 0], asked.scales[row, 1], asked.scales[row, 2]
     wide = stop - start
     if wide < alphabet.fewest * (last - first):
         return 0.0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from holdfast.screen.kernels.edits import span
-from holdfast.text.kernels import inlined, kernel
+from holdfast.text.loops.kernel import inlined, kernel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -124,7 +124,8 @@ def demand_of(search, searches, known, names, joined, room):
     levels, most, lightest, order = room.levels, room.most, room.lightest, room.order
     first, last = searches.first[search], searches.first[search + 1]
     least, ignored = searches.least[search], searches.ignored[search]
-    unlike, omitted, _ = searches.costs[searches.families[search]]
+    costs = searches.costs[searches.families[search]]
+    unlike, omitted = costs[0], costs[1]  # to unpack them all would ask whether there are three
     count = last - first
     gain, loss, omits = 1.0 - least, least * unlike, least * omitted
     total, listed = gain * ignored, 0.0
@@ -256,7 +257,8 @@ def weigh(search, entry, searches, known, names, joined, room):
     most, order, taken = room.most, room.order, room.taken
     first, last = searches.first[search], searches.first[search + 1]
     least = searches.least[search]
-    unlike, omitted, opposed = searches.costs[searches.families[search]]
+    costs = searches.costs[searches.families[search]]
+    unlike, omitted, opposed = costs[0], costs[1], costs[2]
     start, stop = span(names.starts, entry)
     surfaces, surface_weights = names.surfaces, names.weights
     known_surfaces, likes = known.surfaces, known.likes
