@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from holdfast.app import ownership_page
 from holdfast.app.owners import find_owners
 from holdfast.app.ownership_cases import check_cases
 from holdfast.app.ownership_register import OwnersRequest, Stake
@@ -323,3 +324,18 @@ def test_a_register_of_fractions_without_their_unit_is_said(
         rows, problems = ruled(f"owner,owned,percent,unit\nX,Alpha,0.6,{unit}\n")
         assert (rows["Alpha"]["verdict"], problems) == (verdict, [])
     assert ruled(table.replace("0.6", "0.6%"))[1] == []
+
+
+def test_the_page_counts_what_it_does_not_show(
+    ruled: Callable[..., tuple[dict[str, dict[str, object]], list[str]]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The sentence on top counts every verdict, also where only the first of each answer are drawn."""
+    monkeypatch.setattr(ownership_page, "DRAWN", 2)
+    page = tmp_path / "page.html"
+    ruled("owner,owned,percent\nX,A,60\nX,B,60\nX,C,60\nX,D,30\nX,E,25-50\n", report=page)
+    text = page.read_text("utf-8")
+    assert "3 caught, 1 for review, 1 not caught" in text
+    assert "And 1 more that are not shown here: of each answer the first 2 are" in text
+    assert text.count("<figure") == 4

@@ -7,6 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from holdfast.app.assess import assess
+from holdfast.app.owners import find_owners
+from holdfast.app.ownership_register import OwnersRequest
 from holdfast.app.report import write_report
 from holdfast.app.settings import Settings
 
@@ -64,3 +66,17 @@ def test_keyboard_reaches_what_to_do_first(page: Page) -> None:
     """The first stop of the tab key is the link that skips to the steps."""
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.getAttribute('href')") == "#do-next"
+
+
+def test_verdicts_of_owners_fit_a_telephone(browser: Browser, tmp_path: Path) -> None:
+    """On a narrow screen the reasons are as wide as the screen, not a ribbon beside the other columns."""
+    (tmp_path / "h.csv").write_text("owner,owned,percent\nX,A,60\n", "utf-8")
+    (tmp_path / "b.csv").write_text("entity\nX\n", "utf-8")
+    request = OwnersRequest((tmp_path / "h.csv",), blocked=tmp_path / "b.csv", report=tmp_path / "page.html")
+    list(find_owners(request, Settings(tmp_path / "home")).rows)
+    opened = browser.new_page(viewport={"width": 390, "height": 844})
+    opened.goto((tmp_path / "page.html").as_uri())
+    box = opened.locator(".verdicts td").last.bounding_box()
+    assert box is not None
+    assert box["width"] > 300
+    assert opened.evaluate("document.documentElement.scrollWidth") <= 390

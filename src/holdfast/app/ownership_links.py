@@ -170,7 +170,10 @@ def query_of(holder: Holder) -> Query:
 
 def _link(holder: Holder, hit: Hit, party: Party) -> Link:
     """Certain by an identifier, or by a listed name exactly as listed of anyone but a person; else uncertain."""
-    says = f"{holder.name} screens as {party.name} ({party.id}), score {hit.score:.2f}"
+    listed = party.name
+    if name_key(hit.listed_name) not in {name_key(listed), name_key(holder.name)}:
+        listed = f"{hit.listed_name}, a name of {party.name}"
+    says = f"{holder.name} screens as {listed} ({party.id}), score {hit.score:.2f}"
     if number := next((why for why in hit.why if why.feature == "identifier" and why.score > 0), None):
         return Link(holder.id, party, True, f"{says}: {number.says}")
     if party.type == "Person":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from holdfast.app.ownership_panel import panel_data
@@ -27,7 +28,7 @@ class OwnersPage:
         self._drawings: dict[Verdict, list[dict[str, Any]]] = {
             answer: [] for answer in (Verdict.YES, Verdict.REVIEW, Verdict.NO)
         }
-        self._left_out = 0
+        self._found = Counter[str]()
         self._asked = 0
         self._packs: dict[str, RulePack] = {}
 
@@ -37,11 +38,10 @@ class OwnersPage:
         self._packs.setdefault(ruling.pack.name, ruling.pack)
         if ruling.answer is Verdict.NO and not ruling.because and not ruling.flags and was is None:
             return
+        self._found[ruling.answer.value] += 1
         drawings = self._drawings[ruling.answer]
-        if len(drawings) == DRAWN:
-            self._left_out += 1
-            return
-        drawings.append({**panel_data(ruling, evaluation), "was": was.word if was else ""})
+        if len(drawings) < DRAWN:
+            drawings.append({**panel_data(ruling, evaluation), "was": was.word if was else ""})
 
     def write(self, path: Path) -> None:
         """Write the page."""
@@ -60,7 +60,9 @@ class OwnersPage:
         ]
         page = {
             "drawings": drawings,
-            "left_out": self._left_out,
+            "counts": {answer.value: self._found[answer.value] for answer in self._drawings},
+            "drawn": DRAWN,
+            "left_out": self._found.total() - len(drawings),
             "asked": self._asked,
             "packs": packs,
             "edition": self._register.edition,
