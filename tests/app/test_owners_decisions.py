@@ -241,3 +241,26 @@ def test_an_assessment_heeds_decisions_and_so_do_its_payments(
     }
     decide(Vasil="true_match", Polarwind="false_positive")
     assert found(decisions="decided.csv") == {"Alpha Ltd": ("yes", True), "Delta Ltd": ("no", False)}
+
+
+def test_a_birth_date_that_agrees_is_told_and_left_to_a_person(settings: Settings, tmp_path: Path) -> None:
+    """Name and birth date make no certain link, and are not called a name alone."""
+    entities = [
+        {
+            "id": "p",
+            "schema": "Person",
+            "properties": {"name": ["Vasil Ondraček"], "birthDate": ["1971-04-02"]},
+        },
+        {"id": "c", "schema": "Company", "properties": {"name": ["Hartwell Bakery"]}},
+        {
+            "id": "o",
+            "schema": "Ownership",
+            "properties": {"owner": ["p"], "asset": ["c"], "percentage": ["60"]},
+        },
+    ]
+    (tmp_path / "h.json").write_text(json.dumps(entities), "utf-8")
+    row = ruled(settings, OwnersRequest((tmp_path / "h.json",), as_of=DAY))["c"]
+    assert row["verdict"] == "review"
+    assert "both were born on 1971-04-02; name and birth date are for a person to weigh (FAQ 5)" in str(
+        row["says"]
+    )

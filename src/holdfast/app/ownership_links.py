@@ -176,6 +176,9 @@ def _link(holder: Holder, hit: Hit, party: Party) -> Link:
     says = f"{holder.name} screens as {listed} ({party.id}), score {hit.score:.2f}"
     if number := next((why for why in hit.why if why.feature == "identifier" and why.score > 0), None):
         return Link(holder.id, party, True, f"{says}: {number.says}")
+    if born := next((why for why in hit.why if why.feature == "birth date" and why.score >= 0), None):
+        says = f"{says}: {born.says}; name and birth date are for a person to weigh (FAQ 5)"
+        return Link(holder.id, party, False, says)
     if party.type == "Person":
         return Link(holder.id, party, False, f"{says}; a person's name alone does not tell who it is")
     if hit.strength != "strong":
