@@ -42,7 +42,7 @@ def test_distance_by_sound_is_the_weighted_edit_distance(one: str, other: str, v
 
 def plain_cost(model: Model, native: tuple[str, ...], latin: str) -> float:
     """The cheapest alignment by its recurrence, nothing given up."""
-    table, laid = model.table, laid_out(model, native)
+    table, laid = model.table.value, laid_out([(model, native)])
 
     @cache
     def cost(place: int, start: int) -> float:
@@ -64,9 +64,8 @@ def plain_cost(model: Model, native: tuple[str, ...], latin: str) -> float:
 
 
 def kernel_cost(model: Model, native: tuple[str, ...], latin: str, most: float) -> float:
-    laid = laid_out(model, native)
-    letters, _ = _latin(latin)
-    return float(alignment_cost(laid, 0, len(native), model.table, letters, 0, len(letters), most, room()))
+    laid, (letters, _) = laid_out([(model, native)]), _latin(latin)
+    return float(alignment_cost(laid, 0, len(native), model.table, letters, 0, len(latin), most, room()))
 
 
 @pytest.mark.parametrize(("native", "script", "latin"), [

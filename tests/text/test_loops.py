@@ -34,7 +34,7 @@ class Part(NamedTuple):
 @given(st.text("aeiouptkszfSCxhwyrlmnN1", max_size=12), st.text("aeiouptkszfSCxhwyrlmnN1", max_size=12))
 def test_a_loop_returns_what_it_returns_as_python(one: str, other: str) -> None:
     """To the last bit."""
-    arguments = (_codes(one), _codes(other), *_costs(0.3))
+    arguments = tuple(held.value for held in (_codes(one), _codes(other), *_costs(0.3)))
     made, plain = np.empty(len(other) + 1), np.empty(len(other) + 1)
     assert sound_distance(*arguments, made) == sound_distance.law(*arguments, plain)
     assert made.tolist() == plain.tolist()
@@ -47,8 +47,8 @@ def test_a_loop_returns_what_it_returns_as_python(one: str, other: str) -> None:
 def test_a_loop_over_tables_returns_what_it_returns_as_python(native: str, latin: str) -> None:
     """Tuples of arrays, arrays of two dimensions, and numbers among them."""
     model = models()["cyrillic"]
-    laid, (letters, _) = laid_out(model, units(native, "cyrillic")), _latin(latin)
-    arguments = (laid, 0, len(native), model.table, letters, 0, len(letters), 1e6, room())
+    laid, letters = laid_out([(model, units(native, "cyrillic"))]), _latin(latin)[0].value
+    arguments = (laid, 0, len(native), model.table.value, letters, 0, len(letters), 1e6, room())
     assert alignment_cost(*arguments) == pytest.approx(alignment_cost.law(*arguments), rel=1e-12)
 
 

@@ -19,7 +19,7 @@ from holdfast.screen.keys import MEANING, surface
 from holdfast.screen.likeness import HEARD, LEAST, OF_PLACE
 from holdfast.screen.spellings import second_halves, spell
 from holdfast.text.adjective import places_of
-from holdfast.text.kernels import Units
+from holdfast.text.kernels import ALIGNED, Units
 from holdfast.text.lexicon import Kind, same_names
 from holdfast.text.loops.arguments import Held
 from holdfast.text.transliteration import (
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
     from holdfast.screen.index import Index
     from holdfast.text.name import Token
+    from holdfast.text.transliteration import Model
 
 LEVELS = Levels(
     least=0.64, across=0.5, slack=0.15, within=0.775, sounded=0.9, slope=1.6, aligned=LEAST, heard=HEARD, slipped=0.96
@@ -180,31 +181,26 @@ def alphabet() -> Alphabet:
     for letter, surprise in LETTERS.items():
         surprises[ord(letter)] = surprise
     shorts = np.array([SHORT.get(length, 0.0) for length in range(max(SHORT) + 2)])
-    table = next(iter(models().values())).table
+    table = next(iter(models().values())).table.value
     return Alphabet(table, surprises, shorts, AT_EDGE, FEWEST, room())
 
 
 def _natives(tokens: list[Token], owners: list[int]) -> tuple[Units, NDArray[np.int64], NDArray[np.float64]]:
     """The words of other scripts as they are aligned with Latin ones, and their scales; nothing of second halves."""
     scales = np.zeros((len(owners), 4))
-    found: list[Units] = []
+    found: list[tuple[Model, tuple[str, ...]]] = []
     starts, end = [0], 0
     for row, word in enumerate(owners):
         token = tokens[word]
         model = models().get(token.script) if token.script != "latin" else None
         if model is not None and (row == 0 or owners[row - 1] != word):
             letters = units(token.native, token.script)
-            found.append(laid_out(model, letters))
-            end += len(found[-1].singles)
+            found.append((model, letters))
+            end += min(len(letters), ALIGNED)
             sounds = token.script in WITHOUT_VOWELS
             scales[row] = model.edge, model.slope, short_of(letters, token.script), sounds
         starts.append(end)
-    columns = [np.concatenate(column) for column in zip(*found, strict=True)] if found else []
-    natives = Units(*columns) if columns else Units(_NO_NUMBERS, _NO_NUMBERS, _NO_COSTS)
-    return natives, np.array(starts, dtype=np.int64), scales
-
-
-_NO_NUMBERS, _NO_COSTS = np.zeros(0, dtype=np.int64), np.zeros(0)
+    return laid_out(found), np.array(starts, dtype=np.int64), scales
 
 
 def _room(words: int, pairs: int) -> Known:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from holdfast.text.kernels import sound_distance
+from holdfast.text.loops.arguments import Held
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,6 +132,9 @@ def pinyin_counts(word: str) -> frozenset[int]:
     return frozenset(found)
 
 
+MOST_SOUNDS = 40
+"""Letters of a word that are heard."""
+_ROW = Held(np.empty(MOST_SOUNDS + 1))
 _CLASS = str.maketrans("pbfvdtszjckgqrlmnx", "PPPPTTSSSSKKKLLMNK")
 _VOWELS = re.compile(r"[aeiouyhw]+")
 _RUN = re.compile(r"(.)\1+")
@@ -191,7 +195,7 @@ _GU, _LAST_E = re.compile(r"gu(?=[ei])"), re.compile(r"(?<=[bcdfghjklmnpqrstvxz]
 @lru_cache(maxsize=1 << 16)
 def skeletons(word: str) -> tuple[str, ...]:
     """One to :data:`MOST_VARIANTS` sequences of consonant classes; empty strings are left out."""
-    variants = [_sure_sounds(word[:40])]
+    variants = [_sure_sounds(word[:MOST_SOUNDS])]
     for pattern, one, other in _COMPILED:
         if pattern.search(variants[0]) is None:
             continue
@@ -205,7 +209,7 @@ def skeletons_of(words: Sequence[str]) -> list[tuple[str, ...]]:
     """The same for many words at once, each as :func:`skeletons` has it; words hold no line break."""
     if not words:
         return []
-    firsts = _sure_sounds("\n".join(word[:40] for word in words)).split("\n")
+    firsts = _sure_sounds("\n".join(word[:MOST_SOUNDS] for word in words)).split("\n")
     plain = _classes("\n".join(firsts)).split("\n")
     return [
         skeletons(word) if _VARIED.search(first) else (key,) if key else ()
@@ -272,7 +276,7 @@ _VOWEL = frozenset("aeiou")
 @lru_cache(maxsize=1 << 16)
 def sounds(word: str) -> str:
     """One letter a sound, doubled ones once."""
-    return _sounded(word[:40])
+    return _sounded(word[:MOST_SOUNDS])
 
 
 def _sounded(lines: str) -> str:
@@ -293,21 +297,21 @@ def distance(one: str, other: str, *, vowels: float = 0.3) -> float:
     """0 (the same) to 1 (nothing in common) between two sound sequences; vowels count ``vowels`` of a consonant."""
     if one == other:
         return 0.0
-    return float(sound_distance(_codes(one), _codes(other), *_costs(vowels), np.empty(len(other) + 1)))
+    return float(sound_distance(_codes(one), _codes(other), *_costs(vowels), _ROW))
 
 
 @lru_cache(maxsize=1 << 12)
-def _codes(sounds_: str) -> NDArray[np.uint8]:
-    return np.frombuffer(sounds_.encode("ascii", "replace"), dtype=np.uint8)
+def _codes(sounds_: str) -> Held[NDArray[np.uint8]]:
+    return Held(np.frombuffer(sounds_[:MOST_SOUNDS].encode("ascii", "replace"), dtype=np.uint8))
 
 
 @cache
-def _costs(vowels: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _costs(vowels: float) -> tuple[Held[NDArray[np.float64]], Held[NDArray[np.float64]]]:
     """What each sound weighs, and what each in the place of each other costs, by their codes."""
     every = [chr(code) for code in range(128)]
     weights = np.array([_weight(sound, vowels) for sound in every])
     swaps = [[0.0 if one == other else _swap(one, other, vowels) for other in every] for one in every]
-    return weights, np.array(swaps)
+    return Held(weights), Held(np.array(swaps))
 
 
 def _weight(sound: str, vowels: float) -> float:
@@ -334,4 +338,8 @@ def heard(words: Sequence[str]) -> list[str]:
     The edit distance of two such texts, as a share, comes close to :func:`distance` and costs a thousandth of it. Words
     hold no line break.
     """
-    return _sounded("\n".join(word[:40] for word in words)).translate(_HEARD).split("\n") if words else []
+    return (
+        _sounded("\n".join(word[:MOST_SOUNDS] for word in words)).translate(_HEARD).split("\n")
+        if words
+        else []
+    )

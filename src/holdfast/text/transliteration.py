@@ -10,12 +10,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from holdfast.text.kernels import ALIGNED, FIRSTS, WIDEST, Correspondences, Units, alignment_cost
+from holdfast.text.loops.arguments import Held
 from holdfast.text.romanise import parts_of_syllable, syllables
 from holdfast.text.tables import rows
 
@@ -56,7 +56,7 @@ class Model:
 
     numbers: Mapping[str, int]
     """By one or two units of the script."""
-    table: Correspondences
+    table: Held[Correspondences]
     edge: float
     median: float
 
@@ -64,7 +64,7 @@ class Model:
     def of(cls, correspondences: Iterable[tuple[str, str, float]], edge: float, median: float) -> Model:
         """A model of loose rows."""
         numbers, table = _tabled(("", *row) for row in correspondences)
-        return cls({text: number for (_, text), number in numbers.items()}, table, edge, median)
+        return cls({text: number for (_, text), number in numbers.items()}, Held(table), edge, median)
 
     def likeness(self, native: tuple[str, ...], latin: str) -> float:
         """0 to 1 on the scale that all scripts share."""
@@ -86,11 +86,8 @@ class Model:
         letters, alone = _latin(latin)
         if not alone:
             return -3.0
-        most = alone * (1.0 - least)
-        units_ = laid_out(self, native)
-        cost = alignment_cost(
-            units_, 0, len(units_.singles), self.table, letters, 0, len(letters), most, _ROOM
-        )
+        most, count, wide = alone * (1.0 - least), min(len(native), ALIGNED), min(len(latin), ALIGNED)
+        cost = alignment_cost(_held(self, native), 0, count, self.table, letters, 0, wide, most, _ROOM)
         return 1.0 - float(cost) / alone
 
 
@@ -99,7 +96,7 @@ def room() -> tuple[NDArray[np.float64], NDArray[np.uint64]]:
     return np.empty((ALIGNED + 2, ALIGNED + 1)), np.empty(ALIGNED + 1, dtype=np.uint64)
 
 
-_ROOM = room()
+_ROOM = Held(room())
 
 
 def _tabled(
@@ -131,10 +128,10 @@ def _tabled(
 
 
 @lru_cache(maxsize=1 << 12)
-def _latin(word: str) -> tuple[NDArray[np.uint8], float]:
+def _latin(word: str) -> tuple[Held[NDArray[np.uint8]], float]:
     """The letters of a Latin word that are aligned, and their surprise by themselves."""
     word = word[:ALIGNED]
-    return np.frombuffer(word.encode("ascii", "replace"), dtype=np.uint8), surprise(word)
+    return Held(np.frombuffer(word.encode("ascii", "replace"), dtype=np.uint8)), surprise(word)
 
 
 @lru_cache(maxsize=1 << 15)
@@ -143,20 +140,26 @@ def surprise(word: str) -> float:
     return sum(LETTERS.get(letter, OTHER_LETTER) for letter in word)
 
 
-@lru_cache(maxsize=1 << 10)
-def laid_out(model: Model, native: tuple[str, ...]) -> Units:
-    """The units of a word by the numbers of their correspondences in the model's table."""
-    native = native[:ALIGNED]
-    get = model.numbers.get
+def laid_out(words: Iterable[tuple[Model, tuple[str, ...]]]) -> Units:
+    """The units of words, one after the other, by the numbers of their correspondences in the table of all models."""
+    singles: list[int] = []
+    pairs: list[int] = []
+    dropped: list[float] = []
+    for model, word in words:
+        native, get = word[:ALIGNED], model.numbers.get
+        singles += [get(unit, -1) for unit in native]
+        pairs += [get(one + two, -1) for one, two in zip(native, (*native[1:], " "), strict=True)]
+        dropped += [DROPPED_SYLLABLE if unit[-1] == "'" else DROPPED for unit in native]
     return Units(
-        singles=np.array([get(unit, -1) for unit in native], dtype=np.int64),
-        pairs=np.array(
-            [*(get(one + two, -1) for one, two in pairwise(native)), -1][: len(native)], dtype=np.int64
-        ),
-        dropped=np.array(
-            [DROPPED_SYLLABLE if unit[-1] == "'" else DROPPED for unit in native], dtype=np.float64
-        ),
+        np.array(singles, dtype=np.int64),
+        np.array(pairs, dtype=np.int64),
+        np.array(dropped, dtype=np.float64),
     )
+
+
+@lru_cache(maxsize=1 << 12)
+def _held(model: Model, native: tuple[str, ...]) -> Held[Units]:
+    return Held(laid_out([(model, native)]))
 
 
 @lru_cache(maxsize=1 << 15)
@@ -182,11 +185,12 @@ def models() -> dict[str, Model]:
         else:
             scale.setdefault(row["script"], {})[row["to"]] = float(row["cost"])
     numbers, table = _tabled(found)
+    held = Held(table)
     own: dict[str, dict[str, int]] = {script: {} for script in scale}
     for (script, text), number in numbers.items():
         own[script][text] = number
     return {
-        script: Model(own[script], table, scale[script]["edge"], scale[script]["median"]) for script in own
+        script: Model(own[script], held, scale[script]["edge"], scale[script]["median"]) for script in own
     }
 
 

@@ -18,13 +18,13 @@ _PLACES = [struct.Struct(f"{1 + sides}q").pack for sides in range(4)]
 """By dimensions."""
 
 
-_Tuple = TypeVar("_Tuple", bound=tuple[Any, ...])
+_Value = TypeVar("_Value", bound=tuple[Any, ...] | np.ndarray[Any, Any])
 
 
-class Held(Generic[_Tuple]):
-    """A tuple of arrays that is handed over again and again, looked at once; what is in the arrays may change."""
+class Held(Generic[_Value]):
+    """An array, or a tuple of arrays, that is handed over again and again, looked at once; what is in the arrays may change."""
 
-    def __init__(self, value: _Tuple) -> None:
+    def __init__(self, value: _Value) -> None:
         self.value = value
         self.kind, self.row = laid((value,))
 
