@@ -215,14 +215,13 @@ def _blends(
     return links
 
 
-def _joined(text: str, native: str, script: str, target: Token) -> float:
+def _joined(text: str, native: str, script: str, target: Token, whole: bool) -> float:
+    """How well words written together are one word; those of a ``whole`` name may be of any length in another script."""
     longer = len(text) - len(target.text)
-    alike = spelled(text, target.text)[0] if abs(longer) <= LONGER_JOINED else 0.0
-    if (
-        script != target.script
-        and "latin" in {script, target.script}
-        and longer <= MUCH_LONGER * len(target.text)
-    ):
+    foreign = script != target.script and "latin" in {script, target.script}
+    whole = whole and foreign
+    alike = spelled(text, target.text)[0] if whole or abs(longer) <= LONGER_JOINED else 0.0
+    if whole or (foreign and longer <= MUCH_LONGER * len(target.text)):
         return max(alike, across(Token(text, Kind.NAME, text, native, script), target))
     return alike
 
@@ -242,10 +241,11 @@ def _joins(
                 if stop not in free_many:
                     break
                 joined, native = joined + many[stop].text, native + many[stop].native
-                alike = _joined(joined, native, many[start].script, target)
-                places = tuple(range(start, stop + 1))
-                whole = len(places) == len(many) and len(single) == 1 and many[start].script != target.script
-                if alike >= (LEAST_ACROSS if whole else LEAST_JOINED):
+                script = many[start].script
+                whole = stop - start + 1 == len(many) and len(single) == 1
+                alike = _joined(joined, native, script, target, whole)
+                if alike >= (LEAST_ACROSS if whole and script != target.script else LEAST_JOINED):
+                    places = tuple(range(start, stop + 1))
                     total = sum(weight(many[place]) for place in places)
                     heavy = max(total, weight(single[match])) / 2 + min(total, weight(single[match])) / 2
                     links.append(Pair(places, (match,), alike * 0.98, How.JOINED, heavy))

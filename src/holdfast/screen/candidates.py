@@ -8,7 +8,7 @@ word. The counting is compiled (:func:`holdfast.screen.kernels.reach.find`).
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -68,12 +68,8 @@ class Candidates:
         useful = [split(name.tokens) for name, _ in asked]
         tokens = [token for own, _ in useful for token in own]
         weights = [weight(token) for token in tokens]
-        first, joined, shares = [0], [], []
-        for (name, _), (own, _) in zip(asked, useful, strict=True):
-            for place, number, share in self._joined(name, own, weights[first[-1] : first[-1] + len(own)]):
-                joined.append((first[-1] + place, number))
-                shares.append(share)
-            first.append(first[-1] + len(own))
+        first = [0, *accumulate(len(own) for own, _ in useful)]
+        joined = self._joined([name for name, _ in asked], first, tokens, weights)
         return Searches(
             first=np.array(first, dtype=np.int64),
             families=np.array([int(name.family) for name, _ in asked], dtype=np.int64),
@@ -82,27 +78,28 @@ class Candidates:
             costs=_COSTS,
             words=np.array(self._neighbours.of(tokens), dtype=np.int64),
             weights=np.array(weights, dtype=np.float64),
-            joined=np.array(joined, dtype=np.int64).reshape(len(joined), 2),
-            shares=np.array(shares, dtype=np.float64),
+            joined=np.array([row[:2] for row in joined], dtype=np.int64).reshape(len(joined), 2),
+            shares=np.array([share for _, _, share in joined], dtype=np.float64),
         )
 
     def _joined(
-        self, name: ParsedName, tokens: list[Token], weights: list[float]
+        self, names: list[ParsedName], first: list[int], tokens: list[Token], weights: list[float]
     ) -> list[tuple[int, int, float]]:
-        """Listed words that are two neighbouring words of the query together, or the first letters of all.
+        """Listed words that are two neighbouring words of a name together, or the first letters of all.
 
         By rising place: the place of each word that has part in one, the listed word, and the share of the weight.
         """
-        numbers = self._index.numbers
+        numbers, starts = self._index.numbers, set(first)
         found: list[tuple[int, int, float]] = []
-        for place in range(len(tokens) - 1):
-            number = numbers.get(tokens[place].text + tokens[place + 1].text)
-            if number is not None:
-                found += _shared(number, range(place, place + 2), weights)
-        if name.family is not Family.PERSON:
-            for text in acronyms([token for token in name.tokens if speaks(token)], name.forms):
-                if text in numbers:
-                    found += _shared(numbers[text], range(len(tokens)), weights)
+        for place, (one, other) in enumerate(pairwise([token.text for token in tokens]), 1):
+            number = numbers.get(one + other)
+            if number is not None and place not in starts:
+                found += _shared(number, range(place - 1, place + 1), weights)
+        for name, (start, stop) in zip(names, pairwise(first), strict=True):
+            if name.family is not Family.PERSON:
+                for text in acronyms([token for token in name.tokens if speaks(token)], name.forms):
+                    if text in numbers:
+                        found += _shared(numbers[text], range(start, stop), weights)
         found.sort()
         return found
 

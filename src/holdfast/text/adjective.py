@@ -15,9 +15,13 @@ _LINK = re.compile(r"(?:en|in|an|ov|ev)$")
 _ENDINGS = ("", "a", "y", "o", "i", "e", "l", "sk")
 
 
-@lru_cache(maxsize=1 << 15)
 def places_of(word: str) -> tuple[str, ...]:
     """What the places may be called whose adjective the word is; none where it is no such adjective."""
+    return _places_of(word) if "sk" in word else ()
+
+
+@lru_cache(maxsize=1 << 12)
+def _places_of(word: str) -> tuple[str, ...]:
     found = _ADJECTIVE.fullmatch(word)
     if found is None:
         return ()

@@ -62,7 +62,11 @@ def words(text: str) -> tuple[Word, ...]:
         plain = _DAMAGE.sub("", plain.replace("'", "").replace("`", ""))
         return tuple(map(_plain_word, _ASCII_WORD.findall(plain)))
     found: list[Word] = []
-    pieces = [piece for piece in _BREAK.split(_DAMAGE.sub("", clean(text))) if piece]
+    cleaned = clean(text)
+    if cleaned.replace(" ", "").isalpha():
+        pieces = cleaned.split()
+    else:
+        pieces = [piece for piece in _BREAK.split(_DAMAGE.sub("", cleaned)) if piece]
     latin_around = any(map(str.isascii, pieces)) and any(
         piece.isascii() and piece.isalpha() for piece in pieces
     )

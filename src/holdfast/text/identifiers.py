@@ -140,8 +140,10 @@ def ticker(value: str) -> str:
     return f"{first}@{last}"
 
 
-_TELLING = re.compile(r"[\d@.:]|^[!-~]+$|^\S{1,7}\s\S{1,6}$")
-"""Without any of this a text is words, and no identifier but a USCC: a digit or sign, one plain word, a ticker of two."""
+_SIGNS = re.compile(r"[\d@.:]")
+_ONE_WORD = re.compile(r"[!-~]+")
+_TWO_WORDS = re.compile(r"\S{1,7}\s\S{1,6}")
+"""What has no such sign is words, and may be a ticker where it is two short ones; or it has the letters of a USCC."""
 
 
 _IMO = re.compile(r"(IMO\W*)?\d{7}")
@@ -155,8 +157,10 @@ def guesses(text: str) -> Iterator[tuple[str, str]]:
     value = text.strip()
     if not 4 <= len(value) <= 120:
         return
-    telling = _TELLING.search(value) is not None
+    telling = _SIGNS.search(value) is not None or _ONE_WORD.fullmatch(value) is not None
     if not telling and len(value) < _USCC_LENGTH:
+        if _TWO_WORDS.fullmatch(value) is not None:
+            yield from _tickers(value)
         return
     plain = _NOT_WORD.sub("", value).upper()
     if not telling and len(plain) != _USCC_LENGTH:
@@ -171,14 +175,18 @@ def guesses(text: str) -> Iterator[tuple[str, str]]:
         yield "bic", comparable("bic", value)
     if _WALLET.fullmatch(value):
         yield "wallet", comparable("wallet", value)
-    if _TICKER.fullmatch(value.upper()) and "@" in ticker(value):
-        yield "ticker", ticker(value)
+    yield from _tickers(value)
     if "@" in value:
         yield "email", value.lower()
     if ("." in value or "@" in value) and (name := host(value)):
         yield "website", name
     if sum(char.isdigit() for char in plain) >= 5 and len(plain) >= 6:
         yield "", plain
+
+
+def _tickers(value: str) -> Iterator[tuple[str, str]]:
+    if _TICKER.fullmatch(value.upper()) and "@" in (found := ticker(value)):
+        yield "ticker", found
 
 
 _USCC = {char: number for number, char in enumerate("0123456789ABCDEFGHJKLMNPQRTUWXY")}
