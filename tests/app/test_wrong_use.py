@@ -129,3 +129,22 @@ def test_a_name_of_a_file_that_is_no_utf8(
     code, told = ended(f"hunt . --format {shape} --output found", capsys, monkeypatch)
     assert (code, "Traceback" in told) == (1, False)
     assert "\\" in (place / "found").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("verb", "code"), [("pay", 1), ("hunt", 3), ("flows", 2), ("devices", 2)])
+def test_a_folder_that_may_not_be_looked_into(
+    verb: str, code: int, place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It does not pass as one with nothing in it, at any depth."""
+    closed = place / "in" / "closed"
+    closed.mkdir(parents=True)
+    real = os.scandir
+
+    def scandir(path: str) -> object:
+        if os.fspath(path) == str(closed):
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    found, told = ended(f"{verb} {closed.parent}", capsys, monkeypatch)
+    assert (found, f"{closed}" in told) == (code, True), told

@@ -10,6 +10,7 @@ from holdfast.app.outcome import Outcome
 from holdfast.app.traffic_outputs import TrafficOutputs, check_outputs, write_outputs
 from holdfast.app.watchlist import open_watchlist
 from holdfast.flows.inside import Inside
+from holdfast.inputs.folder import files_below
 from holdfast.model.errors import InputError, UsageError
 from holdfast.model.origin import Origin
 from holdfast.model.progress import Silent
@@ -215,9 +216,7 @@ def traffic_files(request: FlowsRequest) -> list[tuple[Path, bool]]:
 def _walk(path: Path) -> Iterable[tuple[Path, bool]]:
     if not path.is_dir():
         return [(path, True)]
-    return [
-        (item, False) for item in sorted(path.rglob("*")) if item.is_file() and not item.name.startswith(".")
-    ]
+    return [(item, False) for item in files_below(path) if not item.name.startswith(".")]
 
 
 def _batches(path: Path, reading: Reading, run: Traffic, *, named: bool) -> Iterator[TrafficBatch]:

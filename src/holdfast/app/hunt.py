@@ -22,7 +22,7 @@ from holdfast.hunt.prevalence import loud_rules
 from holdfast.hunt.sighting import Sighting, of_alert, of_hit
 from holdfast.hunt.story import SINGLE, Teller, policy
 from holdfast.hunt.window import MOST_VALUES
-from holdfast.inputs.stream import has_file
+from holdfast.inputs.folder import has_file
 from holdfast.model.collector import uncollected
 from holdfast.model.errors import InputError, UsageError
 from holdfast.model.origin import Origin

@@ -83,9 +83,7 @@ def run() -> int:
         code = app(standalone_mode=False)
     except typer.Exit as stop:
         return stop.exit_code
-    except typer.Abort:
-        return INTERRUPTED
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         print("holdfast: interrupted", file=sys.stderr)
         return INTERRUPTED
     except CheckError as error:

@@ -95,14 +95,6 @@ class _Gzip(gzip.GzipFile):
         return b"".join(parts)
 
 
-def has_file(path: str | Path) -> bool:
-    """Whether there is anything to read: a file, a folder that holds one at any depth, or standard input."""
-    if str(path) == "-":
-        return True
-    place = Path(path)
-    return any(file.is_file() for file in place.rglob("*")) if place.is_dir() else place.exists()
-
-
 def read_bounded(path: str | Path, limit: int) -> bytes:
     """The whole content, at most ``limit`` bytes after decompression; :class:`InputError` beyond that."""
     name = str(path)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from holdfast.inputs.folder import files_below
 from holdfast.inputs.stream import chunks, open_input, suffix
 from holdfast.model.errors import InputError
 from holdfast.model.payment import PaymentMessage
@@ -69,10 +70,12 @@ def find_payments(paths: Iterable[str | Path]) -> Iterator[Found]:
         if str(path) == "-" or not place.is_dir():
             yield Found(place)
             continue
-        for file in sorted(place.rglob("*")):
-            if not file.is_file() or any(part.startswith(".") for part in file.relative_to(place).parts):
+        for file in files_below(place):
+            if any(part.startswith(".") for part in file.relative_to(place).parts):
                 continue
-            if suffix(file) not in SUFFIXES:
+            if file.is_dir():  # it cannot be looked into
+                yield Found(file)
+            elif suffix(file) not in SUFFIXES:
                 yield Found(file, f"its name ends in {suffix(file)}, which no message has")
             elif _is_prose(file):
                 yield Found(file, "it is plain text without a trace of a message")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from holdfast.inputs.folder import files_below
 from holdfast.model.errors import InputError, UsageError
 from holdfast.model.origin import Origin
 
@@ -35,6 +36,6 @@ def find_files(folder: Path, entry: Mapping[str, Any], key: str = "file") -> lis
     if path.is_file():
         return [folder / path.relative_to(base)]
     if path.is_dir():
-        files = (file for file in path.rglob("*") if file.is_file() and file.resolve().is_relative_to(base))
+        files = (file for file in files_below(path) if file.resolve().is_relative_to(base))
         return sorted(folder / file.relative_to(base) for file in files)
     raise InputError("no such file", origin=Origin(str(folder / named)), advice=f"Check {key} in {CONFIG}")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
+from holdfast.inputs.folder import files_below
 from holdfast.inputs.stream import ARCHIVE_ERRORS, open_input, spooled
 from holdfast.model.errors import InputError
 from holdfast.model.origin import Origin
@@ -167,7 +168,7 @@ def files_of(path: str) -> list[tuple[str, bool]]:
     place = Path(path)
     if not place.is_dir():
         return [(path, True)]
-    found = sorted(inner for inner in place.rglob("*") if inner.is_file() and not inner.name.startswith("."))
+    found = (inner for inner in files_below(place) if not inner.name.startswith("."))
     return [(str(inner), False) for inner in found if inner.suffix.lower() not in _NOT_LOGS]
 
 
