@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.uint32]
     Rows = NDArray[np.int64]
 
-_MARKS = np.uint64((1 << 21) - 1)
+_MARKS = (1 << 21) - 1
 """The bits by which a hash has its mark."""
 _KEPT = 8_000
 """Parsed listed names that are kept."""
@@ -45,18 +46,22 @@ class Lists:
 
 
 class Texts:
-    """Numbered texts."""
+    """Numbered texts; of those that are ``seldom`` read no pages are kept, of which a read takes in sixteen at a time."""
 
-    def __init__(self, folder: Path, name: str) -> None:
+    def __init__(self, folder: Path, name: str, *, seldom: bool = False) -> None:
         self._starts = _mapped(folder / f"{name}_starts.npy")
         with (folder / f"{name}.bin").open("rb") as file:
             self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        self._drop = getattr(mmap, "MADV_DONTNEED", None) if seldom else None
 
     def __len__(self) -> int:
         return len(self._starts) - 1
 
     def __getitem__(self, number: int) -> bytes:
-        return self._bytes[int(self._starts[number]) : int(self._starts[number + 1])]
+        found = self._bytes[int(self._starts[number]) : int(self._starts[number + 1])]
+        if self._drop is not None:
+            self._bytes.madvise(self._drop)
+        return found
 
 
 class Index:
@@ -87,16 +92,13 @@ class Index:
         self._entry_tokens = Lists(folder, "entry_tokens")
         self._forms = Texts(folder, "forms")
         self._tokens = Texts(folder, "tokens")
-        self._parties = Texts(folder, "parties")
+        self._parties = Texts(folder, "parties", seldom=True)
         self._hashes = _mapped(folder / "key_hashes.npy")
         self._seen = _marks(self._hashes)
         self._keys = Lists(folder, "keys")
         self._known_tokens: dict[int, Token] = {}
         self._known_names: dict[int, ParsedName] = {}
-        firsts = _texts(folder / "run_firsts.txt")
-        lengths = _mapped(folder / "run_lengths.npy").tolist()
-        of_bits = {bits: _lengths(bits) for bits in set(lengths)}
-        self._runs = {first: of_bits[bits] for first, bits in zip(firsts, lengths, strict=True)}
+        self._folder = folder
         self._read_words(folder)
 
     def _read_words(self, folder: Path) -> None:
@@ -120,21 +122,34 @@ class Index:
 
     def under(self, keys: Iterable[str]) -> list[Numbers]:
         """What is filed under each key that is there."""
-        wanted = [hash_ for key in keys if self._seen[(hash_ := hashed(key)) & int(_MARKS)]]
+        wanted = [hash_ for key in keys if self._may_be(hash_ := hashed(key))]
         places = _places(self._hashes, np.array(wanted, dtype=np.uint64)).tolist() if wanted else []
         return [self._keys[place] for place in places if place >= 0]
 
     def filed(self, keys: Sequence[str]) -> list[list[int]]:
         """The same for many keys at once, one list for each."""
         hashes = all_hashed(keys)
-        if not any(self._seen[place] for place in (hashes & _MARKS).tolist()):
+        if not any(map(self._may_be, hashes.tolist())):
             return [[] for _ in keys]
         places = _places(self._hashes, hashes).tolist()
         return [self._keys[place].tolist() if place >= 0 else [] for place in places]
 
+    def _may_be(self, hash_: int) -> int:
+        """Whether a hash ends like one that is there: most keys are not there, and that is seen at once."""
+        place = hash_ & _MARKS
+        return self._seen[place >> 3] >> (place & 7) & 1
+
     def run_lengths(self, word: str) -> tuple[int, ...]:
         """How many words the listed names have that begin with this one, as they stand in running text."""
         return self._runs.get(word, ())
+
+    @cached_property
+    def _runs(self) -> dict[str, tuple[int, ...]]:
+        """Only running text asks for them."""
+        firsts = _texts(self._folder / "run_firsts.txt")
+        lengths = _mapped(self._folder / "run_lengths.npy").tolist()
+        of_bits = {bits: _lengths(bits) for bits in set(lengths)}
+        return {first: of_bits[bits] for first, bits in zip(firsts, lengths, strict=True)}
 
     def beginning(self, letter: str) -> NDArray[np.int32]:
         """Surfaces that begin with a letter."""
@@ -186,10 +201,10 @@ def _lengths(bits: int) -> tuple[int, ...]:
 
 
 def _marks(known: NDArray[np.uint64]) -> bytes:
-    """One byte for each hash that ends alike, 1 where there is one: most keys are not there, and that is seen at once."""
-    marks = np.zeros(int(_MARKS) + 1, dtype=np.uint8)
-    marks[known & _MARKS] = 1
-    return marks.tobytes()
+    """A bit for each way in which a hash may end, set where one does."""
+    marks = np.zeros(_MARKS + 1, dtype=np.bool_)
+    marks[known & np.uint64(_MARKS)] = True
+    return np.packbits(marks, bitorder="little").tobytes()
 
 
 def _places(known: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> Rows:

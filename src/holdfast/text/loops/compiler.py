@@ -7,18 +7,16 @@ would refer to numba's runtime. ``NUMBA_OPT=0`` keeps numba from optimising ever
 from __future__ import annotations
 
 import pickle
-import re
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 import numpy as np
 from llvmlite import binding as llvm
 from numba import carray, cfunc, typeof, types  # type: ignore[attr-defined]
 
 from holdfast.text.loops import storage
-from holdfast.text.loops.machine import REFUSED, target
+from holdfast.text.loops.machine import ENTRY, REFUSED, load, target
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,44 +27,39 @@ _ROW = types.CPointer(types.voidptr), types.CPointer(types.int64), types.CPointe
 """The same row three times: as addresses, whole numbers, reals."""
 _RELEASE = "define void @NRT_MemInfo_call_dtor(ptr %memory) {\n  ret void\n}"
 """What numba's runtime does when nobody holds the memory of an array any more; arrays of others' memory have none to release."""
-_EVERYWHERE = re.compile(
-    r"(llvm\.)?mem(set|cpy|move)\b.*|llvm\.(abs|assume|bswap|ct(lz|pop|tz)|fabs|masked|sqrt|[su](add|max|min|mul|sub)|vector)\b.*"
-)
-"""What code may ask for: instructions of the processor, and the three functions that every process has. LLVM takes code in which
-something is missing for sound, and it would end the process when it is called."""
 
 
 def compile_loop(kernel: Kernel, example: tuple[Any, ...]) -> bytes:
-    """What is kept of a loop for arguments like those of the example: what it returns, its name, and the object code.
+    """What is kept of a loop for arguments like those of the example: what it returns, a letter, and the object code.
 
     :data:`REFUSED` where the code needs what another process may not have.
     """
     loop = kernel.dispatcher()
     loop.compile(tuple(map(typeof, example)))
     returns = loop.nopython_signatures[0].return_type
-    letter = {types.none: "n", types.float64: "d", types.int64: "q", types.boolean: "?"}.get(returns)
+    letter = {types.none: b"n", types.float64: b"d", types.int64: b"q", types.boolean: b"?"}.get(returns)
     if letter is None:
         return REFUSED
-    entry = cfunc((types.void if letter == "n" else returns)(*_ROW), error_model="numpy")(
+    entry = cfunc((types.void if letter == b"n" else returns)(*_ROW), error_model="numpy")(
         _entry(loop, example)
     )
     module = llvm.parse_assembly(entry.inspect_llvm())
     module.link_in(llvm.parse_assembly(_RELEASE))
-    name = f"{kernel.law.__module__}.{kernel.law.__name__}.{uuid4().hex}"
-    module.get_function(
-        entry.native_name
-    ).name = name  # one of its own, as all loops of a process lie side by side
     for value in (*module.functions, *module.global_variables):
-        if not value.is_declaration and value.name != name:
+        if value.name == entry.native_name:
+            value.name = ENTRY
+        elif not value.is_declaration:
             value.linkage = "internal"
     machine = target()
     builder = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options(speed_level=3))
     for _ in range(2):  # the second run sees that what the first has left returns no error
         builder.getModulePassManager().run(module, builder)
-    declared = (value for value in (*module.functions, *module.global_variables) if value.is_declaration)
-    if not all(_EVERYWHERE.fullmatch(value.name) for value in declared):
+    content = letter + bytes(machine.emit_object(module))
+    try:
+        load(content)
+    except RuntimeError:  # what numba has for its own code is no symbol of the process
         return REFUSED
-    return f"{letter} {name} ".encode() + bytes(machine.emit_object(module))
+    return content
 
 
 def _entry(loop: Any, example: tuple[Any, ...]) -> Callable[..., Any]:

@@ -66,7 +66,9 @@ class Kernel:
             if folder:
                 self._compile_apart(arguments, path, key)
                 found = storage.find(path, key)
-        return machine.load(found) if found else None
+        with suppress(RuntimeError):  # LLVM says what is missing
+            return machine.load(found) if found else None
+        return None
 
     def _compile_apart(self, arguments: tuple[Any, ...], path: Path, key: bytes) -> None:
         """Have another process compile the loop and keep it; what goes wrong there leaves no file.

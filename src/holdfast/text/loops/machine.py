@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from functools import cache
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from llvmlite import binding as llvm
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
 
 REFUSED = b""
 """Kept of a loop that cannot be kept, which nobody shall try again."""
-_RETURNS = {"n": None, "d": ctypes.c_double, "q": ctypes.c_int64, "?": ctypes.c_bool}
+ENTRY = "holdfast_loop"
+_RETURNS = {b"n": None, b"d": ctypes.c_double, b"q": ctypes.c_int64, b"?": ctypes.c_bool}
 
 
 def processor() -> tuple[str, str]:
@@ -29,18 +31,24 @@ def target() -> Any:
 
 
 @cache
-def _engine() -> Any:
+def _linker() -> Any:
     """It owns the code that it loads, for as long as the process lives."""
-    return llvm.create_mcjit_compiler(llvm.parse_assembly(""), target())
+    return llvm.create_lljit_compiler(target())
+
+
+_loaded: list[Any] = []
+"""Code is unloaded when nobody holds it."""
+_numbers = count()
 
 
 def load(content: bytes) -> Callable[..., Any]:
     """The function of a row that :func:`holdfast.text.loops.compiler.compile_loop` has made.
 
-    It keeps the interpreter's lock, as loops write into room that callers share between calls.
+    It keeps the interpreter's lock, as loops write into room that callers share between calls. Raises ``RuntimeError`` where the
+    code needs something that this process has not.
     """
-    returns, name, code = content.split(b" ", 2)
-    _engine().add_object_file(llvm.ObjectFileRef.from_data(code))
-    _engine().finalize_object()
-    kind = ctypes.PYFUNCTYPE(_RETURNS[returns.decode()], ctypes.c_char_p, ctypes.c_char_p, ctypes.c_char_p)
-    return kind(_engine().get_function_address(name.decode()))
+    library = llvm.JITLibraryBuilder().add_object_img(content[1:]).add_current_process().export_symbol(ENTRY)
+    tracker = library.link(_linker(), f"loop {next(_numbers)}")
+    _loaded.append(tracker)
+    kind = ctypes.PYFUNCTYPE(_RETURNS[content[:1]], ctypes.c_char_p, ctypes.c_char_p, ctypes.c_char_p)
+    return kind(tracker[ENTRY])
