@@ -150,6 +150,13 @@ def test_markup_in_records_stays_text(name: str) -> None:
     assert len(parse(spiked).xpath("//*")) == count
 
 
+def test_no_name_turns_the_writing_of_the_page() -> None:
+    """Marks of direction and controls are seen, and do nothing."""
+    text = page.render(assessment(finding(subject_name="\u202eevil\u202c A\x1b[31m")))
+    assert "\N{REPLACEMENT CHARACTER}evil\N{REPLACEMENT CHARACTER} A\N{REPLACEMENT CHARACTER}[31m" in text
+    assert not re.search("[\u202a-\u202e\u2066-\u2069\x1b]", text)
+
+
 def test_an_unknown_panel_is_said() -> None:
     """A panel without a renderer leaves a sentence, not a gap."""
     assert "No renderer draws panels of kind" in page.render(

@@ -91,9 +91,10 @@ def tell(statuses: Iterable[RunStatus]) -> None:
     """Say on standard error what could not be read or checked, and what was repaired."""
     for status in statuses:
         for problem in status.problems:
-            print(f"holdfast: {problem}", file=sys.stderr)
+            print(_visible(f"holdfast: {problem}"), file=sys.stderr)
         if status.state is not State.OK:
-            print(f"holdfast: {status.subject}: {status.state.value}: {status.reason}", file=sys.stderr)
+            says = f"holdfast: {status.subject}: {status.state.value}: {status.reason}"
+            print(_visible(says), file=sys.stderr)
 
 
 @contextmanager
