@@ -238,7 +238,7 @@ def _joins(
         for start in free_many:
             joined, native = many[start].text, many[start].native
             for stop in range(start + 1, min(start + 4, len(many))):
-                if stop not in free_many:
+                if stop not in free_many or Kind.NUMBER in {many[start].kind, many[stop].kind}:
                     break
                 joined, native = joined + many[stop].text, native + many[stop].native
                 script = many[start].script

@@ -126,6 +126,10 @@ def _take(
         inflected = business().inflected(texts, place)
         if word is None or (inflected is not None and inflected[1] > word[1]):
             word = inflected
+    elif (
+        word is None and part.script == "arabic" and (meant := business().in_arabic(part.native)) is not None
+    ):
+        word = (meant, 1)
     if form is not None and (word is None or form[1] >= word[1]) and _stands_as_form(texts, place, form[1]):
         forms.extend(form[0].concept.split("/")[:1] if "/" not in form[0].concept else [form[0].concept])
         return form[1]

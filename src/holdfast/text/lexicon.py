@@ -86,6 +86,7 @@ class Lexicon:
         self._stems: dict[str, Entry] = {}
         self._slavic: dict[tuple[str, ...], Entry] = {}
         self._longest_slavic: dict[str, int] = {}
+        self._arabic: dict[str, Entry] = {}
         for spelling, entry in entries:
             phrase = tuple(word.text for word in words(spelling))
             if phrase and phrase not in self._phrases:
@@ -94,6 +95,8 @@ class Lexicon:
                 stem = _stem(phrase[0]) if len(phrase) == 1 else ""
                 if stem:
                     self._stems.setdefault(stem, entry)
+            if len(phrase) == 1 and script_of(spelling[0]) == "arabic":
+                self._arabic.setdefault(arabic_stem(spelling), entry)
             if phrase and script_of(spelling[0]) == "cyrillic":
                 self._add_slavic(tuple(map(slavic_stem, phrase)), entry)
 
@@ -141,6 +144,10 @@ class Lexicon:
         known = self._stems.get(_stem(text))
         return (known, 1) if known is not None else None
 
+    def in_arabic(self, native: str) -> Entry | None:
+        """The meaning of an Arabic or Persian word with whatever is written on to it (lil-khadamat), not romanised."""
+        return self._arabic.get(arabic_stem(native))
+
     def longest_inflected(self, text: str) -> int:
         """Words of the longest phrase that starts with another ending of this one."""
         return self._longest_slavic.get(slavic_stem(text), 0)
@@ -182,6 +189,18 @@ def slavic_stem(word: str) -> str:
     """A Slavic word, romanised in whatever way, without the ending of its case; another word as it is plainly spelled."""
     match = _SLAVIC.fullmatch(word)
     return plain_spelling(match.group(1) if match else word)
+
+
+_SAME_LETTERS = str.maketrans("أإآٱىیئکةۀ", "اااايييكهه")
+_CLITICS = re.compile(r"(?:و?(?:بال|ال|لل)|[ولب](?=.{4}))?(.{3,}?)(?:يه|ات|ين|هاي|ها|ه|ي)?")
+
+
+@lru_cache(maxsize=1 << 13)
+def arabic_stem(word: str) -> str:
+    """An Arabic or Persian word without article, prepositions and endings, its letters as both languages write them."""
+    plain = word.translate(_SAME_LETTERS)
+    match = _CLITICS.fullmatch(plain)
+    return match.group(1) if match else plain
 
 
 @cache

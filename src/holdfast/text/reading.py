@@ -14,9 +14,10 @@ from holdfast.text.body import parse_body
 from holdfast.text.fold import LONGEST, words
 from holdfast.text.lexicon import Kind, business, legal
 from holdfast.text.misspelt import forms_like
-from holdfast.text.name import CUT_AT, Family, ParsedName, Token
+from holdfast.text.name import CUT_AT, MOST_WORDS, Family, ParsedName, Token
 from holdfast.text.person import parse_person
 from holdfast.text.residue import OTHER_NAMED, is_bare, without_residue
+from holdfast.text.shortening import parts_of
 from holdfast.text.spelled_letters import letter_runs
 
 _ACRONYM = re.compile(r"\s*[(\[]\s*((?=[^)\]]*[A-Z]{2})[A-Za-z]{2,7}(?:-[A-Z]{1,3})?)\s*[)\]]")
@@ -64,7 +65,7 @@ def _stated(text: str, family: Family, found: list[ParsedName]) -> list[ParsedNa
 
 
 def _other_readings(name: ParsedName) -> list[ParsedName]:
-    """A body's name with a misspelt legal form; with letters in the place of their names."""
+    """A body's name with a misspelt legal form; with letters in the place of their names; with words as their parts."""
     doubted = _with_misspelt_form(name)
     found = [] if doubted is None else [doubted]
     texts = [token.text if token.kind is Kind.NAME else "" for token in name.tokens]
@@ -75,6 +76,9 @@ def _other_readings(name: ParsedName) -> list[ParsedName]:
             native = " ".join(texts[start:stop])
             tokens[start:stop] = [Token(letters, Kind.NAME, letters, native, "cyrillic")]
         found.append(name._replace(tokens=tuple(tokens)))
+    if any(map(parts_of, name.tokens)):
+        split = (part for token in name.tokens for part in parts_of(token) or (token,))
+        found.append(name._replace(tokens=tuple(split)[:MOST_WORDS]))
     return found
 
 
