@@ -37,6 +37,7 @@ FACTORS = {
     "misspelt form": "a word is taken for a misspelt legal form",
     "evidence": "what agrees is little, or common, and the rest does not",
     "sound": "the only word that tells who it is sounds alike and is written otherwise",
+    "given name": "the given names are other ones: brothers and sisters have the rest in common",
     "kinship": "who is the son in one name is the father in the other",
     "order": "the words stand in another order",
 }

@@ -71,6 +71,8 @@ OTHER_ORDER, OTHER_ORDER_AND_LESS = 0.995, 0.965
 """Factor when the words stand in another order, and when words of a person's name are left out besides."""
 LEAST_MARRIED = 3
 """Words before a married name: a given name, a surname, and "de"."""
+OTHER_GIVEN = 0.65
+"""Factor for two given names that have nothing in common."""
 SON_OF_ANOTHER = 0.72
 """Factor when father and son have changed places."""
 MOST_RESEMBLING, LEAST_RESEMBLING, ROMANISED_RESEMBLING = 0.6, 0.1, 0.05
@@ -247,6 +249,7 @@ def _factors(
         found.append(("sound", _sound(alignment)))
     else:
         found.append(("kinship", _kinship(alignment)))
+        found.append(("given name", _given(alignment)))
     return found
 
 
@@ -297,6 +300,20 @@ def _kinship(alignment: Alignment) -> float:
         for other_son, other_father in second
     )
     return SON_OF_ANOTHER if crossed else 1.0
+
+
+def _given(alignment: Alignment) -> float:
+    """Less than 1 when all but the given names agrees: brothers and sisters have the rest in common."""
+    if not (0 in alignment.left_first and 0 in alignment.left_second):
+        return 1.0
+    first, second = alignment.first[0], alignment.second[0]
+    if (
+        first.kind is not Kind.NAME
+        or second.kind is not Kind.NAME
+        or min(len(first.text), len(second.text)) < 2
+    ):
+        return 1.0
+    return OTHER_GIVEN
 
 
 def _fathers(tokens: tuple[Token, ...]) -> list[tuple[int, int]]:

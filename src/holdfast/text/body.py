@@ -123,9 +123,10 @@ def _take(
     form = legal().at(texts, place) if family is Family.ORGANISATION else None
     word = business().at(texts, place)
     if part.script in {"latin", "cyrillic"}:
-        inflected = business().inflected(texts, place)
-        if word is None or (inflected is not None and inflected[1] > word[1]):
-            word = inflected
+        if word is None or business().longest_inflected(part.text) > word[1]:
+            inflected = business().inflected(texts, place)
+            if word is None or (inflected is not None and inflected[1] > word[1]):
+                word = inflected
     elif (
         word is None and part.script == "arabic" and (meant := business().in_arabic(part.native)) is not None
     ):

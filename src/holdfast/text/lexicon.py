@@ -86,6 +86,7 @@ class Lexicon:
         self._stems: dict[str, Entry] = {}
         self._slavic: dict[tuple[str, ...], Entry] = {}
         self._longest_slavic: dict[str, int] = {}
+        self._first_words: set[str] = set()
         self._arabic: dict[str, Entry] = {}
         for spelling, entry in entries:
             phrase = tuple(word.text for word in words(spelling))
@@ -98,12 +99,18 @@ class Lexicon:
             if len(phrase) == 1 and script_of(spelling[0]) == "arabic":
                 self._arabic.setdefault(arabic_stem(spelling), entry)
             if phrase and script_of(spelling[0]) == "cyrillic":
-                self._add_slavic(tuple(map(slavic_stem, phrase)), entry)
+                self._add_slavic(phrase, entry)
 
-    def _add_slavic(self, stems: tuple[str, ...], entry: Entry) -> None:
-        if all(len(stem) >= SHORTEST_STEM for stem in stems[:1]):
+    def _add_slavic(self, phrase: tuple[str, ...], entry: Entry) -> None:
+        stems = tuple(map(slavic_stem, phrase))
+        if len(stems[0]) >= SHORTEST_STEM:
             self._slavic.setdefault(stems, entry)
             self._longest_slavic[stems[0]] = max(self._longest_slavic.get(stems[0], 0), len(stems))
+            self._first_words.add(phrase[0])
+
+    def _first_stem(self, text: str) -> str:
+        """The stem of a word that may begin a phrase; empty for one that has no ending and is none as it stands."""
+        return slavic_stem(text) if text in self._first_words or has_slavic_ending(text) else ""
 
     def at(self, texts: Sequence[str], place: int) -> tuple[Entry, int] | None:
         """The longest phrase that starts at ``place``, and how many words it takes."""
@@ -136,7 +143,7 @@ class Lexicon:
         are known (spetsialnogo konstruktorskogo biuro).
         """
         text = texts[place]
-        stem = slavic_stem(text)
+        stem = self._first_stem(text)
         for length in range(min(self._longest_slavic.get(stem, 0), len(texts) - place), 0, -1):
             stems = (stem, *map(slavic_stem, texts[place + 1 : place + length]))
             if (entry := self._slavic.get(stems)) is not None:
@@ -150,7 +157,7 @@ class Lexicon:
 
     def longest_inflected(self, text: str) -> int:
         """Words of the longest phrase that starts with another ending of this one."""
-        return self._longest_slavic.get(slavic_stem(text), 0)
+        return self._longest_slavic.get(self._first_stem(text), 0)
 
     def phrases(self) -> Iterable[tuple[str, ...]]:
         """Every phrase, as words."""
@@ -182,6 +189,11 @@ _SLAVIC = re.compile(
     r"ya|ia|ja|yu|iu|yakh|iakh|akh|ami|yami|iami|om|ov|ev|yov|a|u|y|i|e|o)"
 )
 """What may be left of the endings of Slavic nouns and adjectives in the romanisations in use."""
+
+
+def has_slavic_ending(word: str) -> bool:
+    """Whether a romanised word may be a Slavic one with the ending of a case."""
+    return _SLAVIC.fullmatch(word) is not None
 
 
 @lru_cache(maxsize=1 << 15)
