@@ -237,11 +237,11 @@ def scan_of(graph: Graph) -> Callable[[], object]:
 
     def scan() -> tuple[int, ...]:
         return (
-            int(columns["low"].sum()),
-            int(columns["high"].sum()),
+            int(columns["share"].sum()),
             int((columns["owner"] < columns["owned"]).sum()),
             int(((columns["start"] <= day) & (columns["end"] >= day)).sum()),
             int(columns["right"].sum(dtype=np.int64)),
+            int(columns["traits"].sum(dtype=np.int64)),
         )
 
     return scan
@@ -278,13 +278,13 @@ def compare(graph: Graph, shape: Shape, options: argparse.Namespace, peer: str) 
     pack = load_pack("us-ofac")
     result = evaluate(graph, facts, pack, DAY)
     seconds = cpu(lambda: answer(graph, facts, pack))
-    unit = graph.unit[graph.owned]
+    shares = graph.shares[graph.rows["share"]]
     columns = {
         "owner": graph.owner,
         "owned": graph.owned,
         "is_votes": graph.rows["right"],
-        "low": graph.rows["low"] * 10000 // unit,
-        "high": graph.rows["high"] * 10000 // unit,
+        "low": shares["low"] * 10000 // shares["whole"],
+        "high": shares["high"] * 10000 // shares["whole"],
         "first": graph.rows["start"],
         "last": graph.rows["end"],
     }

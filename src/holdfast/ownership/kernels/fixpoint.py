@@ -104,8 +104,10 @@ def spread(queue, tail, head, day, graph, patch, near, edges, rule, state):
     catching = rule[4]
     unsummed = np.empty(whole.size, np.int64)
     n = 0
-    while head < tail and first[queue[head]] >= 0:
-        x = np.uint32(queue[head])
+    while head < tail:
+        x = np.uint32(queue[np.uint32(head)])
+        if first[x] < 0:
+            break
         head += 1
         for e in range(np.uint64(first[x]), np.uint64(last[x])):
             y = np.uint32(target[e])
