@@ -197,3 +197,54 @@ def test_any_bytes_are_read_or_refused(content: bytes) -> None:
     problems = Problems()
     numbers = [number for number, _ in read_lines(io.BytesIO(content), "f", problems)]
     assert numbers == sorted(set(numbers))
+
+
+def workbook(sheets: dict[str, list[list[str]]]) -> bytes:
+    """An XLSX file with a sheet of texts for each name."""
+    office = "http://schemas.openxmlformats.org"
+    main, related = f"{office}/spreadsheetml/2006/main", f"{office}/officeDocument/2006/relationships"
+    package = f"{office}/package/2006"
+    names = "".join(f'<sheet name="{name}" sheetId="{n}" r:id="r{n}"/>' for n, name in enumerate(sheets, 1))
+    links = "".join(
+        f'<Relationship Id="r{n}" Type="{related}/worksheet" Target="worksheets/s{n}.xml"/>'
+        for n in range(1, len(sheets) + 1)
+    )
+    kind = "application/vnd.openxmlformats"
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{package}/content-types"><Default Extension="rels" '
+        f'ContentType="{kind}-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" '
+        f'Type="{related}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{related}"><sheets>{names}</sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">{links}</Relationships>',
+    }
+    for n, rows in enumerate(sheets.values(), 1):
+        cells = "".join(
+            f'<row r="{r}">'
+            + "".join(
+                f'<c r="{"ABCDEFG"[c]}{r}" t="inlineStr"><is><t>{text}</t></is></c>'
+                for c, text in enumerate(row)
+            )
+            + "</row>"
+            for r, row in enumerate(rows, 1)
+        )
+        parts[f"xl/worksheets/s{n}.xml"] = (
+            f'<worksheet xmlns="{main}"><sheetData>{cells}</sheetData></worksheet>'
+        )
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, text in parts.items():
+            archive.writestr(name, f'<?xml version="1.0" encoding="UTF-8"?>{text}')
+    return buffer.getvalue()
+
+
+def test_the_sheet_with_the_header_is_read(tmp_path: Path) -> None:
+    """Not the cover before it; a second sheet with the same columns is told as unread, which loses something."""
+    table = [["id", "name"], ["1", "Bar"]]
+    cover = write(tmp_path, "a.xlsx", workbook({"Cover": [["Report 2026"]], "Data": table}))
+    rows, problems = rows_of(cover, required=["name"])
+    assert (rows, problems.lost, problems.repaired) == ([{"id": "1", "name": "Bar"}], 0, 1)
+    halves = write(tmp_path, "b.xlsx", workbook({"A-L": table, "M-Z": [["id", "name"], ["2", "Foo"]]}))
+    rows, problems = rows_of(halves, required=["name"])
+    assert (rows, problems.lost) == ([{"id": "1", "name": "Bar"}], 1)
+    assert "'M-Z', which has the same columns" in str(problems.items[0])

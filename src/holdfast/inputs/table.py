@@ -357,7 +357,7 @@ def _read_parquet(path: str | Path, _problems: Problems, header: Header) -> Iter
                 yield Row(Origin(name, record=str(number)), _as_cells(item))
 
 
-def _read_spreadsheet(path: str | Path, _problems: Problems, header: Header) -> Iterator[Row]:
+def _read_spreadsheet(path: str | Path, problems: Problems, header: Header) -> Iterator[Row]:
     import python_calamine
 
     name = str(path)
@@ -367,15 +367,43 @@ def _read_spreadsheet(path: str | Path, _problems: Problems, header: Header) -> 
             if suffix(path) == ".ods":
                 content = without_indents(content, name, LARGEST)
             book = python_calamine.CalamineWorkbook.from_filelike(content)
-            rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+            sheets = {
+                sheet: _texts(book.get_sheet_by_name(sheet).to_python(skip_empty_area=False))
+                for sheet in book.sheet_names
+            }
         except (python_calamine.CalamineError, OSError, ValueError) as error:
             raise InputError("is not a spreadsheet", origin=Origin(name), why=str(error)) from error
-    texts = ((number, [as_text(cell) for cell in cells]) for number, cells in enumerate(rows, 1))
-    columns, records = _split_header(texts, header)
+    sheet = _choose_sheet(sheets, header, name, problems)
+    columns, records = _split_header(enumerate(sheets.get(sheet, []), 1), header)
     header.check(columns or (), name)
     for number, cells in records:
         if any(cells):
             yield Row(Origin(name, number), dict(zip(columns or (), cells, strict=False)))
+
+
+def _texts(rows: list[list[Any]]) -> list[list[str]]:
+    return [[as_text(cell) for cell in cells] for cells in rows]
+
+
+def _choose_sheet(sheets: dict[str, list[list[str]]], header: Header, name: str, problems: Problems) -> str:
+    """The first sheet with the header, not a cover before it; what is not read of the others is told."""
+    filled = [sheet for sheet, rows in sheets.items() if any(map(any, rows))]
+    fitting = [
+        sheet
+        for sheet in filled
+        if any(header.fits([cell.strip() for cell in cells]) for cells in sheets[sheet][:TITLE_LINES])
+    ]
+    chosen = next(iter(fitting or filled), "")
+    for sheet in filled:
+        if sheet != chosen:
+            same = sheet in fitting and not header.fits(())
+            says = f"only the sheet {chosen!r} is read, not {sheet!r}"
+            problems.add(
+                f"{says}, which has the same columns; save it as a file of its own" if same else says,
+                Origin(name),
+                lost=same,
+            )
+    return chosen
 
 
 _READERS: dict[str, Callable[[str | Path, Problems, Header], Iterator[Row]]] = {
