@@ -55,9 +55,9 @@ def read_ownership(
     head = list(islice(rows, 2))
     if len(head) == 1:
         head = _unwrapped(head[0])
-    columns = set(head[0].cells) if head else set()
+    columns = tuple(head[0].cells) if head else ()
     for takes, read in READERS.values():
-        if takes(columns):
+        if takes(set(columns)):
             return read(chain(head, rows), problems)
     if header.fits(columns):
         header.check(columns, str(path))
@@ -70,7 +70,7 @@ def read_ownership(
     raise InputError(
         "is no ownership register that Holdfast knows",
         origin=head[0].origin,
-        why=f"its first record has {', '.join(sorted(columns)[:12]) or 'no fields'}",
+        why=f"its first record has {', '.join(columns[:12]) or 'no fields'}",
         advice="Say which columns hold who owns, who is owned and how much: --map owner=COLUMN,owned=COLUMN,percent=COLUMN; "
         f"or give it one of the formats {', '.join(READERS)}",
     )
