@@ -397,3 +397,7 @@ def test_records_inside_an_answer_are_found(tmp_path: Path) -> None:
     assert [terms(one) for one in wrapped.holdings] == [terms(one) for one in alone.holdings]
     assert len(wrapped.holdings) == 1
     assert says == []
+    table, _ = read(tmp_path, "c.json", json.dumps({"rows": [{"owner": "x", "owned": "a", "percent": 60}]}))
+    assert [terms(one) for one in table.holdings] == [("x", "a", "[60,60]", "shares", "/")]
+    with pytest.raises(InputError, match="no ownership register"):
+        read(tmp_path, "d.csv", "a,b\n[{1,2\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -51,10 +52,11 @@ def read_ownership(
     header = HoldingColumns(mapping)
     if (found := read_columns(path, problems, header)) is not None:
         return found
-    rows = read_rows(path, problems, header=_Table(header))
+    known = _Known(header)
+    rows = read_rows(path, problems, header=known)
     head = list(islice(rows, 2))
-    if len(head) == 1:
-        head = _unwrapped(head[0])
+    if len(head) == 1 and not known.fits(head[0].cells):
+        head = _unwrapped(head[0], known)
     columns = tuple(head[0].cells) if head else ()
     for takes, read in READERS.values():
         if takes(set(columns)):
@@ -76,33 +78,33 @@ def read_ownership(
     )
 
 
-class _Table(NamedTuple):
-    """Finds the header of a table of holdings below a title; other formats have none above theirs."""
+class _Known(NamedTuple):
+    """The header of any register, so that one of a table is found below a title."""
 
-    header: HoldingColumns
+    table: HoldingColumns
 
     def fits(self, columns: Collection[str]) -> bool:
         """Whether these are the columns of a register."""
-        known = set(columns)
-        return any(takes(known) for takes, _ in READERS.values()) or self.header.fits(columns)
+        present = set(columns)
+        return any(takes(present) for takes, _ in READERS.values()) or self.table.fits(columns)
 
     def check(self, columns: Collection[str], name: str) -> None:
         """What a register lacks is told when its format is known."""
 
 
-def _unwrapped(row: Row) -> list[Row]:
+def _unwrapped(row: Row, known: _Known) -> list[Row]:
     """The records of an answer that wraps them in one object (``{"data": [...]}``); else the row itself."""
     for key, cell in row.cells.items():
         if not cell.startswith("[{"):
             continue
-        found = [
-            Row(
-                replace(row.origin, record=f"{key} {number}"),
-                {name: as_text(value) for name, value in item.items()},
-            )
-            for number, item in enumerate(orjson.loads(cell), 1)
-            if isinstance(item, dict)
-        ]
-        if found and any(takes(set(found[0].cells)) for takes, _ in READERS.values()):
-            return found
+        with suppress(orjson.JSONDecodeError):  # a text that only looks like it
+            items = [item for item in orjson.loads(cell) if isinstance(item, dict)]
+            if known.fits(items[0]):
+                return [
+                    Row(
+                        replace(row.origin, record=f"{key} {number}"),
+                        {name: as_text(value) for name, value in item.items()},
+                    )
+                    for number, item in enumerate(items, 1)
+                ]
     return [row]
