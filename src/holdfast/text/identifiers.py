@@ -140,15 +140,14 @@ def ticker(value: str) -> str:
     return f"{first}@{last}"
 
 
-_SIGNS = re.compile(r"[\d@.:]")
-_ONE_WORD = re.compile(r"[!-~]+")
-_TWO_WORDS = re.compile(r"\S{1,7}\s\S{1,6}")
-"""What has no such sign is words, and may be a ticker where it is two short ones; or it has the letters of a USCC."""
+_TELLING = re.compile(r"[\d@.:]|^[!-~]+$")
+"""Without any of this a text is words, and may be a ticker of two at most: a digit or sign, one plain word."""
 
 
 _IMO = re.compile(r"(IMO\W*)?\d{7}")
 _BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?")
 _WALLET = re.compile(r"0x[0-9a-fA-F]{40}|(bc1|ltc1|[13LMDXtTR])[0-9A-Za-z]{24,90}|[48][0-9A-Za-z]{94}")
+_LONGEST_TICKER = 14
 _TICKER = re.compile(r"[A-Z0-9]{1,7}[ .:][A-Z]{1,6}|[A-Z]{2,6}:[A-Z0-9]{1,7}")
 
 
@@ -157,14 +156,11 @@ def guesses(text: str) -> Iterator[tuple[str, str]]:
     value = text.strip()
     if not 4 <= len(value) <= 120:
         return
-    telling = _SIGNS.search(value) is not None or _ONE_WORD.fullmatch(value) is not None
-    if not telling and len(value) < _USCC_LENGTH:
-        if _TWO_WORDS.fullmatch(value) is not None:
+    if _TELLING.search(value) is None:
+        if len(value) <= _LONGEST_TICKER:
             yield from _tickers(value)
         return
     plain = _NOT_WORD.sub("", value).upper()
-    if not telling and len(plain) != _USCC_LENGTH:
-        return
     if is_uscc(plain):
         yield "uscc", plain
     if is_lei(plain):
@@ -190,13 +186,12 @@ def _tickers(value: str) -> Iterator[tuple[str, str]]:
 
 
 _USCC = {char: number for number, char in enumerate("0123456789ABCDEFGHJKLMNPQRTUWXY")}
-_USCC_LENGTH = 18
 _USCC_WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 
 
 def is_uscc(value: str) -> bool:
     """Whether it is a Unified Social Credit Code with a right check digit."""
-    if len(value) != _USCC_LENGTH or any(char not in _USCC for char in value):
+    if len(value) != 18 or any(char not in _USCC for char in value):
         return False
     total = sum(_USCC[char] * weight for char, weight in zip(value, _USCC_WEIGHTS, strict=False))
     return (31 - total % 31) % 31 == _USCC[value[17]]

@@ -122,7 +122,9 @@ class Lexicon:
 
     def stands_in(self, texts: Sequence[str]) -> bool:
         """Whether a phrase stands anywhere among these words."""
-        return not self.has_none_of(texts) and any(self.at(texts, place) for place in range(len(texts)))
+        if self._longest.keys().isdisjoint(texts):
+            return False
+        return any(self.at(texts, place) for place in range(len(texts)))
 
     def has_none_of(self, texts: Iterable[str]) -> bool:
         """Whether no phrase starts with any of these words."""

@@ -105,7 +105,8 @@ def _with_surname(tokens: list[Token]) -> tuple[Token, ...]:
 
     Sergey Stankevich, Sergey Nikolayevich Stankevich, Stankevich Sergey Nikolayevich.
     """
-    fathers = [place for place, token in enumerate(tokens) if token.kind is Kind.PATRONYMIC]
+    father = Kind.PATRONYMIC
+    fathers = [place for place, token in enumerate(tokens) if token.kind is father]
     if fathers and sum(token.kind in {Kind.NAME, Kind.INITIAL} for token in tokens) < MOST_GIVEN:
         place = 0 if fathers[0] == 0 and tokens[-1].kind is Kind.PATRONYMIC else fathers[-1]
         tokens[place] = tokens[place]._replace(kind=Kind.NAME)

@@ -34,7 +34,7 @@ def is_bare(text: str) -> bool:
     if _BARE.fullmatch(text) is None or len(text) > LONGEST:
         return False
     texts = [word.text for word in words(text)]
-    if not texts or len(texts[0]) > _LONGEST_LABEL or not labels()[0].has_none_of(texts[:1]):
+    if not texts or len(texts[0]) > _LONGEST_LABEL or labels()[0].longest(texts[0]):
         return False
     return not _residue().stands_in(texts)
 
