@@ -14,9 +14,14 @@ from holdfast.screen.kernels.edits import (
     similarity,
 )
 from holdfast.screen.kernels.filing import MOST_KEYS, keys_of
+from holdfast.screen.kernels.nearness import least_apart
+from holdfast.screen.likeness import VOWELS
+from holdfast.screen.neighbours import hearing
 from holdfast.screen.spellings import spell, spelled
+from holdfast.text.sound import distance, heard, sounds
 
 WORDS = st.text("abcsh1", max_size=64)
+HEARD = st.text("abeikshcfglrtdwy17", max_size=16)
 SHORT = st.text("abcdehik", min_size=4, max_size=12)
 
 
@@ -52,6 +57,16 @@ def test_a_look_at_the_letters_loses_nothing(one: str, other: str, least: float)
     expected = OSA.normalized_similarity(one, other)
     if abs(expected - least) > 1e-6:
         assert abs(found - (expected if expected > least else 0.0)) < 1e-9
+
+
+@settings(max_examples=300, deadline=None)
+@given(HEARD, HEARD, st.sampled_from(VOWELS))
+def test_words_are_no_further_apart_than_they_sound(one: str, other: str, vowels: float) -> None:
+    """The quick look at sounds, for which all vowels are one, rules out nothing that the distance by sound does not."""
+    texts = spelled(heard([one, other]))
+    start, stop = texts.starts[1:].tolist()
+    found = least_apart(texts, 0, texts.letters, start, stop, VOWELS.index(vowels), hearing())
+    assert found <= distance(sounds(one), sounds(other), vowels=vowels) + 1e-9
 
 
 @given(st.integers(0, 2**64 - 1))

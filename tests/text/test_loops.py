@@ -19,7 +19,7 @@ from holdfast.text.kernels import alignment_cost, sound_distance
 from holdfast.text.loops import machine, storage
 from holdfast.text.loops.arguments import Held, hollow, laid
 from holdfast.text.loops.kernel import Kernel, tells_of_compiling
-from holdfast.text.sound import _codes, _costs
+from holdfast.text.sound import _codes, costs
 from holdfast.text.transliteration import _latin, laid_out, models, room, units
 
 KEY = bytes(range(32))
@@ -34,7 +34,7 @@ class Part(NamedTuple):
 @given(st.text("aeiouptkszfSCxhwyrlmnN1", max_size=12), st.text("aeiouptkszfSCxhwyrlmnN1", max_size=12))
 def test_a_loop_returns_what_it_returns_as_python(one: str, other: str) -> None:
     """To the last bit."""
-    arguments = tuple(held.value for held in (_codes(one), _codes(other), *_costs(0.3)))
+    arguments = tuple(held.value for held in (_codes(one), _codes(other), *costs(0.3)))
     made, plain = np.empty(len(other) + 1), np.empty(len(other) + 1)
     assert sound_distance(*arguments, made) == sound_distance.law(*arguments, plain)
     assert made.tolist() == plain.tolist()

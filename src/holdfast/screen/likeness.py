@@ -336,10 +336,18 @@ _VOWELS = re.compile(r"[aeiouy]+")
 
 
 def _heard(one: Token, other: Token) -> float:
-    scripts = {one.script, other.script}
-    vowels = 0.12 if scripts & _ABJADS else 0.18 if scripts & _SYLLABIC else 0.3
-    slope = 1.2 if scripts & _INDIC else 0.95
+    vowels, slope = hearing_of({one.script, other.script})
     return 1.0 - slope * distance(sounds(one.text), sounds(other.text), vowels=vowels)
+
+
+VOWELS = (0.12, 0.18, 0.3)
+"""What a vowel counts, of a consonant, where one script leaves it out, writes it with its consonant, or by itself."""
+
+
+def hearing_of(scripts: set[str]) -> tuple[float, float]:
+    """What a vowel counts between words of these scripts, and what a difference of sound costs."""
+    vowels = VOWELS[0] if scripts & _ABJADS else VOWELS[1] if scripts & _SYLLABIC else VOWELS[2]
+    return vowels, 1.2 if scripts & _INDIC else 0.95
 
 
 def _abbreviates(short: str, long: str) -> bool:

@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from holdfast.screen.kernels.edits import WIDEST
 from holdfast.screen.kernels.filing import ABBREVIATED, ACRONYM, EASTERN, JOINED, LONGEST, MOST_KEYS
-from holdfast.screen.kernels.nearness import WAYS, Alphabet, Asked, Known, Levels, Scratch, look_up
+from holdfast.screen.kernels.nearness import WAYS, Alphabet, Asked, Hearing, Known, Levels, Scratch, look_up
 from holdfast.screen.kernels.reach import JOINED_ALIKE
 from holdfast.screen.keys import MEANING, surface
-from holdfast.screen.likeness import HEARD, LEAST, OF_PLACE
+from holdfast.screen.likeness import HEARD, LEAST, OF_PLACE, VOWELS, hearing_of
 from holdfast.screen.spellings import second_halves, spell
 from holdfast.text.adjective import places_of
 from holdfast.text.kernels import ALIGNED, Units
 from holdfast.text.lexicon import Kind, same_names
 from holdfast.text.loops.arguments import Held
+from holdfast.text.sound import costs
 from holdfast.text.transliteration import (
     AT_EDGE,
     FEWEST,
@@ -80,7 +82,16 @@ class Neighbours:
             forms=np.empty(forms, dtype=np.int64),
         )
         self._held = [
-            Held(part) for part in (index.filed_words, index.listed, index.names, LEVELS, alphabet(), scratch)
+            Held(part)
+            for part in (
+                index.filed_words,
+                index.listed,
+                index.names,
+                LEVELS,
+                alphabet(),
+                hearing(),
+                scratch,
+            )
         ]
 
     def of(self, tokens: Sequence[Token]) -> list[int]:
@@ -185,20 +196,35 @@ def alphabet() -> Alphabet:
     return Alphabet(table, surprises, shorts, AT_EDGE, FEWEST, room())
 
 
+def hearing() -> Hearing:
+    """What look-up needs of :mod:`holdfast.text.sound`, where ``a`` is whichever vowel costs least, and room for it."""
+    weights, tables = zip(*(costs(vowels) for vowels in VOWELS), strict=True)
+    swaps = np.array([table.value for table in tables])
+    vowels, any_vowel = list(b"aeiou"), ord("a")
+    swaps[:, any_vowel] = swaps[:, vowels].min(axis=1)
+    swaps[:, :, any_vowel] = swaps[:, :, vowels].min(axis=2)
+    sounds, ahead = np.empty((2, WIDEST), dtype=np.uint8), np.empty(WIDEST + 1)
+    return Hearing(np.array([held.value for held in weights]), swaps, sounds, ahead)
+
+
 def _natives(tokens: list[Token], owners: list[int]) -> tuple[Units, NDArray[np.int64], NDArray[np.float64]]:
     """The words of other scripts as they are aligned with Latin ones, and their scales; nothing of second halves."""
-    scales = np.zeros((len(owners), 4))
+    scales = np.zeros((len(owners), 6))
     found: list[tuple[Model, tuple[str, ...]]] = []
     starts, end = [0], 0
     for row, word in enumerate(owners):
         token = tokens[word]
-        model = models().get(token.script) if token.script != "latin" else None
-        if model is not None and (row == 0 or owners[row - 1] != word):
+        whole = token.script != "latin" and (row == 0 or owners[row - 1] != word)
+        if whole:
+            vowels, slope = hearing_of({token.script, "latin"})
+            scales[row, 4:] = VOWELS.index(vowels), slope
+        model = models().get(token.script) if whole else None
+        if model is not None:
             letters = units(token.native, token.script)
             found.append((model, letters))
             end += min(len(letters), ALIGNED)
             sounds = token.script in WITHOUT_VOWELS
-            scales[row] = model.edge, model.slope, short_of(letters, token.script), sounds
+            scales[row, :4] = model.edge, model.slope, short_of(letters, token.script), sounds
         starts.append(end)
     return laid_out(found), np.array(starts, dtype=np.int64), scales
 

@@ -297,7 +297,7 @@ def distance(one: str, other: str, *, vowels: float = 0.3) -> float:
     """0 (the same) to 1 (nothing in common) between two sound sequences; vowels count ``vowels`` of a consonant."""
     if one == other:
         return 0.0
-    return float(sound_distance(_codes(one), _codes(other), *_costs(vowels), _ROW))
+    return float(sound_distance(_codes(one), _codes(other), *costs(vowels), _ROW))
 
 
 @lru_cache(maxsize=1 << 12)
@@ -306,7 +306,7 @@ def _codes(sounds_: str) -> Held[NDArray[np.uint8]]:
 
 
 @cache
-def _costs(vowels: float) -> tuple[Held[NDArray[np.float64]], Held[NDArray[np.float64]]]:
+def costs(vowels: float) -> tuple[Held[NDArray[np.float64]], Held[NDArray[np.float64]]]:
     """What each sound weighs, and what each in the place of each other costs, by their codes."""
     every = [chr(code) for code in range(128)]
     weights = np.array([_weight(sound, vowels) for sound in every])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from holdfast.screen.kernels.edits import Spelled, clear_masks, length_of, set_masks, similarity, span
+from holdfast.screen.kernels.edits import WIDEST, Spelled, clear_masks, length_of, set_masks, similarity, span
 from holdfast.screen.kernels.filing import BY_LETTERS, BY_SOUND, Spellings, keys_of, place_of
 from holdfast.text.kernels import ALIGNED, Correspondences, Units, alignment_cost
 from holdfast.text.loops.kernel import inlined, kernel
@@ -47,7 +47,8 @@ class Asked(NamedTuple):
     native_starts: NDArray[np.int64]
     """Where the units of each text begin, and at last where they end."""
     scales: NDArray[np.float64]
-    """Of each text: the saving at the edge, likeness by saving, what a short word loses, whether sound counts, too."""
+    """Of each text: the saving at the edge, likeness by saving, what a short word loses, whether sound counts, too; which
+    costs of sounds are meant, and likeness by distance, 0 where that is not known."""
 
 
 class Alphabet(NamedTuple):
@@ -61,6 +62,16 @@ class Alphabet(NamedTuple):
     at_edge: float
     fewest: float
     room: tuple[NDArray[np.float64], NDArray[np.uint64]]
+
+
+class Hearing(NamedTuple):
+    """What sounds weigh and cost in each other's place (:mod:`holdfast.text.sound`), by what a vowel counts."""
+
+    weights: NDArray[np.float64]
+    swaps: NDArray[np.float64]
+    sounds: NDArray[np.uint8]
+    """Room for the sounds of two words."""
+    ahead: NDArray[np.float64]
 
 
 class Levels(NamedTuple):
@@ -190,7 +201,51 @@ def across(asked, row, first, last, letters, start, stop, levels, alphabet):
 
 
 @kernel
-def look_up_text(asked, row, by_key, filed, listed, levels, alphabet, scratch, count):
+def take_sounds(letters, start, stop, sounds, side):
+    """The sounds of a word that is spelled as it is heard, a consonant by its family twice and itself; how many."""
+    count = np.int64(0)
+    place = start
+    while place < stop:
+        family = letters[place]
+        if 49 <= family < 56 and place + 2 < stop and letters[place + 1] == family:
+            place += 2
+        sounds[side, count] = letters[place]
+        count += 1
+        place += 1
+    return count
+
+
+@kernel
+def least_apart(texts, row, letters, start, stop, which, hearing):
+    """The distance of two words by sound, were their vowels the same; 0 for words of which not all is known."""
+    begin, end = span(texts.starts, row)
+    if end - begin >= WIDEST or stop - start >= WIDEST:
+        return 0.0
+    sounds, weights, swaps, ahead = hearing.sounds, hearing.weights, hearing.swaps, hearing.ahead
+    ones = take_sounds(texts.letters, begin, end, sounds, 0)
+    others = take_sounds(letters, start, stop, sounds, 1)
+    first = 0.0
+    ahead[0] = 0.0
+    for place in range(others):
+        ahead[place + 1] = ahead[place] + weights[which, sounds[1, place]]
+    second = ahead[others]
+    for turn in range(ones):
+        one = sounds[0, turn]
+        drop = weights[which, one]
+        first += drop
+        before = ahead[0]
+        ahead[0] = before + drop
+        for place in range(others):
+            other = sounds[1, place]
+            swap = before + swaps[which, one, other]
+            before = ahead[place + 1]
+            ahead[place + 1] = min(swap, before + drop, ahead[place] + weights[which, other])
+    whole = max(first, second)
+    return min(1.0, ahead[others] / whole) if whole > 0.0 else 0.0
+
+
+@kernel
+def look_up_text(asked, row, by_key, filed, listed, levels, alphabet, hearing, scratch, count):
     """Note the listed words near one text; how many were touched."""
     texts, own_foreign = asked.texts, asked.foreign[row]
     shared = shared_forms(texts, row, own_foreign, filed, scratch)
@@ -238,7 +293,15 @@ def look_up_text(asked, row, by_key, filed, listed, levels, alphabet, scratch, c
                 alike = min(levels.sounded, 1.0 - levels.slope * (1.0 - alike))
             elif alike > 0.0:
                 alike = min(alike + levels.slack, 1.0)
-                if last > first and not foreign[form]:
+                modelled = last > first and not foreign[form]
+                counts = (
+                    asked.scales[row, 3] > 0.0 and alike >= levels.heard if modelled else not foreign[form]
+                )
+                if counts and asked.scales[row, 5] > 0.0:
+                    which = np.int64(asked.scales[row, 4])
+                    apart = least_apart(texts.heard, row, letters, start, stop, which, hearing)
+                    alike, enough = min(alike, 1.0 - asked.scales[row, 5] * apart), levels.aligned
+                if modelled:
                     learned = across(asked, row, first, last, letters, begin, end, levels, alphabet)
                     sounds = asked.scales[row, 3] > 0.0 and alike >= levels.heard
                     alike, enough = max(alike, learned) if sounds else learned, levels.aligned
@@ -253,7 +316,9 @@ def look_up_text(asked, row, by_key, filed, listed, levels, alphabet, scratch, c
 
 
 @kernel
-def look_up(asked, sure, by_key, filed, listed, names, levels, alphabet, scratch, known, first, begin, end):
+def look_up(
+    asked, sure, by_key, filed, listed, names, levels, alphabet, hearing, scratch, known, first, begin, end
+):
     """The listed words near the words from number ``begin`` up to ``end``, into ``known``; the first without room.
 
     The numbers of the words asked rise from ``first``.
@@ -276,7 +341,7 @@ def look_up(asked, sure, by_key, filed, listed, names, levels, alphabet, scratch
             count = note(scratch.best, scratch.touched, count, sure_surfaces[told], sure_likes[told])
             told += 1
         while row < len(asked.owners) and asked.owners[row] == word:
-            count = look_up_text(asked, row, by_key, filed, listed, levels, alphabet, scratch, count)
+            count = look_up_text(asked, row, by_key, filed, listed, levels, alphabet, hearing, scratch, count)
             row += 1
         found = scratch.touched
         sort(found, count)
