@@ -148,3 +148,11 @@ def test_a_folder_that_may_not_be_looked_into(
     monkeypatch.setattr(os, "scandir", scandir)
     found, told = ended(f"{verb} {closed.parent}", capsys, monkeypatch)
     assert (found, f"{closed}" in told) == (code, True), told
+
+
+def test_help_loads_nothing_heavy() -> None:
+    """Whoever asks how a verb is used does not wait for compilers and tables."""
+    heavy = "{'numpy', 'pyarrow', 'numba', 'hyperscan', 'jinja2', 'lxml', 'duckdb'}"
+    code = f"import sys, holdfast.cli.main; print(sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from holdfast.app.outcome import Outcome
 from holdfast.app.traffic_outputs import TrafficOutputs, check_outputs, write_outputs
 from holdfast.app.watchlist import open_watchlist
-from holdfast.flows.inside import Inside
 from holdfast.inputs.folder import files_below
 from holdfast.model.errors import InputError, UsageError
 from holdfast.model.origin import Origin
@@ -79,6 +78,8 @@ class Traffic:
 
 def find_in_flows(request: FlowsRequest, settings: Settings, progress: Progress | None = None) -> Outcome:
     """Findings as rows of the contract. Raises :class:`UsageError` when there is nothing to read."""
+    from holdfast.flows.inside import Inside
+
     run = Traffic()
     check_outputs(request.outputs)
     inside = Inside(request.inside, request.shared)
@@ -106,6 +107,7 @@ def traffic_findings(
     from holdfast.app.traffic_index import Indexing
     from holdfast.flows.behaviour.behaviour import Behaviour
     from holdfast.flows.behaviour.pairs import PairLog
+    from holdfast.flows.inside import Inside
     from holdfast.flows.policy import read_policy
     from holdfast.flows.touches import Touches
     from holdfast.records.columns import Reading

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from holdfast.app.flows import Traffic, traffic_findings
 from holdfast.app.outcome import Outcome
 from holdfast.app.traffic_outputs import check_outputs, write_outputs
-from holdfast.flows.inside import Inside
 from holdfast.model.errors import UsageError
 from holdfast.model.origin import Origin
 from holdfast.model.progress import Silent
@@ -47,6 +46,7 @@ def find_relapses(
 def _rows(
     request: FlowsRequest, cleaned: Path, settings: Settings, run: Traffic, progress: Progress
 ) -> Iterator[dict[str, object]]:
+    from holdfast.flows.inside import Inside
     from holdfast.flows.relapse import State, Watch
     from holdfast.records.cleaned import read_cleaned
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from holdfast.flows.inside import Place
 from holdfast.model.errors import UsageError
 from holdfast.model.origin import Origin
 from holdfast.model.status import Problems, RunStatus
@@ -87,6 +86,7 @@ def write_outputs(
 
 def _status_of(place: Path, described: Sequence[Mapping[str, Any]]) -> RunStatus:
     """Of the list: behind a NAT each connection may be another line, so those that were not kept are a gap."""
+    from holdfast.flows.inside import Place
     from holdfast.reports.notification import to_notify
 
     problems = Problems()
