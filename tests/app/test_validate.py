@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from holdfast.app.settings import Settings
 from holdfast.app.validate import ValidateRequest, validate
 from holdfast.cli.main import run
-from holdfast.model.party import Identifier, Name, Party, PartyDate, Strength
+from holdfast.model.party import Identifier, Name, Party, PartyDate, Relation, Strength
 from holdfast.screen.policy import policy
 from holdfast.screen.query import Query
 from holdfast.screen.screener import Screener
@@ -60,6 +60,18 @@ def test_the_dossier_is_found_as_listed(home: Path) -> None:
     assert found[CONTROL]["hit_rate"] == 1.0
     assert found[CLEAN]["hit_rate"] is None
     assert found["number alone"]["hit_rate"] == 1.0
+
+
+def test_a_party_of_the_dossier_is_found_under_its_official_entry(tmp_path: Path) -> None:
+    """With the official list beside it, the dossier's entry is shown no more, and that is no miss."""
+    official = Party("us_ofac_sdn:1", "Company", (Name("Glass Harbour Telematics Limited"),))
+    twin = Party(
+        "dossier:glass", "Company", official.names, relations=(Relation("same-as", "", official.id),)
+    )
+    screener = Screener.open(MemoryWatchlist.of((official, twin), folder=tmp_path))
+    control = [case for case in make_cases((official, twin), 1, 0, 0) if case.category == CONTROL]
+    assert [hit.party for hit in screener.screen(control[1].query)] == [official.id]
+    assert [answer(screener, case).score for case in control] == [1.0, 1.0]
 
 
 def test_same_seed_same_run(home: Path, tmp_path: Path) -> None:

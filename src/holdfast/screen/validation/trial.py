@@ -37,6 +37,8 @@ class Case:
     party: str = ""
     """Id of the party that must be found; empty for a clean name."""
     listed_name: str = ""
+    same: tuple[str, ...] = ()
+    """Ids of entries that it says are the same party: where the official list has one, a hit stands under that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def make_cases(
     names = [(party, name) for party in parties for name in party.names]
     for party, name in names:
         category = WEAK if name.strength is Strength.WEAK else CONTROL
-        yield Case(category, Query("", name.as_listed, party.type), party.id, name.as_listed)
+        yield Case(category, Query("", name.as_listed, party.type), party.id, name.as_listed, _same(party))
     strong = [(party, name) for party, name in names if name.strength is not Strength.WEAK]
     for manipulation in MANIPULATIONS:
         dice = Random(f"{seed} {manipulation.category}")  # noqa: S311 - a sample to be drawn again, no secret
@@ -111,13 +113,17 @@ def _manipulated(
         query = change(party, name, dice)
         if query is not None and (key := (party.id, query.name, query.identifiers)) not in seen:
             seen.add(key)
-            yield Case(category, query, party.id, name.as_listed)
+            yield Case(category, query, party.id, name.as_listed, _same(party))
+
+
+def _same(party: Party) -> tuple[str, ...]:
+    return tuple(relation.target for relation in party.relations if relation.kind == "same-as")
 
 
 def answer(screener: Screener, case: Case) -> Answer:
     """Screen one case. The screener's policy must count from the lowest threshold that will be asked about."""
     hits = screener.screen(case.query, top=MOST)
-    own = next((hit for hit in hits if hit.party == case.party), None)
+    own = next((hit for hit in hits if hit.party in {case.party, *case.same}), None)
     counts = own is not None and (own.hit or case.category == WEAK)
     alert = max((hit.score for hit in hits if hit.hit), default=0.0)
     return Answer(case, own.score if own is not None and counts else 0.0, alert)
