@@ -19,10 +19,10 @@ it alone; it is summed; its sum is being asked for."""
 
 def seat(x, table, party):
     """Where the slot of a party stands in the table, or would stand: there is 0 then."""
-    mask = table.size - 1
-    i = (np.int64(x) * FACTOR >> 12) & mask
-    while (table[i] != 0) & (party[table[i]] != x):
-        i = (i + 1) & mask
+    mask = np.uint64(table.size - 1)
+    i = (np.uint64(x) * np.uint64(FACTOR) >> np.uint64(12)) & mask
+    while (table[i] != 0) & (party[np.uint32(table[i])] != x):
+        i = (i + np.uint64(1)) & mask
     return i
 
 
@@ -40,7 +40,7 @@ def enter(parties, table, party, end):
     n = 0
     for j in range(np.uint64(parties.size)):
         x = parties[j]
-        i = np.uint32(seat(x, table, party))
+        i = seat(x, table, party)
         s = table[i]
         # Written in any case and kept by adding: half of them are new, and not worth a guess.
         new[np.uint32(n)] = j
