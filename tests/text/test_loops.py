@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from holdfast.screen.kernels.edits import popcount, span
+from holdfast.screen.kernels.edits import length_of, popcount, span
 from holdfast.screen.kernels.nearness import sort
+from holdfast.screen.spellings import spelled
 from holdfast.text.kernels import alignment_cost, sound_distance
 from holdfast.text.loops import machine, storage
 from holdfast.text.loops.arguments import Held, hollow, laid
@@ -94,7 +95,8 @@ def test_a_process_that_runs_loops_does_without_numba() -> None:
 
 
 def test_other_arguments_are_another_loop() -> None:
-    """The same function for numbers of another type, and back."""
+    """The same function for numbers of another type, and back; tuples that are held are what they hold."""
+    assert length_of(Held(spelled(["one", "eleven"])), 1) == length_of(spelled(["one", "eleven"]), 1) == 6
     for kind in (np.int32, np.int64, np.int32):
         values = np.array([3, 1, 2], dtype=kind)
         sort(values, 3)
@@ -148,6 +150,7 @@ def test_without_a_folder_or_a_compiler_of_its_own_numba_does_it(
     """A package that was installed by another user, and an interpreter that cannot be called."""
     monkeypatch.setattr(storage, "folder_for", lambda _source: None)
     assert Kernel(popcount.law)(np.uint64(7)) == 3
+    assert Kernel(length_of.law)(Held(spelled(["one", "eleven"])), 1) == 6
     monkeypatch.setattr(storage, "folder_for", lambda _source: tmp_path)
     monkeypatch.setattr(sys, "executable", str(tmp_path / "nothing"))
     assert Kernel(popcount.law)(np.uint64(7)) == 3

@@ -13,7 +13,7 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any, cast
 
 from holdfast.text.loops import machine, storage
-from holdfast.text.loops.arguments import hollow, laid
+from holdfast.text.loops.arguments import Held, hollow, laid
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,7 +51,7 @@ class Kernel:
         except KeyError:
             function = self._functions[kind] = self._load(kind, arguments)
         if function is None:
-            return self.dispatcher()(*arguments)
+            return self.dispatcher()(*(part.value if isinstance(part, Held) else part for part in arguments))
         return function(row, row, row)
 
     def _load(self, kind: str, arguments: tuple[Any, ...]) -> Callable[..., Any] | None:
