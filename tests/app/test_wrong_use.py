@@ -20,6 +20,9 @@ def place(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "empty").touch()
     (folder / "empty.csv").touch()
     (folder / "page.csv").write_text("<html><body>Please log in</body></html>\n", "utf-8")
+    (folder / "letters").mkdir()
+    (folder / "letters" / "a.txt").write_text("Dear all,\n\nnothing of it is here.\n", "utf-8")
+    (folder / "letters" / "b.xml").write_text("<letters/>\n", "utf-8")
     (folder / "header.csv").write_text("id,name\n", "utf-8")
     monkeypatch.chdir(folder)
     return folder
@@ -49,6 +52,8 @@ def ended(
         ("pay nothing", 0, "nothing: holds no message"),
         ("hunt absent", 2, "there is no file to read"),
         ("hunt nothing", 2, "there is no file to read"),
+        ("hunt letters", 3, "no event in any file"),
+        ("devices letters", 3, "no device, configuration or log"),
         ("devices empty", 3, "empty: is empty"),
         ("devices page.csv", 3, "is empty"),
         ("assess empty", 2, "empty: is no folder"),

@@ -129,6 +129,10 @@ def read_fleet(paths: Iterable[Path], progress: Progress) -> Fleet:
         fleet.statuses.append(replace(status, reason=status.reason or read.remark))
         progress.advance()
     _read_named(named, fleet)
+    read_all = all(status.state is State.OK for status in fleet.statuses)
+    if read_all and not fleet.devices and not fleet.texts:
+        says = f"no device, configuration or log of one in {len(files):,} files: is this the folder of the fleet?"
+        fleet.statuses.append(RunStatus.failure(PLUG, ", ".join(map(str, paths)), says))
     if len(files) == 1 and fleet.statuses[0].state is State.FAILED:
         raise InputError(fleet.statuses[0].reason, origin=Origin(str(files[0])))
     return fleet

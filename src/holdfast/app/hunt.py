@@ -204,6 +204,8 @@ class Hunt:
         elif self.logs.events and not self.evaluator.evaluated:
             kinds = ", ".join(sorted(uncovered, key=lambda name: -uncovered[name])[:5])
             reason = f"no rule is meant for any of the events ({kinds})"
+        elif not self.logs.events:
+            reason = "no event in any file: is this the folder of the logs?"
         return RunStatus("hunt", "events", State.PARTIAL if reason else State.OK, counts, reason)
 
 
