@@ -380,8 +380,11 @@ def test_shares_that_a_table_does_not_have_are_said(tmp_path: Path) -> None:
     found, says = read(tmp_path, "h.csv", "owner,owned,minimum\nX,A,75\n")
     assert [terms(holding) for holding in found.holdings] == [("X", "A", "[0,100]", "shares", "/")]
     assert says == [
-        "has no column of shares, so every stake counts as of unknown size; minimum: not read; --map percent=COLUMN names it"
+        "does not read the columns minimum",
+        "has no column of shares, so every stake counts as of unknown size; --map percent=COLUMN names it",
     ]
+    lines = '{"owner": "X", "owned": "A"}\n{"owner": "X", "owned": "B", "percent": 60}\n'
+    assert read(tmp_path, "h.jsonl", lines)[1] == [], "each object has keys of its own"
 
 
 def test_records_inside_an_answer_are_found(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 FIELDS = (*COLUMNS, *(name.replace("owner", "owned") for name in COLUMNS if name.startswith("owner_")))
 """Columns that are understood; a mapping names them."""
+NO_SHARES = "has no column of shares, so every stake counts as of unknown size; --map percent=COLUMN names it"
 _TOLD = 8
 """Columns that are not read and named; the rest are counted."""
 
@@ -61,7 +62,7 @@ class HoldingColumns:
         return _find(tuple(columns), tuple(sorted(self._mapping.items())))
 
     def rename(self, columns: Collection[str]) -> list[str]:
-        """The columns with the field in place of what one is called; a column that is none keeps its name, or a sign if a field has it."""
+        """The columns by the fields that they hold; one that is called like a field and is not it stands in brackets."""
         fields = {column: wanted for wanted, column in self.find(columns).items()}
         return [
             fields.get(column) or (f"({column})" if column in fields.values() else column)
@@ -72,16 +73,20 @@ class HoldingColumns:
         """The rows with fields for columns; what is taken by a word is told with the first."""
         columns: tuple[str, ...] = ()
         renamed: list[str] = []
+        shares = False
         for row in rows:
             if not columns:
                 self.tell(row.cells, name, problems)
             if columns != tuple(row.cells):  # each JSON object has keys of its own
                 columns = tuple(row.cells)
                 renamed = self.rename(columns)
+                shares = shares or "percent" in renamed
             yield Row(row.origin, dict(zip(renamed, row.cells.values(), strict=True)))
+        if columns and not shares:
+            problems.add(NO_SHARES, Origin(name), lost=False)
 
     def tell(self, columns: Collection[str], name: str, problems: Problems) -> None:
-        """Say which columns are taken by a word, that shares are missing, and what is not read."""
+        """Say which columns are taken by a word, and which are not read."""
         found = self.find(columns)
         by_word = [
             f"{wanted} from {column.strip()!r}"
@@ -92,11 +97,7 @@ class HoldingColumns:
             says = f"takes {', '.join(by_word)}; --map FIELD=COLUMN says otherwise"
             problems.add(says, Origin(name), lost=False)
         unread = [column.strip() for column in columns if column not in found.values() and column.strip()]
-        if "percent" not in found:
-            more = f"; {_list(unread)}: not read" if unread else ""
-            says = f"has no column of shares, so every stake counts as of unknown size{more}; --map percent=COLUMN names it"
-            problems.add(says, Origin(name), lost=False)
-        elif unread:
+        if unread:
             problems.add(f"does not read the columns {_list(unread)}", Origin(name), lost=False)
 
 

@@ -20,8 +20,10 @@ import pyarrow.compute as pc
 from holdfast.inputs.stream import open_input, suffix
 from holdfast.inputs.table import DELIMITERS, Row, as_text
 from holdfast.model.names import NameBook
+from holdfast.model.origin import Origin
 from holdfast.model.stakes import OPEN_END, OPEN_START, Bounds, place_of
 from holdfast.records.holders import Holders
+from holdfast.records.holding_columns import NO_SHARES, HoldingColumns
 from holdfast.records.holdings import (
     RIGHTS,
     SIGN_COLUMNS,
@@ -39,10 +41,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from holdfast.model.origin import Origin
     from holdfast.model.stakes import Stakes
     from holdfast.model.status import Problems
-    from holdfast.records.holding_columns import HoldingColumns
 
 LARGE = 4 << 20
 """Bytes from which on a file is read as columns; below that the reader of rows is done at once."""
@@ -71,7 +71,10 @@ def read_columns(
         return None
     header.check(table.printed, str(path))
     header.tell(table.printed, str(path), problems)
-    return _Register(table, problems).read()
+    found = _Register(table, problems).read()
+    if "percent" not in table.codes:
+        problems.add(NO_SHARES, Origin(str(path)), lost=False)
+    return found
 
 
 Understood = tuple["npt.NDArray[Any]", "npt.NDArray[np.bool_]"]
