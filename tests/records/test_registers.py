@@ -377,10 +377,10 @@ def test_a_mapping_names_columns(tmp_path: Path) -> None:
 
 def test_shares_that_a_table_does_not_have_are_said(tmp_path: Path) -> None:
     """Without a column of shares nothing is known of any stake, and which columns were left is told."""
-    found, says = read(tmp_path, "h.csv", "owner,owned,minimum\nX,A,75\n")
+    found, says = read(tmp_path, "h.csv", "owner,owned,class\nX,A,B\n")
     assert [terms(holding) for holding in found.holdings] == [("X", "A", "[0,100]", "shares", "/")]
     assert says == [
-        "does not read the columns minimum",
+        "does not read the columns class",
         "has no column of shares, so every stake counts as of unknown size; --map percent=COLUMN names it",
     ]
     lines = '{"owner": "X", "owned": "A"}\n{"owner": "X", "owned": "B", "percent": 60}\n'
@@ -404,3 +404,20 @@ def test_records_inside_an_answer_are_found(tmp_path: Path) -> None:
     assert [terms(one) for one in table.holdings] == [("x", "a", "[60,60]", "shares", "/")]
     with pytest.raises(InputError, match="no ownership register"):
         read(tmp_path, "d.csv", "a,b\n[{1,2\n")
+
+
+def test_bands_in_two_columns(tmp_path: Path) -> None:
+    """A least and a greatest share are one band; either may be missing, and what is upside down is unknown."""
+    text = "owner,owned,interest_type,min,max\nX,A,shareholding,25,50\nX,B,votingRights,75,\nX,C,shareholding,,10\nX,D,,,\nX,E,,50,25\n"
+    found, says = read(tmp_path, "h.csv", text)
+    assert [terms(holding)[1:4] for holding in found.holdings] == [
+        ("A", "[25,50]", "shares"),
+        ("B", "[75,100]", "votes"),
+        ("C", "[0,10]", "shares"),
+        ("D", "[0,100]", "shares"),
+        ("E", "[0,100]", "shares"),
+    ]
+    assert says == [
+        "takes percent_least from 'min', percent_most from 'max', right from 'interest_type'; --map FIELD=COLUMN says otherwise",
+        "share '50 to 25' is a band upside down; taken as unknown",
+    ]

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 FIELDS = (*COLUMNS, *(name.replace("owner", "owned") for name in COLUMNS if name.startswith("owner_")))
 """Columns that are understood; a mapping names them."""
+BANDS = frozenset({"percent_least", "percent_most"})
+"""Columns that together say a share."""
 NO_SHARES = "has no column of shares, so every stake counts as of unknown size; --map percent=COLUMN names it"
 _TOLD = 8
 """Columns that are not read and named; the rest are counted."""
@@ -80,8 +82,11 @@ class HoldingColumns:
             if columns != tuple(row.cells):  # each JSON object has keys of its own
                 columns = tuple(row.cells)
                 renamed = self.rename(columns)
-                shares = shares or "percent" in renamed
-            yield Row(row.origin, dict(zip(renamed, row.cells.values(), strict=True)))
+                shares = shares or not BANDS.isdisjoint(renamed) or "percent" in renamed
+            cells = dict(zip(renamed, row.cells.values(), strict=True))
+            if "percent" not in cells and not BANDS.isdisjoint(cells):
+                cells["percent"] = _band(cells.get("percent_least", ""), cells.get("percent_most", ""))
+            yield Row(row.origin, cells)
         if columns and not shares:
             problems.add(NO_SHARES, Origin(name), lost=False)
 
@@ -99,6 +104,14 @@ class HoldingColumns:
         unread = [column.strip() for column in columns if column not in found.values() and column.strip()]
         if unread:
             problems.add(f"does not read the columns {_list(unread)}", Origin(name), lost=False)
+
+
+def _band(least: str, most: str) -> str:
+    """The share between two bounds, either of which may be empty."""
+    low, high = least.strip(), most.strip()
+    if low and high:
+        return f"{low} to {high}"
+    return f"at least {low}" if low else f"at most {high}" if high else ""
 
 
 @lru_cache(maxsize=64)

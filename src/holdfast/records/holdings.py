@@ -29,6 +29,8 @@ COLUMNS = {
     "owner": "who holds; when empty, a holder who may be anyone",
     "owned": "of whom; a row without it is skipped",
     "percent": "the share, as below; when empty, unknown",
+    "percent_least": "at least this share, where a register states bands in two columns; read where there is no `percent`",
+    "percent_most": "at most this share",
     "unit": "of the share: `percent` (also when empty), `fraction`, `bps`",
     "valid_from": "first day, `YYYY-MM-DD`; open when empty",
     "valid_to": "last day, inclusive",

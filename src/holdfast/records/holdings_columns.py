@@ -23,7 +23,7 @@ from holdfast.model.names import NameBook
 from holdfast.model.origin import Origin
 from holdfast.model.stakes import OPEN_END, OPEN_START, Bounds, place_of
 from holdfast.records.holders import Holders
-from holdfast.records.holding_columns import NO_SHARES, HoldingColumns
+from holdfast.records.holding_columns import BANDS, NO_SHARES, HoldingColumns
 from holdfast.records.holdings import (
     RIGHTS,
     SIGN_COLUMNS,
@@ -170,7 +170,9 @@ class _Table:
         """The columns by their fields; none where it is no table of holdings."""
         self.printed = columns
         renamed = self._header.rename(columns)
-        return renamed if set(SIDES) <= set(renamed) and len(set(renamed)) == len(renamed) else []
+        present = set(renamed)
+        banded = "percent" not in present and not BANDS.isdisjoint(present)  # put together row by row
+        return renamed if set(SIDES) <= present and len(present) == len(renamed) and not banded else []
 
     def _add(self, batch: pa.RecordBatch) -> None:
         self.rows += batch.num_rows
