@@ -85,6 +85,25 @@ def test_only_kinds_without_records_are_said_to_be_absent(home: Path, tmp_path: 
     assert page.count("no such records in the folder") == len(SECTIONS) - 1
 
 
+def test_one_wrong_path_hides_nothing_of_the_others(home: Path, tmp_path: Path) -> None:
+    """A file that is not there, a page of HTML and an empty folder each leave a failed status; the customers beside them are screened."""
+    tables = [
+        f"[[parties]]\nfile = '{name}'" for name in ("absent.csv", "page.csv", "customers.csv", "empty")
+    ]
+    folder = make_folder(
+        tmp_path,
+        "\n".join(tables),
+        customers="Kunden-Nr.;Firmenname\nK-1;Integrity Technology Group Inc\n",
+        page="<html></html>\n",
+    )
+    (folder / "empty").mkdir()
+    made = assess(folder, Settings(home))
+    assert [finding.subject for case in made.cases for finding in case.findings] == ["K-1"]
+    failed = " ".join(status.reason for status in made.statuses if status.state is State.FAILED)
+    for says in ("absent.csv: no such file", "page.csv: has no column 'name'", "empty: holds no file"):
+        assert says in failed
+
+
 def test_a_copy_of_the_folder_gives_the_same_bytes(home: Path, tmp_path: Path) -> None:
     """Findings and statuses of the example do not depend on where it lies, nor on the run."""
     kept = []

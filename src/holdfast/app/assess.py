@@ -21,6 +21,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from importlib import import_module
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from holdfast import __version__
@@ -181,14 +182,22 @@ def _sections_of(
 
 
 def _run(name: str, request: SectionRequest) -> SectionResult:
+    """What a section finds; where it fails, each of its tables by itself, so that one wrong path hides nothing of the others."""
     try:
         section: Section = import_module(SECTIONS[name]).assess
         return section(request)
     except HoldfastError as error:
-        return SectionResult(statuses=(RunStatus.failure(name, name, str(error)),))
+        says = str(error)
     except Exception as error:  # noqa: BLE001 - one section's defect must not hide what the others found; it is reported
         says = f"stopped by a defect in Holdfast ({type(error).__name__}: {error}); please report it"
+    if len(request.entries) == 1:
         return SectionResult(statuses=(RunStatus.failure(name, name, says),))
+    apart = [_run(name, replace(request, entries=(entry,))) for entry in request.entries]
+    return SectionResult(
+        findings=tuple(chain.from_iterable(one.findings for one in apart)),
+        statuses=tuple(chain.from_iterable(one.statuses for one in apart)),
+        panels=tuple(chain.from_iterable(one.panels for one in apart)),
+    )
 
 
 FILE_KEYS = (

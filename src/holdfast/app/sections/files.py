@@ -37,5 +37,9 @@ def find_files(folder: Path, entry: Mapping[str, Any], key: str = "file") -> lis
         return [folder / path.relative_to(base)]
     if path.is_dir():
         files = (file for file in files_below(path) if file.resolve().is_relative_to(base))
-        return sorted(folder / file.relative_to(base) for file in files)
+        if found := sorted(folder / file.relative_to(base) for file in files):
+            return found
+        raise InputError(
+            "holds no file", origin=Origin(str(folder / named)), advice=f"Check {key} in {CONFIG}"
+        )
     raise InputError("no such file", origin=Origin(str(folder / named)), advice=f"Check {key} in {CONFIG}")
