@@ -191,6 +191,18 @@ def test_decisions_are_of_the_watchlist(settings: Settings, tmp_path: Path) -> N
         ruled(settings, ask(tmp_path, tmp_path / "decided.csv", blocked=tmp_path / "b.csv"))
     with pytest.raises(UsageError, match="no links"):
         linked(settings, ask(tmp_path, blocked=tmp_path / "b.csv"))
+    with pytest.raises(UsageError, match="no verdicts"):
+        linked(settings, ask(tmp_path, designate=("Alpha Ltd",)))
+
+
+def test_what_if_heeds_decisions(settings: Settings, tmp_path: Path, decide: Callable[..., Path]) -> None:
+    """What a hypothetical listing changes is counted from what the decisions leave."""
+    decided = decide(Vasil="true_match", Polarwind="false_positive")
+    after = ruled(settings, ask(tmp_path, decided, designate=("Polarwind Marine Services",)))
+    assert {name: (row["was"], row["verdict"]) for name, row in after.items() if name.endswith("Ltd")} == {
+        "Beta Ltd": ("not_blocked", "blocked"),
+        "Gamma Ltd": ("not_blocked", "blocked"),
+    }
 
 
 def test_command(

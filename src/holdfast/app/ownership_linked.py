@@ -34,6 +34,10 @@ def find_links(request: OwnersRequest, settings: Settings, progress: Progress | 
             "--blocked takes the place of the watchlist, so there are no links to it",
             advice="Leave out --blocked or --links",
         )
+    if request.report or request.is_hypothetical:
+        raise UsageError(
+            "--links makes no verdicts", advice="Leave out --links, or --report, --designate and --stake"
+        )
     register = read_register(request, settings, progress or Silent())
     watchlist = open_watchlist(settings, request.edition, request.lists or None)
     # What was read of the files stands in the register's statuses already.
