@@ -39,15 +39,16 @@ def by_identifier(index: Index, query: Query) -> Iterator[tuple[int, float, str,
             yield party, score, asked, reason
 
 
-def _asked(query: Query) -> Iterator[tuple[str, str, str, str]]:
+def _asked(query: Query) -> list[tuple[str, str, str, str]]:
+    found: list[tuple[str, str, str, str]] = []
     for identifier in query.identifiers:
         kind = identifier.type if identifier.type in SURE else "other"
         value = comparable(kind, identifier.value)
         if value:
-            yield from _values(kind, value, identifier)
+            found += _values(kind, value, identifier)
     for name in (query.name, *query.aliases):
-        for kind, value in guesses(name):
-            yield kind, value, "", name.strip()
+        found += [(kind, value, "", name.strip()) for kind, value in guesses(name)]
+    return found
 
 
 def _values(kind: str, value: str, identifier: Identifier) -> Iterator[tuple[str, str, str, str]]:

@@ -47,7 +47,7 @@ CUT_ASKED = 0.6
 ROUNDED = 1e-6
 """What the rounding of a score may add to it, generously."""
 KEPT_PARTIES = 2048
-BLOCK = 512
+BLOCK = 1024
 """Queries that are read and looked up together."""
 MOST_AS_OFAC = 500
 """Parties shown at most under the scores of OFAC's search."""
@@ -141,7 +141,8 @@ class Screener:
                 0.0 if identified else worth - ROUNDED
             )  # a name confirms an identifier, however little it is alike
             for one in own:
-                self._match_exactly(one, [*next(same), *next(same)], matches, asks)
+                if entries := [*next(same), *next(same)]:
+                    self._match_exactly(one, entries, matches, asks)
                 for reading in one.readings:
                     for entry in next(near):
                         self._consider(reading, entry, one.text, 1.0, matches, asks)

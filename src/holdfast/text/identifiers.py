@@ -151,15 +151,17 @@ _LONGEST_TICKER = 14
 _TICKER = re.compile(r"[A-Z0-9]{1,7}[ .:][A-Z]{1,6}|[A-Z]{2,6}:[A-Z0-9]{1,7}")
 
 
-def guesses(text: str) -> Iterator[tuple[str, str]]:
+def guesses(text: str) -> tuple[tuple[str, str], ...]:
     """Which identifiers a text by itself may be: pairs of type and comparable value. Only forms that no name has."""
     value = text.strip()
     if not 4 <= len(value) <= 120:
-        return
+        return ()
     if _TELLING.search(value) is None:
-        if len(value) <= _LONGEST_TICKER:
-            yield from _tickers(value)
-        return
+        return tuple(_tickers(value)) if len(value) <= _LONGEST_TICKER else ()
+    return tuple(_guesses(value))
+
+
+def _guesses(value: str) -> Iterator[tuple[str, str]]:
     plain = _NOT_WORD.sub("", value).upper()
     if is_uscc(plain):
         yield "uscc", plain
