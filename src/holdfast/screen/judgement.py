@@ -71,8 +71,8 @@ OTHER_ORDER, OTHER_ORDER_AND_LESS = 0.995, 0.965
 """Factor when the words stand in another order, and when words of a person's name are left out besides."""
 LEAST_MARRIED = 3
 """Words before a married name: a given name, a surname, and "de"."""
-OTHER_GIVEN = 0.65
-"""Factor for two given names that have nothing in common."""
+OTHER_GIVEN, RESEMBLING = 0.65, 0.5
+"""Factor for two given names that have nothing in common, and the share of letters in common from which they have."""
 SON_OF_ANOTHER = 0.72
 """Factor when father and son have changed places."""
 MOST_RESEMBLING, LEAST_RESEMBLING, ROMANISED_RESEMBLING = 0.6, 0.1, 0.05
@@ -313,7 +313,7 @@ def _given(alignment: Alignment) -> float:
         or min(len(first.text), len(second.text)) < 2
     ):
         return 1.0
-    return OTHER_GIVEN
+    return OTHER_GIVEN if OSA.normalized_similarity(first.text, second.text) < RESEMBLING else 1.0
 
 
 def _fathers(tokens: tuple[Token, ...]) -> list[tuple[int, int]]:

@@ -12,7 +12,7 @@ from functools import lru_cache
 SHORTEST_PLACE = 4
 _ADJECTIVE = re.compile(r"(.{3,})sk(?:ii|iy|yi|yy|ij|i|y|aya|aia|aja|oye|oe|oje|ogo|oy|oi|om|uyu|iye|ie)")
 _LINK = re.compile(r"(?:en|in|an|ov|ev)$")
-_ENDINGS = ("", "a", "y", "o", "i", "e", "l", "sk")
+_ENDINGS = ("", "a", "y", "o", "i", "e", "l", "s", "sk")
 
 
 def places_of(word: str) -> tuple[str, ...]:

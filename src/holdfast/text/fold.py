@@ -135,7 +135,7 @@ def _read_lookalikes(piece: str, latin_around: bool) -> str:
         return piece
     table = _lookalikes()
     if "latin" in scripts:
-        own = [script_of(char) for char in piece if char not in table and char not in _IMITABLE]
+        own = [script_of(char) for char in piece if char in _POOR or not (char in table or char in _IMITABLE)]
         foreign = sum(script in _IMITATED for script in own)
         if foreign > own.count("latin"):
             (script,) = scripts - {"latin"} if len(scripts) == 2 else ("",)
@@ -153,6 +153,8 @@ def _read_lookalikes(piece: str, latin_around: bool) -> str:
 _IMITATED = frozenset({"cyrillic", "greek", "armenian"})
 _IMITABLE = frozenset("abcehijkĸmopstxyv")
 """Latin letters that some letter of those alphabets prints like, small or capital."""
+_POOR = frozenset("бгзп")
+"""Letters that pass for Latin ones (6 r 3 n) only at a glance."""
 
 
 @cache
