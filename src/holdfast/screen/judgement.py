@@ -307,11 +307,9 @@ def _given(alignment: Alignment) -> float:
     if not (0 in alignment.left_first and 0 in alignment.left_second):
         return 1.0
     first, second = alignment.first[0], alignment.second[0]
-    if (
-        first.kind is not Kind.NAME
-        or second.kind is not Kind.NAME
-        or min(len(first.text), len(second.text)) < 2
-    ):
+    if not first.kind == second.kind == Kind.NAME or first.script != second.script:
+        return 1.0
+    if min(len(first.text), len(second.text)) < 2:  # an initial
         return 1.0
     return OTHER_GIVEN if OSA.normalized_similarity(first.text, second.text) < RESEMBLING else 1.0
 
