@@ -101,6 +101,15 @@ def test_what_parts_the_header_parts_the_cells(tmp_path: Path) -> None:
     assert rows_of(titled, required=["name"])[0] == [{"id": "1", "name": "Bar"}]
 
 
+def test_columns_of_one_name_are_told(tmp_path: Path) -> None:
+    """Only one of them can be read; columns without a name are nobody's."""
+    rows, problems = rows_of(write(tmp_path, "a.csv", b"name,note,note,,\nFoo,1,2,,\n"))
+    assert (rows[0]["note"], problems.lost) == ("2", 0)
+    assert [problem.says for problem in problems.items] == [
+        "has 2 columns called 'note', of which the last is read"
+    ]
+
+
 def test_a_file_without_rows_still_needs_its_columns(tmp_path: Path) -> None:
     """A page of HTML or another table is refused although no row of it is ever asked for."""
     with pytest.raises(InputError, match="has no column 'name'"):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Protocol
@@ -137,6 +138,7 @@ def _rows_of_csv(
     header.check(columns or (), name)
     if columns is None:
         return
+    _note_repeated(columns, name, problems)
     for number, cells in records:
         if len(cells) != len(columns):
             if not any(cell.strip() for cell in cells):
@@ -150,6 +152,13 @@ def _rows_of_csv(
             problems.add(says, Origin(name, number), lost=len(cells) > len(columns))
             cells = (cells + [""] * len(columns))[: len(columns)]  # noqa: PLW2901 - the repaired row
         yield Row(Origin(name, number), dict(zip(columns, cells, strict=True)))
+
+
+def _note_repeated(columns: list[str], name: str, problems: Problems) -> None:
+    for column, times in Counter(column for column in columns if column).items():
+        if times > 1:
+            says = f"has {times} columns called {column!r}, of which the last is read"
+            problems.add(says, Origin(name), lost=False)
 
 
 def find_delimiter(
@@ -376,6 +385,7 @@ def _read_spreadsheet(path: str | Path, problems: Problems, header: Header) -> I
     sheet = _choose_sheet(sheets, header, name, problems)
     columns, records = _split_header(enumerate(sheets.get(sheet, []), 1), header)
     header.check(columns or (), name)
+    _note_repeated(columns or [], name, problems)
     for number, cells in records:
         if any(cells):
             yield Row(Origin(name, number), dict(zip(columns or (), cells, strict=False)))
