@@ -109,6 +109,8 @@ def test_an_array_with_gaps_is_refused_and_left_alone() -> None:
     values = np.array([3, 0, 2, 0, 1, 0], dtype=np.int32)
     with pytest.raises(TypeError, match="gaps"):
         sort(values[::2], 3)
+    with pytest.raises(TypeError, match="byte order"):
+        sort(values.astype(values.dtype.newbyteorder()), 6)
     assert values.tolist() == [3, 0, 2, 0, 1, 0]
 
 

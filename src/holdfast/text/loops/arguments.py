@@ -30,7 +30,7 @@ class Held(Generic[_Value]):
 
 
 def laid(values: tuple[Any, ...]) -> tuple[str, bytes]:
-    """The types of some values, for which a loop is compiled, and the row. Raises ``TypeError`` for an array with gaps."""
+    """The types of some values, for which a loop is compiled, and the row. Raises ``TypeError`` for an array that no loop takes."""
     kinds: list[str] = []
     row: list[bytes] = []
     _lay(values, kinds, row)
@@ -57,8 +57,8 @@ def _lay(values: tuple[Any, ...], kinds: list[str], row: list[bytes]) -> None:
 
 def _address(array: np.ndarray[Any, Any]) -> int:
     flags = array.flags
-    if not (flags.c_contiguous and flags.aligned):
-        raise TypeError("a loop takes no array with gaps or out of line")
+    if not (flags.c_contiguous and flags.aligned and array.dtype.isnative):
+        raise TypeError("a loop takes no array with gaps, out of line or in another byte order")
     if flags.writeable:  # a fifth of what the other way takes
         return ctypes.addressof(_NOTHING.from_buffer(cast("bytearray", array)))
     return int(array.ctypes.data)
