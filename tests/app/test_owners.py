@@ -301,6 +301,17 @@ def test_a_table_leads_with_whom_a_pack_catches(
     assert "not_blocked" in table("--entity", "Clear")
 
 
+def test_where_any_stake_counts_nothing_stands_on_the_line(
+    ruled: Callable[..., tuple[dict[str, dict[str, object]], list[str]]],
+) -> None:
+    """Under the pack without a percentage a stake of nothing changes nothing, and any other would."""
+    rows, _ = ruled("owner,owned,percent\nPeter,Psi,10\nPeter,Omega,0\n", packs=("au",))
+    assert rows["Psi"]["change"] == (
+        "No stake of a caught party is known; that would change if Peter (10 percent) were caught."
+    )
+    assert rows["Omega"]["change"] == "No stake of a caught party is known."
+
+
 def test_a_tie_below_the_line_farther_up_is_told(
     ruled: Callable[..., tuple[dict[str, dict[str, object]], list[str]]],
 ) -> None:

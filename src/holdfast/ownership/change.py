@@ -54,7 +54,7 @@ def _by_stakes(
         return _above(evaluation, low - threshold, pairs)
     if answer is Verdict.REVIEW:
         return _open(evaluation, entity, pairs)
-    return _below(evaluation, entity, threshold - high, {member for _, path in pairs for member in path})
+    return _below(evaluation, entity, high, {member for _, path in pairs for member in path})
 
 
 def _above(evaluation: Evaluation, margin: Fraction, pairs: list[tuple[Ground, list[int]]]) -> str:
@@ -104,21 +104,26 @@ def _else_caught(evaluation: Evaluation, member: int) -> str:
     return " or caught through its owners" if caught else ""
 
 
-def _below(evaluation: Evaluation, entity: int, gap: Fraction, caught: set[int]) -> str:
+def _below(evaluation: Evaluation, entity: int, high: Fraction, caught: set[int]) -> str:
+    assert evaluation.period is not None
+    graph, inclusive = evaluation.graph, evaluation.period.inclusive
+    gap = evaluation.period.threshold - high
     if gap < 0:
         return ""
-    graph = evaluation.graph
-    told = f"{points_text(gap)} below the line" if gap else "Exactly on the line, which has to be passed"
+    turn = "it would be reached"
+    if gap:
+        told = f"{points_text(gap)} below the line"
+    elif high:
+        told = "Exactly on the line, which has to be passed"
+    else:  # a pack that asks for any stake
+        told, turn = "No stake of a caught party is known", "that would change"
     tipping = [
         f"{evaluation.facts.label(graph.names[graph.owner_of(row)])} ({percent_text(*graph.bounds(row))})"
         for row in graph.register(entity, evaluation.day)
         if graph.owner_of(row) != entity
         and graph.owner_of(row) not in caught
-        and graph.bounds(row)[1] >= gap
+        and (graph.bounds(row)[1] > gap or (inclusive and graph.bounds(row)[1] == gap))
         and evaluation.answer(graph.owner_of(row)) is Verdict.NO
     ]
-    return (
-        f"{told}; it would be reached if {' or '.join(list(dict.fromkeys(tipping))[:3])} were caught."
-        if tipping
-        else f"{told}."
-    )
+    others = " or ".join(list(dict.fromkeys(tipping))[:3])
+    return f"{told}; {turn} if {others} were caught." if tipping else f"{told}."
