@@ -180,14 +180,14 @@ def test_one_party_that_breaks_costs_no_other(
     """When the screener fails on one row, the row is a problem at its line and all others are screened."""
     file = tmp_path / "customers.csv"
     file.write_text("id,name\n1,Integrity Technology Group Inc\n2,Breaker\n3,ZHOU Shuai\n", "utf-8")
-    real = Screener._shown
+    real = Screener._ask
 
-    def faulty(self: Screener, query: Query, *rest: object) -> object:
+    def faulty(self: Screener, query: Query) -> object:
         if query.name == "Breaker":
             raise ZeroDivisionError("a fault")
-        return real(self, query, *rest)  # type: ignore[arg-type]  # handed on as they come
+        return real(self, query)
 
-    monkeypatch.setattr(Screener, "_shown", faulty)
+    monkeypatch.setattr(Screener, "_ask", faulty)
     outcome = screen(ScreenRequest((str(file),)), Settings(home))
     assert {row["query"] for row in outcome.rows} == {"1", "3"}
     (status,) = outcome.statuses()
