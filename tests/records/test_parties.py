@@ -71,6 +71,14 @@ def test_own_names_and_mappings_come_first(tmp_path: Path) -> None:
     assert (record.name, record.extra, told) == ("Bar", {"name": "Foo"}, [])
 
 
+def test_identifiers_by_column_and_by_mapping(tmp_path: Path) -> None:
+    """A column called like a type of identifier, or mapped to one, holds some."""
+    (record,), _ = parties_of(tmp_path, "name,LEI,Ship no\nFoo,5493,9074729; 9000001\n", {"imo": "Ship no"})
+    found = {(one.type, one.value) for one in record.identifiers}
+    assert found == {("lei", "5493"), ("imo", "9074729"), ("imo", "9000001")}
+    assert record.extra == {}
+
+
 def test_keys_of_each_object(tmp_path: Path) -> None:
     """JSON objects differ in their keys."""
     records, _ = parties_of(

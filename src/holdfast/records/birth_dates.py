@@ -15,6 +15,7 @@ _NUMBERS = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?: 0?0:00(?::00)?)?")
 _DAY_FIRST = re.compile(r"(\d{1,2})[. -]+([a-z]{3,9})[. ,-]+(\d{4})", re.IGNORECASE)
 _MONTH_FIRST = re.compile(r"([a-z]{3,9})[. ]+(\d{1,2})[, ]+(\d{4})", re.IGNORECASE)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_WHOLE = len("1986-12-08")
 _NOTHING = {
     "",
     "-",
@@ -43,6 +44,11 @@ class BirthDates:
     def read(self, text: str) -> str:
         """``YYYY-MM-DD``, ``YYYY-MM`` or ``YYYY``; empty when nothing is known or understood."""
         printed = text.strip()
+        if len(printed) == _WHOLE and printed[4] == printed[7] == "-":  # nearly all
+            try:
+                return date.fromisoformat(printed).isoformat()
+            except ValueError:
+                pass
         if printed.casefold() in _NOTHING:
             return ""
         if _SHORT.fullmatch(printed):

@@ -8,7 +8,7 @@ one; several values in a cell are separated by ``;``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -17,10 +17,10 @@ from holdfast.inputs.table import read_rows
 from holdfast.model.origin import Origin
 from holdfast.model.party import IDENTIFIER_TYPES, Identifier
 from holdfast.records.birth_dates import BirthDates
-from holdfast.records.party_columns import FIELDS, NAME_PARTS, PartyColumns
+from holdfast.records.party_columns import FIELDS, PartyColumns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from holdfast.inputs.table import Row
@@ -75,39 +75,72 @@ def read_parties(
     header = PartyColumns(dict(mapping or {}))
     dates = BirthDates()
     columns: tuple[str, ...] = ()
-    found: dict[str, str] = {}
+    layout = _Layout.of((), {})
     for row in read_rows(path, problems, header=header):
         if not columns:
             header.check(row.cells, str(path))
             if told := header.told(row.cells):
                 problems.add(told, Origin(str(path)), lost=False)
         if columns != (columns := tuple(row.cells)):  # each JSON object has keys of its own
-            found = header.find(columns)
-        record = _from_entity(row) if "properties" in row.cells else _from_cells(row, found)
+            layout = _Layout.of(columns, header.find(columns))
+        record = _from_entity(row, dates) if "properties" in row.cells else _from_cells(row, layout, dates)
         if not record.name and not record.identifiers:
             problems.add("has neither a name nor an identifier; not screened", row.origin)
             continue
-        yield replace(record, birth_date=dates.read(record.birth_date)) if record.birth_date else record
+        yield record
     if not columns:
         problems.add("has no rows, so nobody was screened", Origin(str(path)), lost=False)
     for told in dates.told():
         problems.add(told, Origin(str(path)), lost=False)
 
 
-def _from_cells(row: Row, found: Mapping[str, str]) -> PartyRecord:
-    cells = {column.casefold().strip(): value.strip() for column, value in row.cells.items()}
-    taken = {column for wanted, column in found.items() if wanted in FIELDS}
-    values = {wanted: cells.get(found.get(wanted, ""), "") for wanted in FIELDS}
-    values["name"], person = _whole_name(values["name"], *(values.pop(part) for part in NAME_PARTS))
-    identifiers = [*_identifiers(values.pop("identifiers"))]
-    for column, value in cells.items():
-        kind = identifier_type(column)
-        if column not in taken and value and kind:
-            taken.add(column)
-            identifiers += [Identifier(kind, part.strip()) for part in value.split(";") if part.strip()]
-    aliases = tuple(part.strip() for part in (*values.pop("aliases").split(";"), person) if part.strip())
-    extra = {column: value for column, value in row.cells.items() if column.casefold().strip() not in taken}
-    return PartyRecord(row.origin, identifiers=tuple(identifiers), aliases=aliases, extra=extra, **values)
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Which columns of a table are what, worked out once for all rows that have them."""
+
+    fields: tuple[tuple[str, str], ...]
+    """Field and column."""
+    kinds: tuple[tuple[str, str], ...]
+    """Type of identifier, and column."""
+    rest: tuple[str, ...]
+    """Columns that are carried through."""
+
+    @classmethod
+    def of(cls, columns: Iterable[str], found: Mapping[str, str]) -> _Layout:
+        printed = {column.casefold().strip(): column for column in columns}
+        fields = {wanted: printed[column] for wanted, column in found.items() if wanted in FIELDS}
+        kinds = {printed[column]: wanted for wanted, column in found.items() if wanted not in FIELDS}
+        for plain, column in printed.items():
+            if column not in fields.values() and (kind := identifier_type(plain)):
+                kinds.setdefault(column, kind)
+        rest = (column for column in columns if column not in fields.values() and column not in kinds)
+        return cls(
+            tuple(fields.items()), tuple((kind, column) for column, kind in kinds.items()), tuple(rest)
+        )
+
+
+def _from_cells(row: Row, layout: _Layout, dates: BirthDates) -> PartyRecord:
+    cells = row.cells
+    values = dict.fromkeys(FIELDS, "") | {wanted: cells[column].strip() for wanted, column in layout.fields}
+    name, person = _whole_name(values["name"], values["given_name"], values["family_name"])
+    identifiers = [*_identifiers(values["identifiers"])]
+    extra = {column: cells[column] for column in layout.rest}
+    for kind, column in layout.kinds:
+        identifiers += [Identifier(kind, part.strip()) for part in cells[column].split(";") if part.strip()]
+        if not cells[column].strip():
+            extra[column] = cells[column]
+    return PartyRecord(
+        row.origin,
+        id=values["id"],
+        name=name,
+        type=values["type"],
+        birth_date=dates.read(values["birth_date"]),
+        country=values["country"],
+        address=values["address"],
+        identifiers=tuple(identifiers),
+        aliases=tuple(part.strip() for part in (*values["aliases"].split(";"), person) if part.strip()),
+        extra=extra,
+    )
 
 
 def _whole_name(name: str, given: str, family: str) -> tuple[str, str]:
@@ -137,7 +170,7 @@ def identifier_type(word: str) -> str:
     return _OTHER_WORDS.get(plain, _OTHER_WORDS.get(plain.replace("-", "_"), ""))
 
 
-def _from_entity(row: Row) -> PartyRecord:
+def _from_entity(row: Row, dates: BirthDates) -> PartyRecord:
     try:
         properties: Any = orjson.loads(row.cells["properties"])
     except orjson.JSONDecodeError:
@@ -157,7 +190,7 @@ def _from_entity(row: Row) -> PartyRecord:
         id=row.cells.get("id", ""),
         name=names[0],
         type=row.cells.get("schema", ""),
-        birth_date=next(iter(values.get("birthDate", [])), ""),
+        birth_date=dates.read(next(iter(values.get("birthDate", [])), "")),
         country=";".join(countries),
         address=";".join(values.get("address", [])),
         identifiers=tuple(
