@@ -247,6 +247,12 @@ def test_exact_fractions_decide_like_units(seed: int, monkeypatch: pytest.Monkey
     assert [told for number in range(60) if (told := difference(number, seed))] == []
 
 
+def test_however_many_shares_differ_there_is_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The table of shares grows when it is too small for those of a register."""
+    monkeypatch.setattr("holdfast.ownership.build.FEW", 1)
+    assert [told for number in range(60) if (told := difference(number, 3))] == []
+
+
 def test_the_compiled_kernel_says_what_python_says(monkeypatch: pytest.MonkeyPatch) -> None:
     """The kernel is one source, and its compiled form agrees with brute force like the plain one."""
     monkeypatch.setattr("holdfast.ownership.graph.SMALL", -1)

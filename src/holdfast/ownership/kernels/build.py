@@ -72,7 +72,7 @@ def pair_up(share, owned, unit, table, pairs, found):
     for k in range(share.size):
         a = np.int64(share[k])
         u = unit[owned[k]]
-        i = ((a * FACTOR >> 12) ^ ((u & 0x7FFFFFFF) * FACTOR >> 16)) & mask
+        i = ((a * FACTOR >> 12) ^ (((u ^ (u >> 31)) & 0x7FFFFFFF) * FACTOR >> 16)) & mask
         while table[i] != 0 and (pair_share[table[i] - 1] != a or pair_unit[table[i] - 1] != u):
             i = (i + 1) & mask
         if table[i] == 0:
