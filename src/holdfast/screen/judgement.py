@@ -302,13 +302,18 @@ def _kinship(alignment: Alignment) -> float:
     return SON_OF_ANOTHER if crossed else 1.0
 
 
+_ALPHABETS = frozenset({"latin", "cyrillic", "greek"})
+
+
 def _given(alignment: Alignment) -> float:
     """Less than 1 when all but the given names agrees: brothers and sisters have the rest in common."""
     if not (0 in alignment.left_first and 0 in alignment.left_second):
         return 1.0
     first, second = alignment.first[0], alignment.second[0]
-    if not first.kind == second.kind == Kind.NAME or first.script != second.script:
+    if not first.kind == second.kind == Kind.NAME:
         return 1.0
+    if first.script != second.script and not {first.script, second.script} <= _ALPHABETS:
+        return 1.0  # a name that is read otherwise than expected has nothing in common either
     if min(len(first.text), len(second.text)) < 2:  # an initial
         return 1.0
     return OTHER_GIVEN if OSA.normalized_similarity(first.text, second.text) < RESEMBLING else 1.0
