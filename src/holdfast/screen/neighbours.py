@@ -117,11 +117,13 @@ class Neighbours:
         for word, token in enumerate(tokens):
             before = len(surfaces)
             if token.kind in LOOSE and len(token.text) > 1:
-                own = [token.text[:LONGEST], *second_halves(token.text[:LONGEST])]
-                texts += own
-                owners += [word] * len(own)
-                for text, filed in zip(own, [surface(token), *own[1:]], strict=True):
-                    self._note_exact(text, filed, surfaces, likes)
+                text = token.text[:LONGEST]
+                halves = second_halves(text)
+                texts += [text, *halves]
+                owners += [word] * (1 + len(halves))
+                self._note_exact(text, surface(token), surfaces, likes)
+                for half in halves:
+                    self._note_exact(half, half, surfaces, likes)
             else:
                 self._note_fixed(token, surfaces, likes)
             words += [word] * (len(surfaces) - before)

@@ -12,17 +12,20 @@ from holdfast.screen.kernels.filing import LONGEST, Spellings
 from holdfast.text.sound import eastern_spelling, heard, plain_spellings, skeletons_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 _FIRST_HALVES = ("abd", "al", "el")
 
 
-def second_halves(text: str) -> Iterator[str]:
+def second_halves(text: str) -> list[str]:
     """What is left of a compound name (Abdullatif) or of one that is written with its article (Altikriti)."""
-    for half in _FIRST_HALVES:
-        if text.startswith(half) and len(text) >= len(half) + 4:
-            text = text[len(half) :]
-            yield text
+    found: list[str] = []
+    if text.startswith(_FIRST_HALVES):
+        for half in _FIRST_HALVES:
+            if text.startswith(half) and len(text) >= len(half) + 4:
+                text = text[len(half) :]
+                found.append(text)
+    return found
 
 
 def spelled(texts: Sequence[str]) -> Spelled:
