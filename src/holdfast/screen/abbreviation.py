@@ -51,9 +51,7 @@ def in_russian_of(token: Token, *, borrowed: bool = False) -> tuple[str, ...]:
 
 def speaks(token: Token) -> bool:
     """Whether short forms count the word: not articles, particles and titles."""
-    return token.kind not in _SILENT and (
-        token.kind is not Kind.FILLER or token.concept not in {"and", "the"}
-    )
+    return token.kind not in _SILENT and (token.kind is not Kind.FILLER or token.concept not in _SAYS_NOTHING)
 
 
 _SAYS_NOTHING = frozenset({"and", "the", "enterprise", "named"})

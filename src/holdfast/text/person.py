@@ -17,9 +17,9 @@ _PATRONYMIC = re.compile(
     r"avich|auna|ouna|ewna|owna|ogly|oglu|kyzy|qizi|uulu)$"
 )
 _ABD = re.compile(r"^abd[aeiou]{1,2}(?:l|r(?=r)|s(?=s)|d(?=d)|n(?=n)|t(?=t)|z(?=z)|s(?=sh))(.{3,})$")
-_FAITH = re.compile(r"^(.{3,}?)(?:[aeiou]{1,2}l?d{1,2}|[aeiou]d{2}|dd|ldd?)[aei]{1,2}n[e]?$")
+_FAITH = re.compile(r"^(.{3,}?)(?:[aeiou]{1,2}ld{1,2}[aei]{1,2}n|(?:[aeiou]{1,2}dd|aad|ed|dd)[aei]{1,2}ne?)$")
 """Names of the faith (ad-Din) in one word: Jalaluddin, Seifeddine, Izzeldin."""
-_FAITH_ENDS = ("din", "deen", "dine", "dein", "den")
+_FAITH_ENDS = ("din", "deen", "dine", "dein")
 _OF_FAITH = frozenset(
     {"din", "deen", "dine", "dein", "aldin", "eldin", "eldine", "aldeen", "eddine", "uddin", "addin", "ddin"}
 )
