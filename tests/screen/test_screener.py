@@ -146,6 +146,19 @@ def test_another_birth_date_is_no_hit(screener: Screener) -> None:
     assert any("1985" in reason.says for reason in born["1985"].why)
 
 
+def test_only_a_country_that_is_known_contradicts(screener: Screener) -> None:
+    """China confirms however a field tells it, Germany contradicts, and what is no country says nothing."""
+
+    def score_in(country: str) -> float:
+        query = Query("q", "Integrity Technology Grup", "Company", country=country)
+        return screener.screen(query, min_score=0.1)[0].score
+
+    silent = score_in("")
+    assert score_in("Atlantis") == silent
+    assert score_in("CHN") == score_in("Chinese") == score_in("HK; cn") == score_in("CN") > silent
+    assert score_in("DEU") == score_in("Deutschland") < silent
+
+
 def test_other_number_is_no_hit(screener: Screener) -> None:
     """A numbered vehicle is not its sister."""
     assert first(screener, "Golden Lotus Investment No. 8 Ltd", "Company") == ""

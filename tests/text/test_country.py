@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from holdfast.text.country import as_country, country_code
+from holdfast.text.country import as_country, country_code, country_in_field
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,28 @@ from holdfast.text.country import as_country, country_code
 def test_names_become_codes(text: str, code: str) -> None:
     """Inverted, official, former and lower-case names lead to one code; what is no country leads to none."""
     assert country_code(text) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("CHN", "CN"),
+        ("chinese", "CN"),
+        ("Scottish", "GB"),
+        ("Suede", "SE"),
+        ("ROSSIYA", ""),
+        ("Россия", "RU"),
+    ],
+)
+def test_a_field_for_a_country_may_tell_it_otherwise(text: str, code: str) -> None:
+    """Alpha-3 codes, nationalities, and names in other languages, with or without their accents."""
+    assert country_in_field(text) == code
+
+
+def test_words_for_nationals_are_no_names_in_running_text() -> None:
+    """An address may end with PER or Polish."""
+    assert not country_code("PER")
+    assert not country_code("Polish")
 
 
 def test_an_unknown_country_stays_as_printed() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from holdfast.screen.query import Why
-from holdfast.text.country import as_country
+from holdfast.text.country import country_in_field
 from holdfast.text.identifiers import COMMON_HOSTS, comparable, guesses, host, hosts_above
 
 if TYPE_CHECKING:
@@ -75,8 +75,11 @@ def _reason(index: Index, party: int, place: int, kind: str, asked: str, country
     listed_kind, listed, issuer, label = index.party(party)["identifiers"][place]
     score = SURE.get(kind or listed_kind, 0.9) if kind else SURE[""]
     says = f"“{asked}” is the listed {label or listed_kind} “{listed}”"
-    one, other = as_country(country).upper(), str(issuer).upper()
-    if listed_kind in _ISSUED and one and other and one != other:
+    issuers, other = (
+        {country_in_field(part) for part in country.split(";")} - {""},
+        country_in_field(str(issuer)),
+    )
+    if listed_kind in _ISSUED and issuers and other and other not in issuers:
         score *= OTHER_ISSUER
-        says += f", but issued by {one}, not {other}"
+        says += f", but issued by {', '.join(sorted(issuers))}, not {other}"
     return score, Why("identifier", round(score, 4), says)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from holdfast.screen.query import Why
-from holdfast.text.country import as_country
+from holdfast.text.country import as_country, country_code
 
 if TYPE_CHECKING:
     from holdfast.screen.query import Query
@@ -78,13 +78,15 @@ def _mistyped(one: str, other: str) -> bool:
 
 
 def _country(query: Query, party: dict[str, Any]) -> tuple[str, bool, float, str] | None:
+    """What the countries say; one that is neither a code nor known by its name contradicts nothing."""
     asked = {as_country(part.strip()).upper() for part in query.country.split(";") if part.strip()}
     listed = {str(country).upper() for country in party["countries"]}
-    if not asked or not listed:
-        return None
     both = sorted(asked & listed)
     if both:
         return "country", True, SAME_COUNTRY, f"both are of {', '.join(both)}"
+    asked, listed = set(filter(country_code, asked)), set(filter(country_code, listed))
+    if not asked or not listed:
+        return None
     return (
         "country",
         False,
