@@ -137,9 +137,8 @@ class Screener:
         for query, own, worth in zip(block, asked, enough, strict=True):
             matches: dict[int, _Match] = {}
             identified = list(by_identifier(self._index, query))
-            asks = (
-                0.0 if identified else worth - ROUNDED
-            )  # a name confirms an identifier, however little it is alike
+            # A name confirms an identifier, however little it is alike.
+            asks = 0.0 if identified else worth - ROUNDED
             for one in own:
                 if entries := [*next(same), *next(same)]:
                     self._match_exactly(one, entries, matches, asks)
