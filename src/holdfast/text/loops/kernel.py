@@ -58,7 +58,10 @@ class Kernel:
         """The loop as it is kept, compiled now when it is not; nothing where it is left to numba."""
         folder = storage.folder_for(Path(self.law.__code__.co_filename))
         key = self._key(kind)
-        path = (folder or Path()) / f"{self.law.__module__}.{self.law.__name__}-{key.hex()[:24]}.loop"
+        maker = blake2b(
+            f"{_maker()} {kind}".encode(), digest_size=12
+        ).hexdigest()  # a change of the sources writes over it
+        path = (folder or Path()) / f"{self.law.__module__}.{self.law.__name__}-{maker}.loop"
         found = storage.find(path, key) if folder else None
         if found is None:
             for tell in _tellers:
@@ -90,10 +93,12 @@ class Kernel:
 
     def _key(self, kind: str) -> bytes:
         """A digest of all that the machine code comes from."""
-        digest = blake2b(_environment(), digest_size=32)
-        for file in sorted({part.law.__code__.co_filename for part in self._parts()}):
-            digest.update(Path(file).read_bytes())
-        digest.update(f"{self.law.__module__}.{self.law.__name__} {kind}".encode())
+        digest = blake2b(
+            f"{_maker()} {self.law.__module__}.{self.law.__name__} {kind}".encode(), digest_size=32
+        )
+        sources = {Path(part.law.__code__.co_filename) for part in self._parts()}
+        for source in sorted(sources.union(Path(__file__).parent.glob("*.py"))):
+            digest.update(source.read_bytes())
         return digest.digest()
 
     def _parts(self) -> set[Kernel]:
@@ -137,10 +142,7 @@ def tells_of_compiling(tell: Callable[[], None]) -> Iterator[None]:
 
 
 @cache
-def _environment() -> bytes:
-    """A digest of what all loops come from: the interpreter, compiler, processor, and the code that makes them."""
+def _maker() -> str:
+    """What makes machine code here, and for what: the interpreter, the libraries, the processor."""
     versions = [version(package) for package in ("numpy", "numba", "llvmlite")]
-    digest = blake2b(repr((sys.version, versions, machine.processor())).encode())
-    for source in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(source.read_bytes())
-    return digest.digest()
+    return repr((sys.version, versions, machine.processor()))
