@@ -51,6 +51,7 @@ def score(one: str, other: str, family: Family = Family.PERSON) -> float:
 
 @given(NAMES | ANYTHING, NAMES | ANYTHING, FAMILIES)
 @example("0", "\U00022b5e0", Family.PERSON)
+@example("HO", "ხობი", Family.PERSON)
 @settings(max_examples=200, deadline=None)
 def test_it_does_not_matter_which_name_is_listed(one: str, other: str, family: Family) -> None:
     """Comparing is symmetric, and a score lies between 0 and 1, for any two texts."""

@@ -182,7 +182,7 @@ def spelled(one: str, other: str) -> tuple[float, How]:
     first, second = plain_spelling(one), plain_spelling(other)
     if first == second and len(first) > 2:
         return 0.965, How.SOUND
-    ironed = 0.97 * _by_letters(first, second) if len(first) > 3 else 0.0
+    ironed = 0.97 * _by_letters(first, second) if min(len(first), len(second)) > 3 else 0.0
     if ironed > written:
         written, how = ironed, How.SOUND
     else:
