@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from holdfast.app.pay import decide_bytes
-from holdfast.app.payment_desk import open_desk
+from holdfast.app.payments.desk import open_desk
 from holdfast.app.settings import Settings
 from holdfast.app.update import UpdateOptions, update
 from holdfast.app.watchlist import open_watchlist

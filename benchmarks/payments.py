@@ -26,7 +26,7 @@ import uuid
 from pathlib import Path
 
 from holdfast.app.pay import PaymentRun, PayOptions, decide_bytes
-from holdfast.app.payment_desk import DeskOptions, open_desk, settle
+from holdfast.app.payments.desk import DeskOptions, open_desk, settle
 from holdfast.app.settings import Settings
 from holdfast.app.update import UpdateOptions, update
 from holdfast.model.payment import FieldKind

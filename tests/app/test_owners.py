@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from holdfast.app import ownership_page
+from holdfast.app import ownership
 from holdfast.app.owners import find_owners
-from holdfast.app.ownership_cases import check_cases
-from holdfast.app.ownership_register import OwnersRequest, Stake
+from holdfast.app.ownership.cases import check_cases
+from holdfast.app.ownership.register import OwnersRequest, Stake
 from holdfast.app.settings import Settings
 from holdfast.cli.main import run
 from holdfast.model.errors import UsageError
@@ -360,7 +360,7 @@ def test_the_page_counts_what_it_does_not_show(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The sentence on top counts every verdict, also where only the first of each answer are drawn."""
-    monkeypatch.setattr(ownership_page, "DRAWN", 2)
+    monkeypatch.setattr(ownership.page, "DRAWN", 2)
     page = tmp_path / "page.html"
     ruled("owner,owned,percent\nX,A,60\nX,B,60\nX,C,60\nX,D,30\nX,E,25-50\n", report=page)
     text = page.read_text("utf-8")

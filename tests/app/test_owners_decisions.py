@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from holdfast.app.owners import find_owners
-from holdfast.app.ownership_linked import find_links
-from holdfast.app.ownership_register import OwnersRequest
+from holdfast.app.ownership.linked import find_links
+from holdfast.app.ownership.register import OwnersRequest
 from holdfast.app.screen import ScreenRequest, screen
 from holdfast.app.sections.holdings import assess
 from holdfast.app.sections.interface import SectionRequest

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from holdfast.app import ownership_kept, ownership_register
+from holdfast.app import ownership
 from holdfast.app.owners import evaluate_register, find_owners
-from holdfast.app.ownership_kept import Shelf
-from holdfast.app.ownership_register import Called, OwnersRequest, read_register
-from holdfast.app.ownership_screening import Log, screen_holders
+from holdfast.app.ownership.kept import Shelf
+from holdfast.app.ownership.register import Called, OwnersRequest, read_register
+from holdfast.app.ownership.screening import Log, screen_holders
 from holdfast.app.settings import Settings
 from holdfast.model.holding import Control, Holder, Holding, Joint
 from holdfast.model.origin import Origin
@@ -132,7 +132,7 @@ def ask(folder: Path, home: str = "home") -> tuple[list[dict[str, object]], list
 @pytest.fixture
 def register(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a register that is large enough to be kept, and has rested."""
-    monkeypatch.setattr(ownership_kept, "LARGE", 1)
+    monkeypatch.setattr(ownership.kept, "LARGE", 1)
     monkeypatch.setattr("holdfast.records.holdings_columns.LARGE", 1)
     (tmp_path / "h.csv").write_text(HOLDINGS, "utf-8")
     (tmp_path / "b.csv").write_text("entity\nX\n", "utf-8")
@@ -145,7 +145,7 @@ def test_a_second_run_reads_nothing_and_says_the_same(
 ) -> None:
     """Verdicts, origins and problems are those of the first run, and the file is not read."""
     first = ask(register)
-    monkeypatch.setattr(ownership_register, "read_ownership", lambda *_: pytest.fail("was read again"))
+    monkeypatch.setattr(ownership.register, "read_ownership", lambda *_: pytest.fail("was read again"))
     assert ask(register) == first
     assert len(first[1]) == 2
 
@@ -163,7 +163,7 @@ def test_a_file_that_was_written_again_is_told_by_its_content(
     """A later time of change alone does not make it another register."""
     first = ask(register)
     os.utime(register / "h.csv", (1.1e9, 1.1e9))
-    monkeypatch.setattr(ownership_register, "read_ownership", lambda *_: pytest.fail("was read again"))
+    monkeypatch.setattr(ownership.register, "read_ownership", lambda *_: pytest.fail("was read again"))
     assert ask(register) == first
 
 
@@ -184,7 +184,7 @@ def test_a_home_that_cannot_be_written_to_costs_nothing(register: Path) -> None:
 
 def test_a_small_register_is_not_kept(register: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is written for what is read at once."""
-    monkeypatch.setattr(ownership_kept, "LARGE", 1 << 20)
+    monkeypatch.setattr(ownership.kept, "LARGE", 1 << 20)
     ask(register)
     assert not Shelf(register / "home", [register / "h.csv"]).wanted
     assert not (register / "home" / "derived" / "registers").exists()
@@ -212,7 +212,7 @@ def test_who_is_listed_is_found_once_for_an_edition(register: Path, monkeypatch:
     other = links(listed("Peter", register))
     assert [holder for holder, *_ in first] == ["Yangtze Holding Ltd"]
     assert [holder for holder, *_ in other] == ["Peter"]
-    monkeypatch.setattr(ownership_register, "screen_holders", lambda *_: pytest.fail("was screened again"))
+    monkeypatch.setattr(ownership.register, "screen_holders", lambda *_: pytest.fail("was screened again"))
     assert links(listed("Peter", register)) == other
 
 

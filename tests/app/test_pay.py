@@ -8,8 +8,8 @@ import pytest
 from holdfast.app.assess import assess
 from holdfast.app.outcome import Outcome as RunOutcome
 from holdfast.app.pay import PaymentRun, PayOptions, decide_bytes, pay
-from holdfast.app.payment_desk import DeskOptions, make_desk, open_desk
-from holdfast.app.payment_owned import read_owned
+from holdfast.app.payments.desk import DeskOptions, make_desk, open_desk
+from holdfast.app.payments.owned import read_owned
 from holdfast.app.settings import Settings
 from holdfast.app.update import UpdateOptions, update
 from holdfast.model.errors import InputError
@@ -214,7 +214,7 @@ def _write(path: Path, text: str) -> Path:
 def test_the_output_of_owners_is_screened_for(home: Settings, tmp_path: Path) -> None:
     """What `owners` writes about a register of holdings, `pay` takes: blocked and doubtful entities are held, free ones pass."""
     from holdfast.app.owners import find_owners
-    from holdfast.app.ownership_register import OwnersRequest
+    from holdfast.app.ownership.register import OwnersRequest
     from holdfast.cli.output import Format, as_text
 
     holdings = _write(

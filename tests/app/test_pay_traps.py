@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from holdfast.app.pay import decide_bytes
-from holdfast.app.payment_desk import make_desk
+from holdfast.app.payments.desk import make_desk
 from holdfast.model.party import Address, Designation, Identifier, Name, NameKind, Party
 from holdfast.screen.payment_decision import Outcome
 from holdfast.screen.payments import Desk

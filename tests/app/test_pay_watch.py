@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from holdfast.app.pay_watch import Journal, WatchOptions, watch
+from holdfast.app.payments.watch import Journal, WatchOptions, watch
 from holdfast.model.errors import HoldfastError
 from payment_fakes import make_desk
 from payment_samples import mt103, pacs008
@@ -19,7 +19,7 @@ PROGRAM = textwrap.dedent(
     import sys
     from pathlib import Path
     from payment_fakes import make_desk
-    from holdfast.app.pay_watch import WatchOptions, watch
+    from holdfast.app.payments.watch import WatchOptions, watch
     for row in watch(WatchOptions(Path(sys.argv[1]), Path(sys.argv[2]), once=True), make_desk()):
         print(row["file"], row["number"], flush=True)
         sys.stdin.readline()

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 
 from holdfast.app.assess import assess
 from holdfast.app.owners import find_owners
-from holdfast.app.ownership_register import OwnersRequest
+from holdfast.app.ownership.register import OwnersRequest
 from holdfast.app.report import write_report
 from holdfast.app.settings import Settings
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from holdfast.app.assess import SECTIONS, assess
 from holdfast.app.owners import find_owners
-from holdfast.app.ownership_register import OwnersRequest
+from holdfast.app.ownership.register import OwnersRequest
 from holdfast.app.settings import Settings
 from holdfast.cli.verbs import VERBS
 from holdfast.hunt import pack_reference

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from holdfast.app.outcome import Outcome
-from holdfast.app.ownership_decided import Decided
-from holdfast.app.ownership_page import OwnersPage
-from holdfast.app.ownership_register import facts_under, read_register
+from holdfast.app.ownership.decided import Decided
+from holdfast.app.ownership.page import OwnersPage
+from holdfast.app.ownership.register import facts_under, read_register
 from holdfast.model.finding import Verdict
 from holdfast.model.progress import Silent
 from holdfast.ownership.listing import Listing
@@ -19,7 +19,7 @@ from holdfast.ownership.verdicts import rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from holdfast.app.ownership_register import OwnersRequest, Register
+    from holdfast.app.ownership.register import OwnersRequest, Register
     from holdfast.app.settings import Settings
     from holdfast.model.progress import Progress
     from holdfast.ownership.evaluation import Evaluation

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from holdfast.app.outcome import Outcome
-from holdfast.app.payment_case import finish, place_of
-from holdfast.app.payment_desk import DeskOptions, open_desk, settle
+from holdfast.app.payments.case import finish, place_of
+from holdfast.app.payments.desk import DeskOptions, open_desk, settle
 from holdfast.cases.repeats import CaseBook
 from holdfast.model.errors import InputError
 from holdfast.model.origin import Origin
@@ -130,7 +130,7 @@ class PaymentRun:
     def _decide(self, files: list[Path]) -> Iterator[dict[str, Any]]:
         processes = self._options.processes or _processes_for(files)
         if processes > 1:
-            from holdfast.app.pay_pool import decide_in_processes
+            from holdfast.app.payments.pool import decide_in_processes
 
             rows = decide_in_processes(files, self._settings, self._options.desk, processes)
             return (self._entered(row, keys) for row, keys in rows)

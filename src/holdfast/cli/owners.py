@@ -132,11 +132,11 @@ def owners(
     if cases is not None:
         if holdings:
             raise UsageError("--cases takes its holdings from the cases", advice="Leave the register out")
-        from holdfast.app.ownership_cases import check_cases
+        from holdfast.app.ownership.cases import check_cases
 
         return show(check_cases(cases, day), shape, output, columns=CASE_COLUMNS, quiet=quiet)
     from holdfast.app.owners import all_packs, find_owners
-    from holdfast.app.ownership_register import OwnersRequest, Stake
+    from holdfast.app.ownership.register import OwnersRequest, Stake
 
     request = OwnersRequest(
         holdings=tuple(holdings or ()),
@@ -159,7 +159,7 @@ def owners(
     )
     with progress(quiet=quiet) as bar:
         if links:
-            from holdfast.app.ownership_linked import LINK_COLUMNS, find_links
+            from holdfast.app.ownership.linked import LINK_COLUMNS, find_links
 
             return show(
                 find_links(request, context.obj, bar), shape, output, columns=LINK_COLUMNS, quiet=quiet

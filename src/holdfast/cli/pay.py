@@ -14,7 +14,7 @@ from holdfast.cli.progress import progress
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from holdfast.app.payment_desk import DeskOptions
+    from holdfast.app.payments.desk import DeskOptions
     from holdfast.app.settings import Settings
 
 COLUMNS = ("decision", "message_id", "type", "amount", "currency", "reasons", "file")
@@ -88,7 +88,7 @@ def pay(
     """
     from holdfast.app.pay import PayOptions
     from holdfast.app.pay import pay as use_case
-    from holdfast.app.payment_desk import DeskOptions
+    from holdfast.app.payments.desk import DeskOptions
 
     settings: Settings = context.obj
     day = as_of.date() if as_of else None
@@ -114,8 +114,8 @@ def _watch(settings: Settings, desk: DeskOptions, folder: Path, journal: Path | 
 
     import orjson
 
-    from holdfast.app.pay_watch import WatchOptions, watch
-    from holdfast.app.payment_desk import open_desk, settle
+    from holdfast.app.payments.desk import open_desk, settle
+    from holdfast.app.payments.watch import WatchOptions, watch
 
     told: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, _: told.append(number))

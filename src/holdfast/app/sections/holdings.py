@@ -20,10 +20,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from holdfast.app.owners import evaluate_register
-from holdfast.app.ownership_decided import Decided
-from holdfast.app.ownership_links import name_key
-from holdfast.app.ownership_panel import panel_data
-from holdfast.app.ownership_register import DEFAULT_PACKS, OwnersRequest, read_register
+from holdfast.app.ownership.decided import Decided
+from holdfast.app.ownership.links import name_key
+from holdfast.app.ownership.panel import panel_data
+from holdfast.app.ownership.register import DEFAULT_PACKS, OwnersRequest, read_register
 from holdfast.app.sections.files import find_files
 from holdfast.app.sections.interface import SectionRequest, SectionResult
 from holdfast.cases.deadlines import due_date
@@ -38,7 +38,7 @@ from holdfast.ownership.verdicts import rule
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from holdfast.app.ownership_register import Register
+    from holdfast.app.ownership.register import Register
     from holdfast.model.status import RunStatus
     from holdfast.ownership.evaluation import Evaluation
     from holdfast.ownership.ruling import Reason, Ruling

@@ -14,10 +14,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from holdfast.app.payment_case import finish
-from holdfast.app.payment_desk import DeskOptions, make_desk
-from holdfast.app.payment_licences import read_licences
-from holdfast.app.payment_owned import OwnedEntity
+from holdfast.app.payments.case import finish
+from holdfast.app.payments.desk import DeskOptions, make_desk
+from holdfast.app.payments.licences import read_licences
+from holdfast.app.payments.owned import OwnedEntity
 from holdfast.app.sections.files import find_files
 from holdfast.app.sections.interface import SectionResult
 from holdfast.cases.repeats import CaseBook

@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Any, Self
 
 import orjson
 
-from holdfast.app.payment_case import finish
+from holdfast.app.payments.case import finish
 from holdfast.cases.repeats import CaseBook, keys_of
 from holdfast.inputs.stream import chunks
 from holdfast.model.errors import InputError, StoreError, UsageError

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from holdfast.app.decisions import load_decisions
 from holdfast.app.outcome import Outcome
-from holdfast.app.ownership_links import POLICY, LinkFinder
-from holdfast.app.ownership_register import read_register
+from holdfast.app.ownership.links import POLICY, LinkFinder
+from holdfast.app.ownership.register import read_register
 from holdfast.app.screen import COLUMNS, as_row, choose_policy
 from holdfast.app.watchlist import open_watchlist
 from holdfast.model.errors import UsageError
@@ -16,7 +16,7 @@ from holdfast.model.progress import Silent
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from holdfast.app.ownership_register import OwnersRequest
+    from holdfast.app.ownership.register import OwnersRequest
     from holdfast.app.settings import Settings
     from holdfast.model.progress import Progress
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 
 from holdfast.app.decisions import load_decisions
-from holdfast.app.ownership_kept import Kept, Shelf
-from holdfast.app.ownership_links import FIRM_LIST, POLICY, listings_of, name_key, settle
-from holdfast.app.ownership_screening import screen_holders
+from holdfast.app.ownership.kept import Kept, Shelf
+from holdfast.app.ownership.links import FIRM_LIST, POLICY, listings_of, name_key, settle
+from holdfast.app.ownership.screening import screen_holders
 from holdfast.app.screen import choose_policy
 from holdfast.app.watchlist import open_watchlist
 from holdfast.model.errors import UsageError
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from holdfast.app.ownership_links import Link
+    from holdfast.app.ownership.links import Link
     from holdfast.app.settings import Settings
     from holdfast.model.holding import Holder
     from holdfast.model.progress import Progress

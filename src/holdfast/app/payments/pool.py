@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from holdfast.app.payment_case import with_deadline
-from holdfast.app.payment_desk import DeskOptions, open_desk, settle
+from holdfast.app.payments.case import with_deadline
+from holdfast.app.payments.desk import DeskOptions, open_desk, settle
 from holdfast.app.processes import in_processes
 from holdfast.cases.repeats import keys_of
 from holdfast.records.payments import read_bytes, read_payments, split_payments

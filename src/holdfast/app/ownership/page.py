@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from holdfast.app.ownership_panel import panel_data
+from holdfast.app.ownership.panel import panel_data
 from holdfast.model.finding import Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from holdfast.app.ownership_register import Register
+    from holdfast.app.ownership.register import Register
     from holdfast.ownership.evaluation import Evaluation
     from holdfast.ownership.pack import RulePack
     from holdfast.ownership.ruling import Ruling

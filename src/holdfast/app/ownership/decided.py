@@ -11,8 +11,8 @@ from holdfast.model.finding import Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from holdfast.app.ownership_links import Link
-    from holdfast.app.ownership_register import Register
+    from holdfast.app.ownership.links import Link
+    from holdfast.app.ownership.register import Register
     from holdfast.ownership.ruling import Ruling
 
 _TOLD = 3

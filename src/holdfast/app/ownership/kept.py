@@ -27,8 +27,8 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from holdfast.app.ownership_links import Link
-from holdfast.app.ownership_screening import Log
+from holdfast.app.ownership.links import Link
+from holdfast.app.ownership.screening import Log
 from holdfast.model.origin import Origin
 from holdfast.model.status import Problem, RunStatus, State
 from holdfast.ownership.layout import open_graph, save_graph

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
 
-from holdfast.app.ownership_links import LinkFinder
+from holdfast.app.ownership.links import LinkFinder
 from holdfast.app.screen_parts import in_parts
 from holdfast.app.watchlist import open_watchlist
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from holdfast.app.ownership_links import Found, Link
+    from holdfast.app.ownership.links import Found, Link
     from holdfast.app.settings import Settings
     from holdfast.model.holding import Holder
     from holdfast.model.progress import Progress

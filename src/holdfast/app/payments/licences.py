@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from holdfast.app.payment_owned import owners_of, refuse_losses
+from holdfast.app.payments.owned import owners_of, refuse_losses
 from holdfast.cases.licences import Licence, Subject, covering, licence_of
 from holdfast.inputs.table import read_rows
 from holdfast.model.status import Problems
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from holdfast.app.payment_owned import OwnedEntity
+    from holdfast.app.payments.owned import OwnedEntity
     from holdfast.model.party import Party
     from holdfast.model.payment import Transfer
     from holdfast.screen.payment_decision import FieldHit

@@ -9,10 +9,10 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from holdfast.app.payment_kept import kept_beginnings, kept_codes
-from holdfast.app.payment_licences import permits, read_licences
-from holdfast.app.payment_memory import RememberingScreener
-from holdfast.app.payment_owned import OwnedEntity, owned_effect, owned_party, read_owned
+from holdfast.app.payments.kept import kept_beginnings, kept_codes
+from holdfast.app.payments.licences import permits, read_licences
+from holdfast.app.payments.memory import RememberingScreener
+from holdfast.app.payments.owned import OwnedEntity, owned_effect, owned_party, read_owned
 from holdfast.app.watchlist import open_watchlist
 from holdfast.cases.deadlines import due_date
 from holdfast.model.effect import Effect, effect_on
