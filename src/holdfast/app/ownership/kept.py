@@ -35,7 +35,8 @@ from holdfast.ownership.layout import open_graph, save_graph
 from holdfast.records.ownership_layout import open_ownership, save_ownership
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from importlib.resources.abc import Traversable
 
     from holdfast.model.watchlist import Watchlist
     from holdfast.ownership.graph import Graph
@@ -46,13 +47,7 @@ LARGE = 4 << 20
 RESTED = 2_000_000_000
 """Nanoseconds after its last change from which on a file's time of change tells a later change."""
 _READING = ("holdfast.inputs", "holdfast.records", "holdfast.ownership", "holdfast.model")
-_SCREENING = (
-    "holdfast.text",
-    "holdfast.text.data",
-    "holdfast.screen",
-    "holdfast.screen.data",
-    "holdfast.app",
-)
+_SCREENING = ("holdfast.text", "holdfast.screen", "holdfast.app.ownership")
 """Packages whose code decides what is kept."""
 
 
@@ -201,13 +196,20 @@ def _sha256(path: Path) -> str:
 
 @cache
 def _code(packages: tuple[str, ...] = _READING) -> str:
-    """A digest of the files of these packages."""
+    """A digest of the files of these packages and of those in them."""
     digest = blake2b(digest_size=12)
     for package in packages:
-        for file in sorted(files(package).iterdir(), key=lambda item: item.name):
-            if file.is_file():
-                digest.update(file.read_bytes())
+        for file in _files_in(files(package)):
+            digest.update(file.read_bytes())
     return digest.hexdigest()
+
+
+def _files_in(folder: Traversable) -> Iterator[Traversable]:
+    for item in sorted(folder.iterdir(), key=lambda item: item.name):
+        if item.is_file():
+            yield item
+        elif item.name != "__pycache__":
+            yield from _files_in(item)
 
 
 def _status(item: dict[str, Any]) -> RunStatus:
