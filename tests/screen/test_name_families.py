@@ -31,6 +31,10 @@ SAME = [
     ("Company", "Attn. Koltex Trading Ltd", "KOLTEX TRADING LIMITED", "a label without a colon"),
     ("Company", "KOLTEX MARITIME AND OFFSHORE SERVIC", "Koltex Maritime and Offshore Services Panama SA", "a line cut off"),
     ("Company", "Revolutionary Workers Front (RWF)", "Revolutionary Workers Front", "an acronym after the name"),
+    ("Company", "Revolutionary Workers Front (RWF)", "RWF", "an acronym after the name, alone"),
+    ("Company", "Koltex Intertrade Co. (KICO) Limited", "KICO", "a short form after the name, alone"),
+    ("Company", "Islamic Revolutionary Guard Corps (IRGC)", "IRGC", "a short form that is known"),
+    ("Company", "Koltex Research Centre (QZU)", "Koltex Research Centre", "a code after the name"),
     ("Vessel", "M/V Golden Pelican (ex Ruby Dawn)", "Ruby Dawn", "a former name"),
 ]  # fmt: skip
 LIKELY = [
@@ -45,6 +49,7 @@ OTHER = [
     ("Person", "Aleksandr Zelenko", "Viktor Aleksandrovich Zelenko", "a son is not his father"),
     ("Person", "Ryan John Clay", "John Ryan", "another order, and less"),
     ("Company", "Y", "Y.A.S. Co Ltd", "a letter and an abbreviation"),
+    ("Company", "Koltex Exploration (PSI) Limited", "PSI DMCC", "a code after the name"),
     ("Company", "Koltex Foundation (Union of the Comoros)", "Foundation of the Union of the Comoros", "a place in brackets"),
     ("Person", "Wang Li", "Zhang Li", "syllables that differ in a consonant"),
     ("Person", "Cho Min Un", "Cho Min Chol", "an Un that is no article"),

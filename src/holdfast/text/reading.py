@@ -56,12 +56,29 @@ def readings(text: str, family: Family) -> tuple[ParsedName, ...]:
 
 def _stated(text: str, family: Family, found: list[ParsedName]) -> list[ParsedName]:
     """The names that stand in a text with signs, of which the whole text was ``found`` to be one."""
-    short = _ACRONYM.search(text) if family is Family.ORGANISATION else None
-    if short is not None and not _has_a_meaning(short.group(1)):
-        found = [parse(text[: short.start()] + text[short.end() :], family), parse(short.group(1), family)]
-    elif family is Family.ORGANISATION and (inside := _NAME_IN_BRACKETS.search(text)) is not None:
-        found += _with_and_in_brackets(text, inside)
+    if family is Family.ORGANISATION:
+        if shortened := _with_short_form(text, found):
+            found = shortened
+        elif (inside := _NAME_IN_BRACKETS.search(text)) is not None:
+            found += _with_and_in_brackets(text, inside)
     return found + [parse(match.group(1).strip(), family) for match in OTHER_NAMED.finditer(text)]
+
+
+def _with_short_form(text: str, found: list[ParsedName]) -> list[ParsedName]:
+    """A name without the short form in brackets, and that by itself where it shortens the name; a code stays beside it.
+
+    Nothing where nothing of the kind is in brackets.
+    """
+    match = _ACRONYM.search(text)
+    if match is None:
+        return []
+    short, rest = match.group(1), text[: match.start()] + text[match.end() :]
+    name, known = parse(rest, Family.ORGANISATION), parse(short, Family.ORGANISATION)
+    concepts = {token.concept for token in name.tokens}
+    same = bool(known.tokens) and concepts.issuperset(token.concept for token in known.tokens)
+    if not same and _has_a_meaning(short):
+        return []
+    return [name, known] if same or _shortens(short, rest) else [name, *found]
 
 
 def _other_readings(name: ParsedName) -> list[ParsedName]:
@@ -100,6 +117,13 @@ def _has_a_meaning(short: str) -> bool:
     """Whether what stands in brackets is a place, a legal form or a word of business: (HK), (UK), (PTY)."""
     text = "".join(word.text for word in words(short))
     return business().word(text) is not None or legal().word(text) is not None
+
+
+def _shortens(short: str, name: str) -> bool:
+    """Whether the letters stand in the name in their order, the first where a word begins: NICO, not BP Exploration (PSI)."""
+    letters = short.casefold().replace("-", "")
+    steps = "".join(f"[^{letter}]*{letter}" for letter in letters[1:])
+    return re.search(rf"\b{letters[0]}{steps}", name.casefold()) is not None
 
 
 def _with_misspelt_form(name: ParsedName) -> ParsedName | None:
