@@ -1,9 +1,6 @@
 """``owners`` reads registers as people keep them, and says of each entity what the pack says, with the chain."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -214,20 +211,6 @@ def test_the_page_draws_every_chain(
     assert html.index("Alpha &amp; &lt;b&gt;") < html.index("Beta") < html.index("Minor")
     assert "Grade P: primary text read" in html
     assert "is over 100 percent" in html
-
-
-def test_the_page_is_whole_though_who_reads_the_rows_goes_away(tmp_path: Path) -> None:
-    """``holdfast owners ... --report page.html | head`` leaves the page of all rows."""
-    (tmp_path / "b.csv").write_text("entity\nX\n", "utf-8")
-    table = "".join(f"X,Company {number},50\n" for number in range(150))
-    (tmp_path / "h.csv").write_text(f"owner,owned,percent\n{table}", "utf-8")
-    code = "from holdfast.cli.main import main; main()"
-    command = [sys.executable, "-c", code, "owners", "h.csv", "--blocked", "b.csv", "--report", "page.html"]
-    home = {**os.environ, "HOLDFAST_HOME": str(tmp_path / "home")}
-    with subprocess.Popen(command, cwd=tmp_path, env=home, stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        process.stdout.close()
-    assert (tmp_path / "page.html").read_text("utf-8").count("<svg") == 150
 
 
 def test_a_chain_of_the_standard_can_be_followed(tmp_path: Path, shared: Callable[[str], Path]) -> None:

@@ -36,6 +36,11 @@ class HuntOutputs:
     stix: Path | None = None
     page: Path | None = None
 
+    @property
+    def wanted(self) -> bool:
+        """Whether there is anything to write."""
+        return any((self.timeline, self.navigator, self.stix, self.page))
+
 
 @dataclass(slots=True)
 class _Timeline:

@@ -76,7 +76,8 @@ def devices(
     )
     with progress(quiet=quiet) as bar:
         outcome = assess_devices(request, settings, bar)
-        code = show(outcome, shape, output, columns=COLUMNS, quiet=quiet, rank=_rank)
+        leaves = report is not None or status is not None
+        code = show(outcome, shape, output, columns=COLUMNS, quiet=quiet, rank=_rank, leaves=leaves)
     write_status(outcome, status)
     return code
 

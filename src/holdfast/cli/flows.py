@@ -136,6 +136,7 @@ def flows(
             outcome, columns = find_relapses(request, cleaned, context.obj, bar), RELAPSE_COLUMNS
         else:
             outcome, columns = find_in_flows(request, context.obj, bar), COLUMNS
-        code = show(outcome, shape, output, columns=columns, quiet=quiet)
+        leaves = request.outputs.wanted or index is not None or status is not None
+        code = show(outcome, shape, output, columns=columns, quiet=quiet, leaves=leaves)
     write_status(outcome, status)
     return code

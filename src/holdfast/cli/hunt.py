@@ -88,7 +88,7 @@ def hunt(
     )
     with progress(quiet=quiet) as bar:
         outcome = use_case(paths, context.obj, options, bar)
-        return show(outcome, shape, output, columns=COLUMNS, quiet=quiet)
+        return show(outcome, shape, output, columns=COLUMNS, quiet=quiet, leaves=options.outputs.wanted)
 
 
 def _placeholders(pairs: Iterable[str]) -> dict[str, tuple[str, ...]]:

@@ -12,7 +12,7 @@ import typer
 
 from holdfast import __version__
 from holdfast.app.settings import Settings
-from holdfast.cli.output import INTERRUPTED, UNCHECKED, UNEXPECTED, WRONG_USE
+from holdfast.cli.output import INTERRUPTED, UNCHECKED, UNEXPECTED, WRONG_USE, abandon_output
 from holdfast.cli.verbs import VERBS
 from holdfast.model.errors import CheckError, HoldfastError
 
@@ -93,8 +93,7 @@ def run() -> int:
         print(f"holdfast: {error}", file=sys.stderr)
         return WRONG_USE
     except BrokenPipeError:
-        # The reader of our output went away (head, less): not our failure. Keep Python from flushing into it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        abandon_output()  # its reader (head, less) went away: not our failure
         return 0
     except OSError as error:
         return _refused(error)

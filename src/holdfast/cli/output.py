@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import sys
+from collections import deque
 from contextlib import contextmanager
 from enum import StrEnum
 from operator import itemgetter
@@ -58,18 +60,27 @@ def show(
     columns: Iterable[str],
     quiet: bool,
     rank: Callable[[Mapping[str, object]], int | None] | None = None,
+    leaves: bool = False,
 ) -> int:
     """Write all rows, then the statuses that are not ok; return the exit code.
 
     ``columns`` are those of the table; CSV takes them first and then whatever else the first row has. ``rank`` is for those who look
-    at a table: rows of a lower rank come first, and rows of none, which ask for nothing, are only counted.
+    at a table: rows of a lower rank come first, and rows of none, which ask for nothing, are only counted. Whoever reads the rows
+    may go away (head, less), and then the work ends, unless it ``leaves`` files that are made of all rows.
     """
-    with _target(output) as stream:
-        chosen = shape or (Format.TABLE if output is None and stream.isatty() else Format.JSONL)
-        if chosen is Format.TABLE and rank is not None:
-            _write_ranked(outcome.rows, stream, list(columns), rank)
-        else:
-            _WRITERS[chosen](outcome.rows, stream, list(columns))
+    try:
+        with _target(output) as stream:
+            chosen = shape or (Format.TABLE if output is None and stream.isatty() else Format.JSONL)
+            if chosen is Format.TABLE and rank is not None:
+                _write_ranked(outcome.rows, stream, list(columns), rank)
+            else:
+                _WRITERS[chosen](outcome.rows, stream, list(columns))
+            stream.flush()
+    except BrokenPipeError:
+        abandon_output()
+        if not leaves:
+            raise typer.Exit(NOTHING) from None
+        deque(outcome.rows, maxlen=0)
     statuses = list(outcome.statuses())
     if not quiet:
         tell(statuses)
@@ -78,6 +89,11 @@ def show(
     if outcome.found():
         return FOUND
     return UNCHECKED if any(status.state is not State.OK for status in statuses) else NOTHING
+
+
+def abandon_output() -> None:
+    """Write no more to standard output, whose reader went away: Python would flush into it at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def write_status(outcome: Outcome, place: Path | None) -> None:

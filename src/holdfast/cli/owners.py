@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -167,13 +166,8 @@ def owners(
         outcome = find_owners(request, context.obj, bar)
         rank = None if request.entities or request.is_hypothetical else _rank
         columns = HYPOTHETICAL_COLUMNS if request.is_hypothetical else COLUMNS
-        try:
-            return show(outcome, shape, output, columns=columns, quiet=quiet, rank=rank)
-        except BrokenPipeError:
-            if report is not None:
-                # Who read the rows went away; the page is made of all of them and is wanted still.
-                deque(outcome.rows, maxlen=0)
-            raise
+        leaves = report is not None
+        return show(outcome, shape, output, columns=columns, quiet=quiet, rank=rank, leaves=leaves)
 
 
 def _rank(row: Mapping[str, object]) -> int | None:

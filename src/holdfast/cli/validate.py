@@ -75,4 +75,5 @@ def validate(
         details=details,
     )
     with progress(quiet=quiet) as bar:
-        return show(run_validate(request, context.obj, bar), shape, output, columns=COLUMNS, quiet=quiet)
+        outcome = run_validate(request, context.obj, bar)
+        return show(outcome, shape, output, columns=COLUMNS, quiet=quiet, leaves=page is not None)
