@@ -18,7 +18,7 @@ from holdfast.ownership import pack_reference as ownership_reference
 from holdfast.records import payment_reference, register_reference
 from holdfast.records.holdings import COLUMNS
 from holdfast.records.holdings_columns import SIDES, SMALL
-from holdfast.records.party_columns import FIELDS
+from holdfast.records.party_header import FIELDS
 from holdfast.reports.assessment import sum_up
 from holdfast.screen.explanation import FACTORS
 from holdfast.screen.likeness import How

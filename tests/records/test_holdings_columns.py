@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from holdfast.inputs.table import read_rows
 from holdfast.model.status import Problems
-from holdfast.records.holding_columns import HoldingColumns
+from holdfast.records.holding_header import HoldingHeader
 from holdfast.records.holdings import read_table
 from holdfast.records.holdings_columns import read_columns
 from holdfast.records.ownership import Ownership
@@ -65,7 +65,7 @@ def everything(found: Ownership, problems: Problems) -> tuple[object, ...]:
 def both(path: Path) -> tuple[tuple[object, ...] | None, tuple[object, ...]]:
     """What the two readers make of a file."""
     problems, others = Problems(), Problems()
-    header = HoldingColumns()
+    header = HoldingHeader()
     columns = read_columns(path, problems, header, large=0)
     rows = read_table(header.read(read_rows(path, others), str(path), others), others)
     told = None if columns is None else everything(columns, problems)
@@ -144,7 +144,7 @@ def test_what_is_not_a_row_a_line_is_left_to_the_reader_of_rows(tmp_path: Path, 
     path = tmp_path / "h.csv"
     path.write_bytes(content)
     problems = Problems()
-    assert read_columns(path, problems, HoldingColumns(), large=0) is None
+    assert read_columns(path, problems, HoldingHeader(), large=0) is None
     assert problems.items == []
 
 

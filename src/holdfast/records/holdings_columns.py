@@ -23,7 +23,7 @@ from holdfast.model.names import NameBook
 from holdfast.model.origin import Origin
 from holdfast.model.stakes import OPEN_END, OPEN_START, Bounds, place_of
 from holdfast.records.holders import Holders
-from holdfast.records.holding_columns import BANDS, NO_SHARES, HoldingColumns
+from holdfast.records.holding_header import BANDS, NO_SHARES, HoldingHeader
 from holdfast.records.holdings import (
     RIGHTS,
     SIGN_COLUMNS,
@@ -55,7 +55,7 @@ _KINDS = {".csv": DELIMITERS, ".tsv": "\t", ".tab": "\t", ".parquet": ""}
 
 
 def read_columns(
-    path: str | Path, problems: Problems, header: HoldingColumns, large: int = LARGE
+    path: str | Path, problems: Problems, header: HoldingHeader, large: int = LARGE
 ) -> Ownership | None:
     """The register in the file; ``None`` when it is small, of another form, or not simply a row a line."""
     kind = _KINDS.get(suffix(path))
@@ -69,7 +69,7 @@ def read_columns(
         return None
     if not whole or not table.rows:
         return None
-    header.check(table.printed, str(path))
+    header.check_mapping(table.printed, str(path))
     header.tell(table.printed, str(path), problems)
     found = _Register(table, problems).read()
     if "percent" not in table.codes:
@@ -118,7 +118,7 @@ class _Codes:
 class _Table:
     """The file's columns: names as text, what repeats as numbers, the rest as it is."""
 
-    def __init__(self, file: str, header: HoldingColumns, line: int | None) -> None:
+    def __init__(self, file: str, header: HoldingHeader, line: int | None) -> None:
         self.file = file
         self._header = header
         self.printed: list[str] = []

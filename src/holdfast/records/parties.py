@@ -1,7 +1,7 @@
 """Parties of the user's own: customers, suppliers, anybody to be screened.
 
 A table in any format with the columns ``id, name, type, birth_date, country, address, identifiers`` (others are
-carried through; names differ by a mapping, or are words in common use, :mod:`~holdfast.records.party_columns`), or FollowTheMoney entities as JSON Lines
+carried through; names differ by a mapping, or are words in common use, :mod:`~holdfast.records.party_header`), or FollowTheMoney entities as JSON Lines
 (https://followthemoney.tech/explorer/). A column named like a type of identifier (``lei``, ``imo``, ``passport``) holds
 one; several values in a cell are separated by ``;``.
 """
@@ -17,7 +17,7 @@ from holdfast.inputs.table import read_rows
 from holdfast.model.origin import Origin
 from holdfast.model.party import IDENTIFIER_TYPES, Identifier
 from holdfast.records.birth_dates import BirthDates
-from holdfast.records.party_columns import FIELDS, PartyColumns
+from holdfast.records.party_header import FIELDS, PartyHeader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -72,7 +72,7 @@ def read_parties(
     ``mapping`` says which column of the file a field of :data:`FIELDS` is in. Raises :class:`InputError` when the file
     cannot be read or has no column for names, :class:`UsageError` when the mapping names no field.
     """
-    header = PartyColumns(dict(mapping or {}))
+    header = PartyHeader(dict(mapping or {}))
     dates = BirthDates()
     columns: tuple[str, ...] = ()
     layout = _Layout.of((), {})

@@ -16,7 +16,7 @@ from holdfast.model.origin import Origin
 from holdfast.records.bods import read_bods
 from holdfast.records.ftm_ownership import read_ftm
 from holdfast.records.gleif import read_gleif, read_gleif_xml
-from holdfast.records.holding_columns import HoldingColumns
+from holdfast.records.holding_header import HoldingHeader
 from holdfast.records.holdings import read_table
 from holdfast.records.holdings_columns import read_columns
 from holdfast.records.psc import read_psc
@@ -45,11 +45,11 @@ def read_ownership(
 ) -> Ownership:
     """What the register holds; :class:`InputError` when no reader takes it.
 
-    ``mapping`` says which column of a table a field of :data:`~holdfast.records.holding_columns.FIELDS` is in.
+    ``mapping`` says which column of a table a field of :data:`~holdfast.records.holding_header.FIELDS` is in.
     """
     if suffix(path) == ".xml":
         return read_gleif_xml(path, problems)
-    header = HoldingColumns(mapping)
+    header = HoldingHeader(mapping)
     if (found := read_columns(path, problems, header)) is not None:
         return found
     known = _Known(header)
@@ -62,13 +62,13 @@ def read_ownership(
         if takes(set(columns)):
             return read(chain(head, rows), problems)
     if header.fits(columns):
-        header.check(columns, str(path))
+        header.check_mapping(columns, str(path))
         return read_table(header.read(chain(head, rows), str(path), problems), problems)
     if not head:
         raise InputError(
             "holds no row", origin=Origin(str(path)), advice="Check that it is the file you meant"
         )
-    header.check(columns, str(path))
+    header.check_mapping(columns, str(path))
     raise InputError(
         "is no ownership register that Holdfast knows",
         origin=head[0].origin,
@@ -81,7 +81,7 @@ def read_ownership(
 class _Known(NamedTuple):
     """The header of any register, so that one of a table is found below a title."""
 
-    table: HoldingColumns
+    table: HoldingHeader
 
     def fits(self, columns: Collection[str]) -> bool:
         """Whether these are the columns of a register."""

@@ -1,20 +1,17 @@
 """Which column of a table of holdings holds which field: by its own name, by the user's mapping, or by a word in common use.
 
-The words stand in ``data/holding_columns.toml``. What is taken by a word, and what is not read at all, is told.
+The words stand in ``data/holding_header.toml``. What is taken by a word, and what is not read at all, is told.
 """
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from holdfast.inputs.table import Row
-from holdfast.model.errors import InputError, UsageError
 from holdfast.model.origin import Origin
+from holdfast.records.header import Header, fold_column, read_words
 from holdfast.records.holdings import COLUMNS, REQUIRED
-from holdfast.records.party_columns import fold_column
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -30,38 +27,20 @@ _TOLD = 8
 """Columns that are not read and named; the rest are counted."""
 
 
-class HoldingColumns:
+class HoldingHeader(Header):
     """The header of a table of holdings."""
 
     def __init__(self, mapping: Mapping[str, str] | None = None) -> None:
         """Raises :class:`UsageError` when the mapping names no field."""
-        self._mapping = dict(mapping or {})
-        unknown = sorted(self._mapping.keys() - set(FIELDS))
-        if unknown:
-            raise UsageError(
-                f"the mapping names no field {', '.join(map(repr, unknown))}",
-                why=f"fields are {', '.join(FIELDS)}",
-                advice="Write FIELD=COLUMN, for instance owner=Shareholder",
-            )
+        super().__init__(mapping or {}, FIELDS, ", ".join(FIELDS), "owner=Shareholder")
 
     def fits(self, columns: Collection[str]) -> bool:
         """Whether they name who owns and who is owned."""
         return set(REQUIRED) <= self.find(columns).keys()
 
-    def check(self, columns: Collection[str], name: str) -> None:
-        """Raise :class:`InputError` when the mapping names a column that is not there."""
-        present = {column.strip().casefold() for column in columns}
-        for wanted, column in self._mapping.items():
-            if column.strip().casefold() not in present:
-                raise InputError(
-                    f"has no column {column!r}, which the mapping gives for {wanted!r}",
-                    origin=Origin(name),
-                    why=f"its columns are {', '.join(columns) or 'none'}",
-                )
-
     def find(self, columns: Collection[str]) -> dict[str, str]:
         """The column, as printed, of each field that the table has."""
-        return _find(tuple(columns), tuple(sorted(self._mapping.items())))
+        return _find(tuple(columns), tuple(sorted(self.mapping.items())))
 
     def rename(self, columns: Collection[str]) -> list[str]:
         """The columns by the fields that they hold; one that is called like a field and is not it stands in brackets."""
@@ -93,13 +72,7 @@ class HoldingColumns:
     def tell(self, columns: Collection[str], name: str, problems: Problems) -> None:
         """Say which columns are taken by a word, and which are not read."""
         found = self.find(columns)
-        by_word = [
-            f"{wanted} from {column.strip()!r}"
-            for wanted, column in found.items()
-            if wanted not in self._mapping and fold_column(column) != fold_column(wanted)
-        ]
-        if by_word:
-            says = f"takes {', '.join(by_word)}; --map FIELD=COLUMN says otherwise"
+        if says := self.say_what_words_took(found):
             problems.add(says, Origin(name), lost=False)
         unread = [column.strip() for column in columns if column not in found.values() and column.strip()]
         if unread:
@@ -131,18 +104,13 @@ def _find(columns: tuple[str, ...], mapping: tuple[tuple[str, str], ...]) -> dic
     for side in REQUIRED:
         if side not in found and f"{side}_name" in found:
             found[side] = found.pop(f"{side}_name")
-    for wanted, words in _words().items():
+    for wanted, words in read_words("holding_header").items():
         if wanted not in found:
             taken = set(found.values())
             free = [folded[word] for word in words if word in folded and folded[word] not in taken]
             if free:
                 found[wanted] = free[0]
     return found
-
-
-@cache
-def _words() -> dict[str, list[str]]:
-    return tomllib.loads((files("holdfast.records") / "data" / "holding_columns.toml").read_text("utf-8"))
 
 
 def _list(columns: list[str]) -> str:
