@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from holdfast.model.holding import Holding
+from holdfast.model.holding import Holding, Joint
 from holdfast.ownership.build import build_graph
 from holdfast.ownership.evaluation import Facts
 from holdfast.ownership.flags import FLAGS
@@ -151,6 +151,21 @@ def test_signs_of_a_sham_never_free(world: World, pack: str) -> None:
     before = engine(plain, pack, DAY)
     after = engine(replace(world, holdings=tuple(signed)), pack, DAY)
     assert all(worst(after, name) >= worst(before, name) for name in NAMES)
+
+
+@pytest.mark.parametrize(
+    "more", [("C", "C", "0"), ("B", "C", "0"), ("B", "C", "1/10"), ("B", "E", "1/10")], ids=" ".join
+)
+def test_a_sign_leaves_a_stake_with_the_arrangement_that_catches(more: tuple[str, str, str]) -> None:
+    """A stake held together with a listed party counts, though a sign says that it may be another suspect's or the entity's own."""
+    owner, owned, share = more
+    stakes = (
+        Holding("E", "C", Fraction(1, 2), Fraction(1, 2), flags=("trust",)),
+        Holding(owner, owned, Fraction(share), Fraction(share)),
+    )
+    joint = Joint(("A", "E"), "C", "voting agreement")
+    world = World(stakes, (Listing("A"), Listing("B")), (), (joint,))
+    assert engine(world, "eu", DAY)["C"] == "yes"
 
 
 def facts_of(world: World) -> Facts:

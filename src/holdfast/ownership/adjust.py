@@ -71,7 +71,10 @@ class Reading:
         """Let the owners of these rows hold nothing, perhaps; what suspects hold counts as theirs in any case."""
         for row in rows:
             self._doubted.add(row)
-            if row not in self._reduced and graph.owner_of(row) not in situation.suspects:
+            if (
+                row not in self._reduced
+                and self.moved.get(row, graph.owner_of(row)) not in situation.suspects
+            ):
                 self.changed[row] = (Fraction(0), graph.bounds(row)[1])
 
     def doubts(self, row: int) -> bool:
@@ -211,14 +214,17 @@ Moves = dict[int, dict[int, int]]
 """By entity: row -> the arrangement that holds it."""
 
 
-def watchers(graph: Graph, ties: Mapping[int, Collection[int]], day: int) -> dict[int, set[int]]:
+def watchers(
+    graph: Graph, ties: Mapping[int, Collection[int]], moves: Moves, day: int
+) -> dict[int, set[int]]:
     """Who, once suspect, makes the signs that stakes bear matter: by party, the entities of those stakes."""
     found: dict[int, set[int]] = defaultdict(set)
     for row, flags in graph.flags.items():
         if not read_signs(flags) or not graph.in_force(row, day):
             continue
         entity, holder = graph.owned_of(row), graph.owner_of(row)
-        for party in (holder, *_tied(graph, entity, holder, ties)):
+        together = moves.get(entity, {}).get(row, holder)
+        for party in (holder, together, *_tied(graph, entity, holder, ties)):
             found[party].add(entity)
     return found
 
@@ -256,14 +262,15 @@ def _undo(graph: Graph, divestment: Divestment, situation: Situation, reading: R
 def _read_signed(graph: Graph, entity: int, situation: Situation, reading: Reading) -> None:
     """Stakes that bear a sign of their own, where a suspect has a tie; they count as possibly the suspect's.
 
-    A listed owner's stake counts whoever else has a hand in it, and treasury shares are nobody's.
+    A listed owner's stake counts whoever else has a hand in it, and treasury shares are nobody's: that an entity is caught makes
+    no stake in it possibly its own.
     """
     for row in graph.register(entity, situation.as_of.toordinal()):
         signs = read_signs(graph.flags_of(row))
         owner = graph.owner_of(row)
         if not signs or reading.doubts(row):
             continue
-        tied = _tied(graph, entity, owner, situation.ties) - {owner}
+        tied = _tied(graph, entity, owner, situation.ties) - {owner, entity}
         suspects = sorted(party for party in tied if party in situation.suspects)
         if suspects or owner in situation.suspects:
             reading.signs += signs

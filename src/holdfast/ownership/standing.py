@@ -84,7 +84,7 @@ class Standing:
         self._caught_on: dict[date, frozenset[int]] = {}
         flags = self.stated.flags if self._suspicious else {}
         self._flagged = {self.stated.owned_of(row) for row in flags}
-        self._watched = watchers(self.stated, self._directed, self._day) if flags else {}
+        self._watched = watchers(self.stated, self._directed, self._moves, self._day) if flags else {}
         self._nexus = self.pack.nexus and any("us-nexus" in said for said in flags.values())
         for entity in self._moves.keys() | self.stated.over.entities():
             lay(self.graph, self.stated, entity, Reading(moved=self._moves.get(entity, {})))

@@ -2,9 +2,7 @@
 
 Written over plain numpy arrays in the small common language of Python and numba: small graphs run it as Python and
 pay for no compiler, large ones run the same source compiled (:func:`compiled`, cached on disk). Indices in the longest
-loops are made unsigned, so that numba does not look whether each counts from the end: that was half of their work. Numba's
-cache looks at the file of a function alone, so after a change in one that it calls the ``.nbi`` files in ``__pycache__`` must
-go.
+loops are made unsigned, so that numba does not look whether each counts from the end: that was half of their work.
 
 ``graph`` is :attr:`Graph.columns`, ``patch`` is :attr:`Overlay.columns`: as large as the register, and jumped about in.
 Each jump is a miss of the cache, so ``expand`` and ``total_up`` make it once for all fixed points of a day. What they bring
