@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from holdfast.app.fleet_report import write_fleet_report
 from holdfast.app.outcome import Outcome
 from holdfast.app.watchlist import open_watchlist
-from holdfast.inputs.folder import files_below
+from holdfast.inputs.folder import shown_below
 from holdfast.model.errors import InputError, StoreError, UsageError
 from holdfast.model.origin import Origin
 from holdfast.model.progress import Silent
@@ -166,9 +166,7 @@ def _read_named(named: Iterable[tuple[Device, Path]], fleet: Fleet) -> None:
 
 
 def _walk(path: Path) -> Iterable[Path]:
-    if not path.is_dir():
-        return [path]
-    return [item for item in files_below(path) if not item.name.startswith(".")]
+    return shown_below(path) if path.is_dir() else [path]
 
 
 def gather_vulnerabilities(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from holdfast.app.outcome import Outcome
 from holdfast.app.traffic_outputs import TrafficOutputs, check_outputs, write_outputs
 from holdfast.app.watchlist import open_watchlist
-from holdfast.inputs.folder import files_below
+from holdfast.inputs.folder import shown_below
 from holdfast.model.errors import InputError, UsageError
 from holdfast.model.origin import Origin
 from holdfast.model.progress import Silent
@@ -218,7 +218,7 @@ def traffic_files(request: FlowsRequest) -> list[tuple[Path, bool]]:
 def _walk(path: Path) -> Iterable[tuple[Path, bool]]:
     if not path.is_dir():
         return [(path, True)]
-    return [(item, False) for item in files_below(path) if not item.name.startswith(".")]
+    return [(item, False) for item in shown_below(path)]
 
 
 def _batches(path: Path, reading: Reading, run: Traffic, *, named: bool) -> Iterator[TrafficBatch]:

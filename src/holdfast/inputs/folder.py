@@ -21,6 +21,11 @@ def files_below(folder: Path) -> list[Path]:
     return sorted(found)
 
 
+def shown_below(folder: Path) -> list[Path]:
+    """The same without files whose names begin with a dot, as systems and editors leave them."""
+    return [file for file in files_below(folder) if not file.name.startswith(".")]
+
+
 def has_file(path: str | Path) -> bool:
     """Whether there is anything to read: a file, a folder that holds one, or standard input."""
     if str(path) == "-":

@@ -9,12 +9,9 @@ from __future__ import annotations
 import re
 from datetime import date
 
-_ISO = re.compile(r"(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})(?:[T ][\d:.+Z-]*)?")
+from holdfast.records.days import possible_days
+
 _SHORT = re.compile(r"\d{4}(-\d{2})?")
-_NUMBERS = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?: 0?0:00(?::00)?)?")
-_DAY_FIRST = re.compile(r"(\d{1,2})[. -]+([a-z]{3,9})[. ,-]+(\d{4})", re.IGNORECASE)
-_MONTH_FIRST = re.compile(r"([a-z]{3,9})[. ]+(\d{1,2})[, ]+(\d{4})", re.IGNORECASE)
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WHOLE = len("1986-12-08")
 _NOTHING = {
     "",
@@ -53,7 +50,7 @@ class BirthDates:
             return ""
         if _SHORT.fullmatch(printed):
             return printed
-        days = {day for day in possible_days(printed) if day}
+        days = possible_days(printed)
         if len(days) == 1:
             return days.pop()
         if days:
@@ -78,33 +75,3 @@ class BirthDates:
             )
             found.append(f"{count} not understood ({self._unread[0]!r}) and not compared; write 1986-12-08")
         return found
-
-
-def possible_days(text: str) -> list[str]:
-    """Each day that the text may mean, as ISO dates, empty where there is no such day."""
-    if match := _ISO.fullmatch(text):
-        return [_day(*match.groups())]
-    if match := _NUMBERS.fullmatch(text):
-        first, sign, second, year = match.groups()
-        return (
-            [_day(year, second, first)]
-            if sign == "."
-            else [_day(year, second, first), _day(year, first, second)]
-        )
-    if match := _DAY_FIRST.fullmatch(text):
-        return [_day(match[3], _month(match[2]), match[1])]
-    if match := _MONTH_FIRST.fullmatch(text):
-        return [_day(match[3], _month(match[1]), match[2])]
-    return []
-
-
-def _month(word: str) -> str:
-    start = word[:3].casefold()
-    return str(_MONTHS.index(start) + 1) if start in _MONTHS else "0"
-
-
-def _day(year: str, month: str, day: str) -> str:
-    try:
-        return date(int(year), int(month), int(day)).isoformat()
-    except ValueError:
-        return ""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from holdfast.model.errors import InputError, UsageError
 from holdfast.model.origin import Origin
+from holdfast.text.fold import without_accents
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -61,6 +61,5 @@ def read_words(name: str) -> dict[str, list[str]]:
 
 def fold_column(column: str) -> str:
     """What a column is called: small letters, no accents, one blank for every run of signs, but a word for percent."""
-    plain = unicodedata.normalize("NFKD", column.casefold().replace("ß", "ss").replace("%", " percent "))
-    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return _SIGNS.sub(" ", letters).strip()
+    plain = without_accents(column.casefold().replace("%", " percent "))
+    return _SIGNS.sub(" ", plain).strip()

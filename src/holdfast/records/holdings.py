@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from holdfast.model.holding import Holder, Holding
 from holdfast.model.origin import Origin
-from holdfast.records.birth_dates import possible_days
+from holdfast.records.days import possible_days
 from holdfast.records.holders import TRUSTS, identifiers_of
 from holdfast.records.ownership import Ownership
 from holdfast.records.share import UNKNOWN, Share, parse_share
@@ -185,7 +185,7 @@ def parse_day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        days = set(filter(None, possible_days(text)))
+        days = possible_days(text)
         if len(days) > 1:
             raise ValueError("may be day first or month first") from None
         return date.fromisoformat(days.pop()) if days else datetime.fromisoformat(text).date()

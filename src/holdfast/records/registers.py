@@ -61,14 +61,13 @@ def read_ownership(
     for takes, read in READERS.values():
         if takes(set(columns)):
             return read(chain(head, rows), problems)
-    if header.fits(columns):
-        header.check_mapping(columns, str(path))
-        return read_table(header.read(chain(head, rows), str(path), problems), problems)
     if not head:
         raise InputError(
             "holds no row", origin=Origin(str(path)), advice="Check that it is the file you meant"
         )
     header.check_mapping(columns, str(path))
+    if header.fits(columns):
+        return read_table(header.read(chain(head, rows), str(path), problems), problems)
     raise InputError(
         "is no ownership register that Holdfast knows",
         origin=head[0].origin,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
-import unicodedata
 from functools import cache, lru_cache
 from importlib.resources import files
+
+from holdfast.text.fold import without_accents
 
 
 def country_code(text: str) -> str:
@@ -29,9 +30,8 @@ def as_country(text: str) -> str:
 
 @lru_cache(maxsize=1 << 12)
 def _key(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.replace("’", "'")).casefold()
-    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return " ".join(letters.strip(" .").removeprefix("the ").split())
+    plain = without_accents(text.replace("’", "'").casefold())
+    return " ".join(plain.strip(" .").removeprefix("the ").split())
 
 
 @cache

@@ -52,6 +52,11 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFKC", plain.casefold())[:LONGEST]
 
 
+def without_accents(text: str) -> str:
+    """The text in compatibility form, without the marks that are set on letters (é, ø is a letter of its own)."""
+    return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+
+
 @lru_cache(maxsize=1 << 10)
 def words(text: str) -> tuple[Word, ...]:
     """The words of a text, in order."""

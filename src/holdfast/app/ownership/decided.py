@@ -6,11 +6,10 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from holdfast.app.ownership.kin import Kin
 from holdfast.model.finding import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from holdfast.app.ownership.links import Link
     from holdfast.app.ownership.register import Register
     from holdfast.ownership.ruling import Ruling
@@ -30,9 +29,9 @@ class Decided:
             if link.confirmed:
                 self._confirmed[link.holder].append(link)
         if register.cleared:
-            below = _Below(register)
+            kin = Kin(register.graph, register.facts)
             for link in register.cleared:
-                for name in below.everyone(link.holder):
+                for name in kin.below([link.holder]):
                     self._cleared[name].append(link)
 
     def on(self, ruling: Ruling) -> list[str]:
@@ -50,29 +49,3 @@ class Decided:
             return ruling
         more = f"; and {len(told) - _TOLD} more" if len(told) > _TOLD else ""
         return replace(ruling, says=f"{ruling.says} Rests on a decision: {'; '.join(told[:_TOLD])}{more}.")
-
-
-class _Below:
-    """Whom parties of a register hold or direct."""
-
-    def __init__(self, register: Register) -> None:
-        self._graph = register.graph
-        self._directed: dict[str, set[str]] = defaultdict(set)
-        for control in register.facts.controls:
-            self._directed[control.controller].add(control.controlled)
-        for joint in register.facts.joints:
-            for party in joint.parties:
-                self._directed[party].add(joint.controlled)
-
-    def everyone(self, holder: str) -> Iterable[str]:
-        """The party itself, and every entity that it holds, held or directs, directly or not."""
-        graph = self._graph
-        found, waiting = {holder}, [holder]
-        while waiting:
-            name = waiting.pop()
-            place = graph.number.get(name)
-            rows = graph.stakes(place) if place is not None else []
-            below = {graph.names[graph.owned_of(row)] for row in rows} | self._directed.get(name, set())
-            waiting += below - found
-            found |= below
-        return found

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from holdfast.app.decisions import load_decisions
 from holdfast.app.outcome import Outcome
-from holdfast.app.ownership.links import POLICY, LinkFinder
+from holdfast.app.ownership.links import LinkFinder
 from holdfast.app.ownership.register import read_register
-from holdfast.app.screen import COLUMNS, as_row, choose_policy
+from holdfast.app.screen import COLUMNS, as_row
 from holdfast.app.watchlist import open_watchlist
 from holdfast.model.errors import UsageError
 from holdfast.model.progress import Silent
@@ -38,10 +37,10 @@ def find_links(request: OwnersRequest, settings: Settings, progress: Progress | 
         raise UsageError(
             "--links makes no verdicts", advice="Leave out --links, or --report, --designate and --stake"
         )
-    register = read_register(request, settings, progress or Silent())
     watchlist = open_watchlist(settings, request.edition, request.lists or None)
-    # What was read of the files stands in the register's statuses already.
-    decisions, _ = load_decisions(request.decisions, choose_policy(POLICY), request.as_of)
+    register = read_register(request, settings, progress or Silent(), watchlist)
+    decisions = register.decisions
+    assert decisions is not None
     certain = {(link.holder, link.party.id): link.certain for link in register.links}
     linked = dict.fromkeys(link.holder for link in (*register.links, *register.cleared))
     parties = register.ownership.parties

@@ -7,7 +7,6 @@ link is kept as uncertain, and whatever depends on it is for review.
 from __future__ import annotations
 
 import re
-import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 from holdfast.app.screen_parts import apart
 from holdfast.model.effect import effect_of
 from holdfast.ownership.listing import Listing
+from holdfast.text.fold import without_accents
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping
@@ -191,10 +191,7 @@ def _link(holder: Holder, hit: Hit, party: Party) -> Link:
 
 def name_key(name: str) -> str:
     """The words of a name without case, accents and punctuation."""
-    plain = "".join(
-        char for char in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(char)
-    )
-    return " ".join(re.findall(r"\w+", plain.replace(".", "")))
+    return " ".join(re.findall(r"\w+", without_accents(name.casefold()).replace(".", "")))
 
 
 def _date(text: str) -> date | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from csv import reader
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 
 from holdfast.app.decisions import load_decisions
 from holdfast.app.ownership.kept import Kept, Shelf
+from holdfast.app.ownership.kin import Kin
 from holdfast.app.ownership.links import FIRM_LIST, POLICY, listings_of, name_key, settle
 from holdfast.app.ownership.screening import screen_holders
 from holdfast.app.screen import choose_policy
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from holdfast.ownership.graph import Graph
     from holdfast.ownership.pack import RulePack
     from holdfast.records.share import Share
+    from holdfast.screen.decided import Decisions
 
 DEFAULT_PACKS = ("us-ofac",)
 
@@ -164,6 +165,8 @@ class Register:
     """Ties to the watchlist, which count under the packs of their lists."""
     cleared: tuple[Link, ...] = ()
     """Those that a person has decided to be none."""
+    decisions: Decisions | None = None
+    """What was decided; none where the register is not tied to the watchlist."""
     statuses: list[RunStatus] = field(default_factory=list)
     edition: str = ""
     sources: tuple[str, ...] = ()
@@ -340,6 +343,7 @@ def _link(
 ) -> None:
     """Tie the parties to the watchlist: all of them, or those that what is asked can depend on."""
     decisions, read = load_decisions(request.decisions, choose_policy(POLICY), request.as_of)
+    register.decisions = decisions
     register.statuses += read
     problems = Problems()
     parties = register.ownership.parties
@@ -386,20 +390,6 @@ def _link(
 
 def _above(register: Register, request: OwnersRequest) -> list[Holder]:
     """The entities asked about, and whoever holds, held or directs them, directly or not: nobody else bears on them."""
-    graph, number = register.graph, register.graph.number
-    directors: dict[str, set[str]] = defaultdict(set)
-    for control in register.facts.controls:
-        directors[control.controlled].add(control.controller)
-    for joint in register.facts.joints:
-        directors[joint.controlled].update(joint.parties)
-    waiting = [name for entity in request.entities for name in register.called.every(entity)]
-    found = dict.fromkeys(waiting)
-    while waiting:
-        name = waiting.pop()
-        place = number.get(name)
-        rows = graph.register(place) if place is not None else ()
-        above = {graph.names[graph.owner_of(row)] for row in rows} | directors[name]
-        waiting += sorted(above - found.keys())
-        found |= dict.fromkeys(sorted(above))
+    asked = (name for entity in request.entities for name in register.called.every(entity))
     parties = register.ownership.parties
-    return [parties[name] for name in found if name in parties]
+    return [parties[name] for name in Kin(register.graph, register.facts).above(asked) if name in parties]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
-from holdfast.inputs.folder import files_below
+from holdfast.inputs.folder import shown_below
 from holdfast.inputs.stream import ARCHIVE_ERRORS, open_input, spooled
 from holdfast.model.errors import InputError
 from holdfast.model.origin import Origin
@@ -168,8 +168,7 @@ def files_of(path: str) -> list[tuple[str, bool]]:
     place = Path(path)
     if not place.is_dir():
         return [(path, True)]
-    found = (inner for inner in files_below(place) if not inner.name.startswith("."))
-    return [(str(inner), False) for inner in found if inner.suffix.lower() not in _NOT_LOGS]
+    return [(str(inner), False) for inner in shown_below(place) if inner.suffix.lower() not in _NOT_LOGS]
 
 
 def members(stream: IO[bytes], name: str) -> Iterator[tuple[str, IO[bytes]]]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from holdfast.text.fold import words
+from holdfast.text.fold import without_accents, words
 from holdfast.text.lexicon import legal
 
 if TYPE_CHECKING:
@@ -84,8 +83,7 @@ def drop_foreign(text: str, _dice: Random) -> str | None:
 
 def drop_accents(text: str, _dice: Random) -> str | None:
     """Plain letters for accented ones."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    changed = "".join(char for char in decomposed if not unicodedata.combining(char))
+    changed = without_accents(text)
     return changed if changed != text else None
 
 
