@@ -130,4 +130,4 @@ def sound_distance(one, other, weights, swaps, row):
             before = row[place + 1]
             row[place + 1] = min(swap, before + drop, row[place] + weights[other[place]])
     whole = max(first, second)
-    return min(1.0, row[len(other)] / whole) if whole else 1.0
+    return min(1.0, row[len(other)] / whole) if whole else 0.0

@@ -8,7 +8,7 @@ import numpy as np
 
 from holdfast.screen.kernels.edits import WIDEST, Spelled, clear_masks, length_of, set_masks, similarity, span
 from holdfast.screen.kernels.filing import BY_LETTERS, BY_SOUND, Spellings, keys_of, place_of
-from holdfast.text.kernels import ALIGNED, Correspondences, Units, alignment_cost
+from holdfast.text.kernels import ALIGNED, Correspondences, Units, alignment_cost, sound_distance
 from holdfast.text.loops.kernel import inlined, kernel
 
 if TYPE_CHECKING:
@@ -221,27 +221,11 @@ def least_apart(texts, row, letters, start, stop, which, hearing):
     begin, end = span(texts.starts, row)
     if end - begin >= WIDEST or stop - start >= WIDEST:
         return 0.0
-    sounds, weights, swaps, ahead = hearing.sounds, hearing.weights, hearing.swaps, hearing.ahead
+    sounds = hearing.sounds
     ones = take_sounds(texts.letters, begin, end, sounds, 0)
     others = take_sounds(letters, start, stop, sounds, 1)
-    first = 0.0
-    ahead[0] = 0.0
-    for place in range(others):
-        ahead[place + 1] = ahead[place] + weights[which, sounds[1, place]]
-    second = ahead[others]
-    for turn in range(ones):
-        one = sounds[0, turn]
-        drop = weights[which, one]
-        first += drop
-        before = ahead[0]
-        ahead[0] = before + drop
-        for place in range(others):
-            other = sounds[1, place]
-            swap = before + swaps[which, one, other]
-            before = ahead[place + 1]
-            ahead[place + 1] = min(swap, before + drop, ahead[place] + weights[which, other])
-    whole = max(first, second)
-    return min(1.0, ahead[others] / whole) if whole > 0.0 else 0.0
+    one, other = sounds[0, :ones], sounds[1, :others]
+    return sound_distance(one, other, hearing.weights[which], hearing.swaps[which], hearing.ahead)
 
 
 @kernel
